@@ -1,0 +1,101 @@
+"""variants.yaml and releases.tsv: which release is built, and what is known of each release.
+
+The pin lives in variants.yaml and nowhere else. releases.tsv adds what was recorded of other
+releases, so that trees from any mirror can be verified without trusting the mirror.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from .errors import UsageError
+
+ROOT = Path(__file__).resolve().parent.parent
+VARIANTS = ROOT / "variants.yaml"
+RELEASES = Path(__file__).with_name("releases.tsv")
+
+# Upstream's two tag styles: build numbers (b6124) and, since 2026, semantic versions (v0.5.0).
+_TAG = re.compile(r"b[1-9][0-9]{0,8}|v(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
+
+
+@dataclass(frozen=True)
+class Release:
+    """What is on record about one upstream release; None where nothing is."""
+
+    tag: str
+    git_tree: str | None = None
+    """Id of the release's root tree object: content-addressed, so any mirror's copy can be checked."""
+    archive_sha256: str | None = None
+    """Of GitHub's archive/refs/tags/TAG.tar.gz."""
+    node_llama_cpp: str | None = None
+    """The version of the npm package whose gitRelease.bundle holds this tree."""
+    gitlinks: tuple[tuple[str, str], ...] = ()
+    """(path, commit) of submodules: part of the tree's id, absent from its files."""
+
+
+@dataclass(frozen=True)
+class Pin:
+    """The release the committed bindings and the default package are made from."""
+
+    release: Release
+    version: str
+    """The conda package's version."""
+    headers_sha256: str
+    """Digest of the public headers (build_scripts.headers.digest)."""
+    stand_in: str
+    """Tag of a release with byte-identical public headers that npm carries."""
+
+
+def check_tag(tag: str) -> str:
+    """Return `tag` if it is spelled as upstream spells tags, else raise UsageError."""
+    if not _TAG.fullmatch(tag):
+        raise UsageError(
+            f"{tag!r} is no llama.cpp release tag; tags look like b6124 or v0.5.0 (--tag or LLAMA_CPP_TAG)"
+        )
+    return tag
+
+
+def requested_tag(argument: str | None) -> str | None:
+    """The tag asked for, by argument or else LLAMA_CPP_TAG; None means the pin."""
+    tag = argument if argument is not None else os.environ.get("LLAMA_CPP_TAG")
+    return None if tag is None else check_tag(tag)
+
+
+def read_pin(path: Path = VARIANTS) -> Pin:
+    """Read the pin out of variants.yaml."""
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+
+    def value(key: str) -> str:
+        values = document.get(f"llama_cpp_{key}")
+        if not isinstance(values, list) or len(values) != 1 or not isinstance(values[0], str):
+            raise UsageError(f"{path.name}: llama_cpp_{key} must be a list of one string")
+        return values[0]
+
+    release = Release(
+        tag=check_tag(value("tag")),
+        git_tree=value("git_tree"),
+        archive_sha256=value("sha256"),
+    )
+    return Pin(release, value("version"), value("headers_sha256"), check_tag(value("stand_in")))
+
+
+def read_releases(pin: Pin, path: Path = RELEASES) -> dict[str, Release]:
+    """Every release something is on record about, the pin included, by tag."""
+    releases = {pin.release.tag: pin.release}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            links = (link.split("=") for link in (row["gitlinks"] or "").split())
+            releases[row["tag"]] = Release(
+                tag=row["tag"],
+                git_tree=row["git_tree"] or None,
+                archive_sha256=row["archive_sha256"] or None,
+                node_llama_cpp=row["node_llama_cpp"] or None,
+                gitlinks=tuple((name, commit) for name, commit in links),
+            )
+    return releases

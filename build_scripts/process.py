@@ -1,0 +1,61 @@
+"""The one place that starts other programs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .errors import ToolError
+
+# How much of a failed program's output is worth repeating in an error.
+_TAIL_LINES = 15
+
+
+def find_tool(name: str, *, purpose: str, hint: str) -> str:
+    """Return the full path of program `name`, or raise ToolError saying why it is needed."""
+    path = shutil.which(name)
+    if path is None:
+        raise ToolError(f"{name} is not on PATH; it is needed {purpose}. {hint}")
+    return path
+
+
+def run(
+    command: Sequence[str | os.PathLike[str]],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float | None = None,
+    input: str | None = None,
+) -> str:
+    """Run `command`, return its standard output; raise ToolError with the tail of its stderr.
+
+    `env` is added to the environment of this process, it does not replace it.
+    """
+    argv = [os.fspath(part) for part in command]
+    try:
+        done = subprocess.run(
+            argv,
+            cwd=cwd,
+            env={**os.environ, **env} if env else None,
+            input=input,
+            stdin=subprocess.DEVNULL if input is None else None,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            timeout=timeout,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise ToolError(f"cannot run {argv[0]}: {error.strerror}") from error
+    except subprocess.TimeoutExpired as error:
+        raise ToolError(f"{Path(argv[0]).name} did not finish in {timeout:.0f} s") from error
+    if done.returncode != 0:
+        tail = "\n".join((done.stderr.strip() or done.stdout.strip()).splitlines()[-_TAIL_LINES:])
+        raise ToolError(
+            f"{Path(argv[0]).name} failed with exit status {done.returncode}: {' '.join(argv)}\n{tail}"
+        )
+    return done.stdout
