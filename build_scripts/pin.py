@@ -63,7 +63,8 @@ def check_tag(tag: str) -> str:
 
 def requested_tag(argument: str | None) -> str | None:
     """The tag asked for, by argument or else LLAMA_CPP_TAG; None means the pin."""
-    tag = argument if argument is not None else os.environ.get("LLAMA_CPP_TAG")
+    # An empty variable is an unset one (workflows pass empty inputs on); an empty argument is a mistake.
+    tag = argument if argument is not None else os.environ.get("LLAMA_CPP_TAG") or None
     return None if tag is None else check_tag(tag)
 
 
