@@ -1,0 +1,153 @@
+"""The commands. Each is a few lines that call the stages; what they print goes through here."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from .errors import LlamaCtypesError
+from .pin import ROOT, read_pin, read_releases, requested_tag
+from .source import SourceTree, resolve
+
+
+def announce(line: str) -> None:
+    """Tell the user one thing, at once; results go to stdout, this to stderr."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def _tree(arguments: argparse.Namespace) -> SourceTree:
+    pin = read_pin()
+    return resolve(
+        requested_tag(arguments.tag),
+        arguments.source,
+        pin=pin,
+        releases=read_releases(pin),
+        announce=announce,
+    )
+
+
+def _generate(arguments: argparse.Namespace) -> int:
+    from . import generate
+
+    started = time.perf_counter()
+    module = generate.check_module_name(arguments.module_name)
+    pin = read_pin()
+    tree = _tree(arguments)
+    tag = requested_tag(arguments.tag) or pin.release.tag
+    headers = generate.headers_of(tree, tag, pin)
+    files = generate.bindings(headers, tag)
+    if arguments.check:
+        generate.compare(files, arguments.output, module)
+        print(f"{module} is what the headers of {tag} give ({tree.origin})")
+        return 0
+    if arguments.with_check and headers.sha256 == pin.headers_sha256:
+        generate.compare(generate.bindings(headers, pin.release.tag), ROOT, generate.PACKAGE)
+    everything = generate.package_files(files, module, arguments.output)
+    target = generate.write(everything, arguments.output, module)
+    print(f"{target}: bindings of {tag} ({tree.origin}) in {time.perf_counter() - started:.2f} s")
+    return 0
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from . import channel, package, trial
+
+    pin = read_pin()
+    tree = _tree(arguments)
+    channels = channel.choose(arguments.channel, announce)
+    built = package.build(arguments.backend, tree, pin, arguments.output_dir, channels, announce)
+    trial.run_package(built, arguments.output_dir, channels, announce)
+    print(built)
+    return 0
+
+
+def _tools(arguments: argparse.Namespace) -> int:
+    from . import reference
+
+    print(reference.build(_tree(arguments), announce))
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from .checks import bindings
+
+    bindings.check(_tree(arguments), read_pin(), announce)
+    return _pytest(arguments)
+
+
+def _pytest(arguments: argparse.Namespace) -> int:
+    import pytest
+
+    os.chdir(ROOT)
+    return int(pytest.main(list(arguments.arguments)))
+
+
+def _lint(_: argparse.Namespace) -> int:
+    from .process import run
+
+    for tool, *rest in (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)):
+        announce(" ".join([tool, *rest]))
+        run([sys.executable, "-m", tool, *rest], cwd=ROOT)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m build_scripts",
+        description="Turn a llama.cpp release into bindings and a conda package.",
+        epilog="Environment: LLAMA_CPP_TAG is the default of --tag; LLAMA_CTYPES_CACHE moves the cache.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help)
+        sub.set_defaults(run=run)
+        return sub
+
+    def with_source(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--tag", help="release, such as b6124 or v0.5.0 (default: LLAMA_CPP_TAG, else the pin)")
+        sub.add_argument("--source", type=Path, metavar="PATH", help="its tree: a folder or a tar archive")
+
+    sub = command("generate", _generate, "write the bindings of a release")
+    with_source(sub)
+    sub.add_argument("--output", type=Path, default=ROOT, metavar="DIR", help="folder for the package")
+    sub.add_argument("--module-name", default="llama_ctypes", metavar="NAME", help="what it is imported as")
+    sub.add_argument("--check", action="store_true", help="write nothing; fail with a diff on any difference")
+    sub.add_argument(
+        "--with-check", action="store_true", help="where the headers are the pin's, check the committed bindings too"
+    )
+
+    sub = command("build", _build, "build the conda package, install it into a clean prefix, generate tokens")
+    with_source(sub)
+    sub.add_argument("--backend", default="cpu", choices=("cpu",), help="kind of hardware")
+    sub.add_argument("--output-dir", type=Path, default=ROOT / "output", metavar="DIR", help="channel folder")
+    sub.add_argument("--channel", help="channel for dependencies (default: conda-forge, else made from PyPI)")
+
+    sub = command("verify", _verify, "check that the bindings exist and fit, then run the tests")
+    with_source(sub)
+    sub.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to pytest")
+
+    sub = command("test", _pytest, "run the tests; RUN_* variables switch on the integration ones")
+    sub.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to pytest")
+
+    sub = command("tools", _tools, "compile the release's own programs, for LLAMA_CPP_BUILD_DIR")
+    with_source(sub)
+
+    command("lint", _lint, "ruff and mypy")
+    return parser
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; return its exit status. What a user can mend is one line, not a traceback."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except LlamaCtypesError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130

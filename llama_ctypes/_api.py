@@ -1,0 +1,67 @@
+"""Turns the generated tables into Python objects, one name at a time."""
+
+from __future__ import annotations
+
+from . import _generated, _loader
+from ._generated.functions import DEPRECATED, FUNCTIONS
+
+
+def names() -> list[str]:
+    """Every public name, sorted."""
+    from ._generated import constants, types
+
+    public = {*FUNCTIONS, *constants.ENUMS, "LibraryError", "RELEASE"}
+    public.update(name for name in vars(constants) if not name.startswith("_") and name != "ENUMS")
+    public.update(name for name in vars(types) if name.startswith(_PREFIXES))
+    return sorted(public)
+
+
+# Tells upstream's types from the names that types.py takes from ctypes.
+_PREFIXES = ("llama_", "ggml_", "gguf_", "mtmd_", "clip_", "struct_", "union_", "enum_", "type_", "FILE")
+
+
+def resolve(name: str) -> object:
+    """The object called `name`; AttributeError where the release has none."""
+    if name in FUNCTIONS:
+        return _function(name)
+    from ._generated import constants
+
+    if name in constants.ENUMS:
+        return _enum(name)
+    if name != "ENUMS" and name in vars(constants):
+        return vars(constants)[name]
+    if name.startswith(_PREFIXES):
+        from ._generated import types
+
+        if name in vars(types):
+            return vars(types)[name]
+    if name == "__all__":
+        return names()
+    if name == "RELEASE":
+        return _generated.RELEASE
+    if name == "LibraryError":
+        return _loader.LibraryError
+    raise AttributeError(f"module {__package__!r} has no attribute {name!r} (llama.cpp {_generated.RELEASE})")
+
+
+def _function(name: str) -> object:
+    from ._generated import types
+
+    declaration, place, prototype = FUNCTIONS[name]
+    function = _loader.libraries().function(name)
+    # The table is part of this package, generated from C declarations: no outside text is evaluated.
+    restype, *argtypes = eval(f"{prototype},", vars(types))  # noqa: S307
+    function.restype = restype
+    function.argtypes = argtypes
+    deprecation = f"\n\nDeprecated: {DEPRECATED[name]}" if name in DEPRECATED else ""
+    function.__doc__ = f"{declaration}\n\n{place} of llama.cpp {_generated.RELEASE}{deprecation}"
+    return function
+
+
+def _enum(name: str) -> object:
+    import enum
+
+    from ._generated import constants
+
+    members = {key: getattr(constants, key) for key in constants.ENUMS[name]}
+    return enum.IntEnum(name, members, module=__package__)

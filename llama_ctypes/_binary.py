@@ -1,0 +1,91 @@
+"""What only the operating system can tell about library files."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import struct
+import sys
+
+# e_machine of ELF, by what platform.machine() calls it.
+_ELF_MACHINES = {3: "i386", 40: "arm", 62: "x86_64", 183: "aarch64", 243: "riscv64", 21: "ppc64le", 22: "s390x"}
+_MACHO_CPUS = {0x01000007: "x86_64", 0x0100000C: "arm64"}
+_PE_MACHINES = {0x8664: "AMD64", 0xAA64: "ARM64", 0x14C: "x86"}
+
+
+def why_unusable(path: str) -> str | None:
+    """Why the file cannot be a library of this machine, judged by its first bytes; None if it can."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(4096)
+    except OSError as error:
+        return error.strerror
+    machine = _machine(head)
+    if machine is None:
+        return f"is no shared library of {sys.platform} (it is not in that format)"
+    if platform.machine() not in machine:
+        return f"is built for {', '.join(machine)}, this machine is {platform.machine()}"
+    return None
+
+
+def _machine(head: bytes) -> list[str] | None:
+    """The architectures a library is for; None where it is no library of this system's format."""
+    if sys.platform == "win32":
+        if head[:2] != b"MZ" or len(head) < 0x40:
+            return None
+        (offset,) = struct.unpack_from("<I", head, 0x3C)
+        if head[offset : offset + 4] != b"PE\0\0":
+            return None
+        (code,) = struct.unpack_from("<H", head, offset + 4)
+        return [_PE_MACHINES.get(code, hex(code))]
+    if sys.platform == "darwin":
+        if head[:4] == b"\xcf\xfa\xed\xfe":
+            (code,) = struct.unpack_from("<I", head, 4)
+            return [_MACHO_CPUS.get(code, hex(code))]
+        if head[:4] == b"\xca\xfe\xba\xbe":
+            (count,) = struct.unpack_from(">I", head, 4)
+            codes = [struct.unpack_from(">I", head, 8 + 20 * index)[0] for index in range(count)]
+            return [_MACHO_CPUS.get(code, hex(code)) for code in codes]
+        return None
+    if head[:4] != b"\x7fELF" or len(head) < 20:
+        return None
+    (code,) = struct.unpack_from("<H" if head[5] == 1 else ">H", head, 18)
+    return [_ELF_MACHINES.get(code, f"machine {code}")]
+
+
+class _DlInfo(ctypes.Structure):
+    _fields_ = (
+        ("file", ctypes.c_char_p),
+        ("base", ctypes.c_void_p),
+        ("symbol", ctypes.c_char_p),
+        ("address", ctypes.c_void_p),
+    )
+
+
+def containing(address: int) -> str | None:
+    """The path of the loaded library that holds `address`, or None."""
+    if sys.platform == "win32":
+        kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
+        module = ctypes.c_void_p()
+        from_address, unchanged_refcount = 0x4, 0x2
+        if not kernel32.GetModuleHandleExW(
+            from_address | unchanged_refcount, ctypes.c_void_p(address), ctypes.byref(module)
+        ):
+            return None
+        buffer = ctypes.create_unicode_buffer(32768)
+        return buffer.value if kernel32.GetModuleFileNameW(module, buffer, len(buffer)) else None
+    info = _DlInfo()
+    if not ctypes.CDLL(None).dladdr(ctypes.c_void_p(address), ctypes.byref(info)) or not info.file:
+        return None
+    return os.fsdecode(info.file)
+
+
+def system_folders() -> list[str]:
+    """The folders in which this system keeps shared libraries, most specific first."""
+    if sys.platform == "win32":
+        return []  # PATH is no place to load a library from
+    if sys.platform == "darwin":
+        return ["/opt/homebrew/lib", "/usr/local/lib"]
+    triplet = f"{platform.machine()}-linux-gnu"
+    return ["/usr/local/lib", f"/usr/lib/{triplet}", "/usr/lib64", "/usr/lib"]

@@ -1,0 +1,234 @@
+"""Find llama.cpp's libraries and open them.
+
+Finding is an ordered tuple of steps (`_STEPS`); each yields places to look, the first place that
+opens wins, and an error lists every place with the reason it failed. Everything is opened by its
+full path: nothing is ever taken from the working directory or from where the executable stands.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import threading
+
+from . import _binary
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+if sys.platform == "win32":
+    _PREFIX, _SUFFIX = "", ".dll"
+elif sys.platform == "darwin":
+    _PREFIX, _SUFFIX = "lib", ".dylib"
+else:
+    _PREFIX, _SUFFIX = "lib", ".so"
+
+# Where the conda package keeps its libraries, away from other packages' libllama.
+_PRIVATE = ("Library", "lib", "llama_ctypes") if sys.platform == "win32" else ("lib", "llama_ctypes")
+
+
+class LibraryError(OSError):
+    """The libraries cannot be found or opened; the message lists what was tried and why it failed."""
+
+
+class Libraries:
+    """The opened libraries of one folder."""
+
+    def __init__(self, llama: str, found: str) -> None:
+        """Open the libllama at path `llama` and its siblings; OSError where one does not open."""
+        self.path = llama
+        self.found = found
+        """How it was found, as a phrase."""
+        self.folder = os.path.dirname(llama)
+        # Dependencies first, by full path, so that libllama cannot pick up another folder's.
+        siblings = [library_file(self.folder, name) for name in ("ggml-base", "ggml")]
+        self._open = [ctypes.CDLL(path) for path in siblings if path]
+        self._open.insert(0, ctypes.CDLL(llama))
+        if not hasattr(self._open[0], "llama_backend_init"):
+            raise OSError("is a library, but not libllama: it has no llama_backend_init")
+        self._unopened = self._extras()
+        self._load_backends()
+
+    def function(self, name: str) -> ctypes._NamedFuncPointer:
+        """A new function object for the exported symbol `name`; AttributeError where no library has it."""
+        for library in self._open:
+            try:
+                return library[name]
+            except AttributeError:
+                continue
+        for path in self._unopened:
+            library = ctypes.CDLL(path)
+            self._open.append(library)
+            try:
+                return library[name]
+            except AttributeError:
+                continue
+        from ._generated import RELEASE
+
+        raise AttributeError(
+            f"{name} is in the headers of llama.cpp {RELEASE}, but none of these libraries exports it: "
+            + ", ".join(library._name for library in self._open)
+        )
+
+    def _extras(self) -> Iterator[str]:
+        """Libraries that few programs need, opened when a symbol is in none of the others."""
+        mtmd = library_file(self.folder, "mtmd")
+        if mtmd:
+            yield mtmd
+        # Several CPU variants stand in the folder; only ggml knows which it loaded.
+        yield from self.backend_paths()
+
+    def backend_paths(self) -> Iterator[str]:
+        """The files of the backends that ggml has loaded, in its order."""
+        try:
+            count = self._core("ggml_backend_reg_count", ctypes.c_size_t)()
+            get = self._core("ggml_backend_reg_get", ctypes.c_void_p, ctypes.c_size_t)
+        except AttributeError:
+            return  # a release before the registry: the backends are part of libggml
+        known = {library._name for library in self._open}
+        for index in range(count):
+            path = _binary.containing(get(index))
+            if path and path not in known:
+                known.add(path)
+                yield path
+
+    def _core(self, name: str, restype: object, *argtypes: object) -> ctypes._NamedFuncPointer:
+        for library in self._open:
+            if hasattr(library, name):
+                function = library[name]
+                function.restype = restype  # type: ignore[assignment]
+                function.argtypes = argtypes  # type: ignore[assignment]
+                return function
+        raise AttributeError(name)
+
+    def _load_backends(self) -> None:
+        """Have ggml load the backends that stand beside the library, without its usual log lines."""
+        try:
+            count = self._core("ggml_backend_reg_count", ctypes.c_size_t)
+            load = self._core("ggml_backend_load_all_from_path", None, ctypes.c_char_p)
+            log_set = self._core("ggml_log_set", None, ctypes.c_void_p, ctypes.c_void_p)
+        except AttributeError:
+            return  # a release before loadable backends
+        if count():
+            return  # backends are linked in
+        said: list[str] = []
+
+        @ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)
+        def listen(_level: int, text: bytes, _data: object) -> None:
+            said.append(text.decode(errors="replace").strip())
+
+        log_set(listen, None)
+        try:
+            load(os.fsencode(self.folder))
+        finally:
+            log_set(None, None)  # back to ggml's own
+        if not count():
+            reasons = "; ".join(line for line in said if line)
+            raise OSError(
+                f"holds no ggml backend that loads here: {_PREFIX}ggml-cpu*{_SUFFIX} must stand in "
+                f"{self.folder}{f' (ggml said: {reasons})' if reasons else ''}"
+            )
+
+
+def library_file(folder: str, name: str) -> str | None:
+    """The full path of library `name` in `folder`, or None; a versioned file name will do."""
+    plain = os.path.join(folder, f"{_PREFIX}{name}{_SUFFIX}")
+    if os.path.isfile(plain):
+        return plain
+    try:
+        files = sorted(os.listdir(folder))
+    except OSError:
+        return None
+    if sys.platform == "darwin":
+        versioned = [f for f in files if f.startswith(f"{_PREFIX}{name}.") and f.endswith(_SUFFIX)]
+    else:
+        versioned = [f for f in files if f.startswith(f"{_PREFIX}{name}{_SUFFIX}.")]
+    return os.path.join(folder, versioned[0]) if versioned else None
+
+
+# -- the steps: each yields (how, path of a libllama or None, what was looked for) ----------------
+
+
+def _environment() -> Iterator[tuple[str, str]]:
+    value = os.environ.get("LLAMA_CPP_LIB")
+    if not value:
+        return
+    if os.path.basename(value) == value and not os.path.isdir(value):
+        # A bare name would mean the working directory or the loader's search: say which file.
+        raise LibraryError(f"LLAMA_CPP_LIB={value} is a bare name; set it to the path of a libllama or its folder")
+    yield "LLAMA_CPP_LIB", os.path.abspath(value)
+
+
+def _package() -> Iterator[tuple[str, str]]:
+    # Exactly the prefix this package is installed in, never a guess further up.
+    site_packages = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    if os.path.basename(site_packages) == "site-packages":
+        above = (os.pardir,) * (2 if sys.platform == "win32" else 3)
+        prefix = os.path.normpath(os.path.join(site_packages, *above))
+        yield "the package's own libraries", os.path.join(prefix, *_PRIVATE)
+
+
+def _prefix() -> Iterator[tuple[str, str]]:
+    shared = ("Library", "bin") if sys.platform == "win32" else ("lib",)
+    for variable, prefix in (("CONDA_PREFIX", os.environ.get("CONDA_PREFIX")), ("sys.prefix", sys.prefix)):
+        if prefix and os.path.isabs(prefix):
+            for parts in (_PRIVATE, shared):
+                yield f"the conda prefix ({variable})", os.path.join(prefix, *parts)
+
+
+def _system() -> Iterator[tuple[str, str]]:
+    for folder in _binary.system_folders():
+        yield "the system's libraries", folder
+
+
+_STEPS = (_environment, _package, _prefix, _system)
+
+
+def _find() -> Libraries:
+    tried = []
+    for step in _STEPS:
+        for found, place in step():
+            try:
+                return _open(place, found)
+            except OSError as error:
+                tried.append(f"{found}: {place}: {_reason(place, error)}")
+                if step is _environment:
+                    # Asked for by name: anything else would not be what the user wants.
+                    raise LibraryError(f"cannot open what LLAMA_CPP_LIB names: {place}: {_reason(place, error)}") from None
+    raise LibraryError(
+        "no usable libllama found; install the llama-ctypes package or set LLAMA_CPP_LIB to a libllama.\n  tried "
+        + "\n  tried ".join(dict.fromkeys(tried))
+    )
+
+
+def _open(place: str, found: str) -> Libraries:
+    if os.path.isdir(place):
+        path = library_file(place, "llama")
+        if path is None:
+            raise OSError(f"no {_PREFIX}llama{_SUFFIX} there")
+        return Libraries(path, found)
+    if not os.path.exists(place):
+        raise OSError("no such file or folder")
+    return Libraries(place, found)
+
+
+def _reason(place: str, error: OSError) -> str:
+    """Why a place failed, in words; the system's own where they say it."""
+    path = library_file(place, "llama") if os.path.isdir(place) else place
+    unusable = _binary.why_unusable(path) if path and os.path.isfile(path) else None
+    return unusable or str(error).removeprefix(f"{path}: ")
+
+
+_lock = threading.Lock()
+_libraries: Libraries | None = None
+
+
+def libraries() -> Libraries:
+    """The libraries of this process, found and opened at the first call."""
+    global _libraries  # noqa: PLW0603 - one set of libraries per process, as the loader has it
+    with _lock:
+        if _libraries is None:
+            _libraries = _find()
+        return _libraries

@@ -1,0 +1,141 @@
+"""Build script of the conda package: compiles llama.cpp, generates its bindings, installs both.
+
+rattler-build and conda-build run this in SRC_DIR, which holds `llama.cpp/` and `llama-ctypes/`, on every
+platform. Standard library only, and nothing of this project is imported: a build starts with a bare Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+WINDOWS = os.name == "nt"
+ORIGIN = "@loader_path" if sys.platform == "darwin" else "$ORIGIN"
+
+# The targets that make a library we ship; a release that lacks one (mtmd came late) is built without it.
+TARGETS = ("ggml", "llama", "mtmd")
+
+COMMON_FLAGS = {
+    "CMAKE_BUILD_TYPE": "Release",
+    "BUILD_SHARED_LIBS": "ON",
+    # Hardware is chosen at run time. All said outright: with SOURCE_DATE_EPOCH set, as it is here, ggml's
+    # own defaults switch every SIMD flag off.
+    "GGML_BACKEND_DL": "ON",
+    "GGML_CPU_ALL_VARIANTS": "ON",
+    "GGML_NATIVE": "OFF",
+    "GGML_OPENMP": "OFF",
+    "GGML_CCACHE": "OFF",
+    # mtmd lives among the tools; of the tools nothing else is built.
+    "LLAMA_BUILD_COMMON": "ON",
+    "LLAMA_BUILD_TOOLS": "ON",
+    "LLAMA_BUILD_TESTS": "OFF",
+    "LLAMA_BUILD_EXAMPLES": "OFF",
+    "LLAMA_BUILD_SERVER": "OFF",
+    "LLAMA_BUILD_APP": "OFF",
+    "LLAMA_CURL": "OFF",
+    "LLAMA_OPENSSL": "OFF",
+    # One name per library and release (libllama.so, never libllama.so.0 and links): the folder is private.
+    "CMAKE_PLATFORM_NO_VERSIONED_SONAME": "ON",
+    "CMAKE_BUILD_WITH_INSTALL_RPATH": "ON",
+    "CMAKE_INSTALL_RPATH": f"{ORIGIN};{ORIGIN}/..",
+    # The probes for git would report the HEAD of whatever repository the build happens to lie in.
+    "CMAKE_DISABLE_FIND_PACKAGE_Git": "ON",
+    "GIT_EXE": "",
+    "GIT_EXECUTABLE": "",
+}
+
+BACKEND_FLAGS: dict[str, dict[str, str]] = {"cpu": {}}
+
+
+def flags(tag: str, backend: str) -> dict[str, str]:
+    """Every CMake setting of the build of release `tag` for `backend`."""
+    # Only b tags count commits; a v tag has no number of its own.
+    number = tag[1:] if tag.startswith("b") else "0"
+    identity = {
+        "LLAMA_BUILD_NUMBER": number,
+        "LLAMA_BUILD_COMMIT": tag,
+        "GGML_BUILD_NUMBER": number,
+        "GGML_BUILD_COMMIT": tag,
+        "LLAMA_BUILD_IS_DEV": "OFF" if tag.startswith("v") else "ON",
+    }
+    return COMMON_FLAGS | BACKEND_FLAGS[backend] | identity
+
+
+def run(command: list[str | Path], **kwargs: Path | dict[str, str]) -> None:
+    """Run a command, its output going where ours goes; end the build if it fails."""
+    print("+", *command, flush=True)
+    status = subprocess.run(command, check=False, **kwargs).returncode  # type: ignore[call-overload]
+    if status != 0:
+        sys.exit(f"{Path(command[0]).name} failed with exit status {status}")
+
+
+def compile_libraries(source: Path, build: Path, settings: dict[str, str]) -> list[Path]:
+    """Build the wanted targets; return the shared libraries, each once, under the name others need."""
+    environment = dict(os.environ)
+    if not WINDOWS:
+        # No path of the machine that built it, in assertions or debug information.
+        mapped = f"-ffile-prefix-map={source}=llama.cpp"
+        for variable in ("CFLAGS", "CXXFLAGS"):
+            environment[variable] = f"{environment.get(variable, '')} {mapped}".strip()
+    arguments = [f"-D{name}={value}" for name, value in settings.items()]
+    # conda-forge's compilers say here where to look for what, and how to cross-compile.
+    arguments = shlex.split(os.environ.get("CMAKE_ARGS", "")) + arguments
+    run(["cmake", "-S", source, "-B", build, "-G", "Ninja", *arguments], env=environment)
+    known = subprocess.run(
+        ["ninja", "-C", str(build), "-t", "targets", "all"], stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
+    wanted = [target for target in TARGETS if f"\n{target}: phony" in known]
+    jobs = os.environ.get("CPU_COUNT") or str(os.cpu_count() or 1)
+    run(["cmake", "--build", build, "--parallel", jobs, "--target", *wanted], env=environment)
+    found = [
+        path for suffix in ("so", "dylib", "dll") for path in sorted((build / "bin").glob(f"*.{suffix}"))
+    ]
+    return [path for path in found if not path.is_symlink()]
+
+
+def install_libraries(libraries: list[Path], folder: Path) -> None:
+    """Copy the libraries into their private folder, without symbols nothing at run time asks for."""
+    folder.mkdir(parents=True)
+    for library in libraries:
+        shutil.copy2(library, folder)
+    if not WINDOWS:
+        strip = shlex.split(os.environ.get("STRIP", "strip"))
+        how = "-x" if sys.platform == "darwin" else "--strip-unneeded"
+        run([*strip, how, *(folder / library.name for library in libraries)])
+
+
+def install_bindings(project: Path, source: Path, tag: str, site_packages: Path) -> None:
+    """Install the Python package, its bindings generated from the headers that are compiled."""
+    # The build environment's Python has the generator's requirements; the host's may be another platform's.
+    prefix = Path(os.environ["BUILD_PREFIX"])
+    python = prefix / "python.exe" if WINDOWS else prefix / "bin" / "python"
+    generate: list[str | Path] = [python, "-B", "-m", "build_scripts", "generate"]
+    generate += ["--source", source, "--tag", tag]
+    if f'llama_cpp_tag: ["{tag}"]' in (project / "variants.yaml").read_text(encoding="utf-8"):
+        # Of the pinned release the bindings are committed: nothing else may be shipped.
+        run([*generate, "--check"], cwd=project)
+    run([*generate, "--module-name", "llama_ctypes", "--output", site_packages], cwd=project)
+
+
+def main() -> None:
+    """Build what the recipe asks for, out of and into the folders the environment names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tag", required=True, help="the release llama.cpp/ holds")
+    parser.add_argument("--backend", required=True, choices=sorted(BACKEND_FLAGS))
+    arguments = parser.parse_args()
+    work = Path(os.environ["SRC_DIR"])
+    source, project = work / "llama.cpp", work / "llama-ctypes"
+    # On Windows PREFIX/lib is Python's standard library; compiled things go below Library.
+    root = Path(os.environ["LIBRARY_LIB"] if WINDOWS else Path(os.environ["PREFIX"], "lib"))
+    install_bindings(project, source, arguments.tag, Path(os.environ["SP_DIR"]))
+    libraries = compile_libraries(source, work / "build", flags(arguments.tag, arguments.backend))
+    install_libraries(libraries, root / "llama_ctypes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""Packages: versions, what is rendered, and that a failure changes nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from build_scripts import install, package
+from build_scripts.errors import PackageError, SourceError, UsageError
+from build_scripts.pin import ROOT, VARIANTS, read_pin
+from build_scripts.source import SourceTree
+
+# Channels nothing can be had from: rendering asks none.
+NOWHERE = ["file:///nowhere"]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> SourceTree:
+    folder = tmp_path / "b6122"
+    folder.mkdir()
+    (folder / "CMakeLists.txt").write_text('project("llama.cpp" C CXX)\n')
+    (folder / "LICENSE").write_text("MIT\n")
+    return SourceTree(tag="b6122", path=folder, origin="test", git_tree="0" * 40)
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "version"),
+    [
+        ("b6122", "project(x)", "0.0.6122"),
+        ("v0.5.0", "", "0.5.0"),
+        (
+            "b10400",
+            "set(LLAMA_VERSION_MAJOR 0)\nset(LLAMA_VERSION_MINOR 5)\n  set(LLAMA_VERSION_PATCH 2)",
+            "0.5.2",
+        ),
+        # An old spelling, half of it, is no version.
+        ("b10361", "set(LLAMA_VERSION @LLAMA_INSTALL_VERSION@)\nset(LLAMA_VERSION_MAJOR 1)", "0.0.10361"),
+    ],
+)
+def test_the_version_is_upstreams(tmp_path: Path, tag: str, text: str, version: str) -> None:
+    (tmp_path / "CMakeLists.txt").write_text(text)
+    assert package.package_version(tag, tmp_path) == version
+
+
+def test_a_folder_that_is_no_tree_has_no_version(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"cannot be read"):
+        package.package_version("b6122", tmp_path)
+
+
+def test_conda_orders_the_versions_as_upstream_does() -> None:
+    rattler = pytest.importorskip("rattler")
+    versions = [rattler.Version(text) for text in ("0.0.6122", "0.0.10361", "0.5.0", "0.5.2", "1.0.0")]
+    assert versions == sorted(versions)
+
+
+def rendered(tree: SourceTree, scratch: Path) -> Any:
+    pytest.importorskip("rattler_build")
+    scratch.mkdir()
+    return package._render(package._stage(scratch / "project", tree), "cpu", tree, read_pin(), NOWHERE)
+
+
+def test_the_recipe_renders_to_one_package_of_that_release(tree: SourceTree, tmp_path: Path) -> None:
+    variant = rendered(tree, tmp_path / "scratch")
+    assert variant.recipe.package.version == "0.0.6122"
+    assert str(variant.recipe.build.string).startswith("cpu_h")
+    assert [source.to_dict().get("path") for source in variant.recipe.sources] == ["../llama.cpp", ".."]
+    assert (variant.variant["llama_cpp_tag"], variant.variant["backend"]) == ("b6122", "cpu")
+
+
+def test_the_hash_depends_on_no_path_of_this_machine(tree: SourceTree, tmp_path: Path) -> None:
+    one, other = (rendered(tree, tmp_path / name) for name in ("one", "other"))
+    assert one.recipe.build.string == other.recipe.build.string
+    assert str(tmp_path) not in str(one.variant)
+
+
+def test_without_a_tree_the_recipe_fetches_the_pin() -> None:
+    rattler_build = pytest.importorskip("rattler_build")
+    recipe = rattler_build.Stage0Recipe.from_file(ROOT / "recipe" / "recipe.yaml")
+    (variant,) = recipe.render(rattler_build.VariantConfig.from_file(VARIANTS))
+    pin = read_pin()
+    assert variant.recipe.package.version == pin.version
+    assert variant.recipe.sources[0].to_dict()["sha256"] == pin.release.archive_sha256
+
+
+def test_a_failed_build_leaves_the_output_alone_and_names_its_log(
+    tree: SourceTree, tmp_path: Path, cache: Path
+) -> None:
+    pytest.importorskip("rattler_build")
+    output = tmp_path / "output"
+    with pytest.raises(PackageError) as error:
+        package.build("cpu", tree, read_pin(), output, NOWHERE, lambda line: None)
+    assert not output.exists()
+    (log,) = (cache / "logs").iterdir()
+    assert str(log) in str(error.value)
+    assert log.stat().st_size > 0
+    assert list((cache / "builds").iterdir()) == []
+
+
+def test_path_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/before")
+    with package._tools_on_path():
+        assert os.environ["PATH"].endswith("/before")
+        assert os.environ["PATH"] != "/before"
+    assert os.environ["PATH"] == "/before"
+
+
+def test_progress_tells_phases_and_tenths_and_keeps_all() -> None:
+    log: list[str] = []
+    said: list[str] = []
+    progress = package.Progress(log.append, said.append)
+    for step in range(1, 101):
+        message = f"[{step}/100] Building CXX object x.o"
+        progress.on_log(SimpleNamespace(level="info", message=message, span="Running build script"))
+    assert said[0] == "generating and compiling"
+    assert said[1:] == [f"compiling: {step} of 100" for step in range(10, 101, 10)]
+    assert len(log) == 101
+    assert progress.tail()[-1].startswith("[100/100]")
+    assert len(progress.tail()) <= 25
+
+
+def test_a_prefix_in_use_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(UsageError, match="not empty"):
+        install.create(tmp_path, ["python"], NOWHERE, lambda line: None)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_cannot_be_solved_is_one_clear_error(tmp_path: Path) -> None:
+    pytest.importorskip("rattler")
+    with pytest.raises(PackageError, match="no environment holds no-such-package"):
+        install.create(tmp_path / "prefix", ["no-such-package"], NOWHERE, lambda line: None)
+    assert not (tmp_path / "prefix").exists()

@@ -1,0 +1,170 @@
+"""Good archives come out whole; hostile and damaged ones are refused and write nothing outside."""
+
+from __future__ import annotations
+
+import io
+import os
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from build_scripts.errors import SourceError
+from build_scripts.unpack import unpack
+
+Member = tuple[tarfile.TarInfo, bytes]
+
+
+def file(name: str, data: bytes = b"data\n", mode: int = 0o644) -> Member:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode = len(data), mode
+    return info, data
+
+
+def special(name: str, kind: bytes, linkname: str = "") -> Member:
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname, info.mode = kind, linkname, 0o755
+    return info, b""
+
+
+def symlink(name: str, target: str) -> Member:
+    return special(name, tarfile.SYMTYPE, target)
+
+
+def hardlink(name: str, target: str) -> Member:
+    return special(name, tarfile.LNKTYPE, target)
+
+
+def archive(folder: Path, *members: Member, mode: str = "gz") -> Path:
+    path = folder / f"x.tar.{mode}"
+    with tarfile.open(path, f"w:{mode}") as tar:  # type: ignore[call-overload]
+        for info, data in members:
+            tar.addfile(info, io.BytesIO(data))
+    return path
+
+
+@pytest.mark.parametrize("mode", ["", "gz", "bz2", "xz"])
+def test_a_release_archive(tmp_path: Path, mode: str) -> None:
+    path = archive(
+        tmp_path,
+        special("top", tarfile.DIRTYPE),
+        file("top/include/llama.h", b"header\n"),
+        file("top/run.sh", mode=0o4775),
+        symlink("top/docs/link", "../include/llama.h"),
+        hardlink("top/copy.sh", "top/run.sh"),
+        special("top/empty", tarfile.DIRTYPE),
+        mode=mode,
+    )
+    unpacked = unpack(path, tmp_path / "out")
+    assert unpacked.root == tmp_path / "out" / "top"
+    assert unpacked.executables == {"run.sh", "copy.sh"}
+    assert (unpacked.root / "docs" / "link").read_bytes() == b"header\n"
+    assert (unpacked.root / "docs" / "link").is_symlink()
+    assert (unpacked.root / "run.sh").stat().st_mode & 0o7777 == 0o755
+    assert (unpacked.root / "copy.sh").stat().st_mode & 0o7777 == 0o755
+    assert (unpacked.root / "copy.sh").stat().st_nlink == 1
+    assert (unpacked.root / "include" / "llama.h").stat().st_mode & 0o7777 == 0o644
+    assert (unpacked.root / "empty").is_dir()
+
+
+def test_without_a_top_folder(tmp_path: Path) -> None:
+    path = archive(tmp_path, file("./a"), file("./b/c", mode=0o755), file("./.git/hooks/evil", mode=0o755))
+    unpacked = unpack(path, tmp_path / "out")
+    assert unpacked.root == tmp_path / "out"
+    assert "b/c" in unpacked.executables
+    assert sorted(p.name for p in unpacked.root.iterdir()) == ["a", "b"]
+
+
+HOSTILE = {
+    "dotdot": [file("top/../../escaped")],
+    "dotdot that comes back": [file("top/a/../b")],
+    "drive": [file("C:/escaped")],
+    "backslash": [file("top\\..\\..\\escaped")],
+    "symlink absolute": [symlink("top/a", "/etc/passwd")],
+    "symlink out": [symlink("top/a", "../../escaped")],
+    "symlink out of the top folder": [file("top/b"), symlink("top/a", "../other")],
+    "symlink to nothing": [symlink("top/a", "")],
+    "symlink out through a symlink": [
+        symlink("top/deep/er/up", "../../.."),
+        symlink("top/a", "deep/er/up/.."),
+    ],
+    "file through a symlink": [
+        special("top/real", tarfile.DIRTYPE),
+        symlink("top/a", "real"),
+        file("top/a/escaped"),
+    ],
+    "file over a symlink": [file("top/b"), symlink("top/a", "b"), file("top/a")],
+    "folder over a symlink": [file("top/b/c"), symlink("top/a", "b"), special("top/a", tarfile.DIRTYPE)],
+    "file through a file": [file("top/a"), file("top/a/b")],
+    "twice": [file("top/a"), file("top/a")],
+    "hard link absolute": [hardlink("top/a", "/etc/passwd")],
+    "hard link out": [hardlink("top/a", "../escaped")],
+    "hard link to a symlink": [file("top/c"), symlink("top/b", "c"), hardlink("top/a", "top/b")],
+    "hard link ahead": [hardlink("top/a", "top/b"), file("top/b")],
+    "character device": [special("top/a", tarfile.CHRTYPE)],
+    "block device": [special("top/a", tarfile.BLKTYPE)],
+    "pipe": [special("top/a", tarfile.FIFOTYPE)],
+    "the top is a file": [file(".")],
+}
+
+
+@pytest.mark.parametrize("members", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile(tmp_path: Path, members: list[Member]) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    path = archive(tmp_path, *members)
+    with pytest.raises(SourceError, match=r"^x\.tar\.gz is refused: ") as caught:
+        unpack(path, inner / "out")
+    assert "\n" not in str(caught.value)
+    assert [entry.name for entry in inner.iterdir()] == ["out"]
+    assert {entry.name for entry in tmp_path.iterdir()} == {"inner", "x.tar.gz"}
+
+
+def test_an_absolute_path(tmp_path: Path) -> None:
+    escaped = tmp_path / "escaped"
+    with pytest.raises(SourceError, match=r"is refused: .* absolute"):
+        unpack(archive(tmp_path, file(str(escaped))), tmp_path / "out")
+    assert not escaped.exists()
+
+
+@pytest.mark.parametrize("mode", ["", "gz", "bz2", "xz"])
+@pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.95])
+def test_cut_short(tmp_path: Path, mode: str, part: float) -> None:
+    members = [file(f"top/{number}", os.urandom(3000)) for number in range(20)]
+    path = archive(tmp_path, *members, mode=mode)
+    data = path.read_bytes()
+    keep = int(len(data) * part)
+    if mode == "":
+        # Between two members: tarfile itself takes that for the end.
+        keep = int(20 * part) * (512 + 3072)
+    path.write_bytes(data[:keep])
+    with pytest.raises(SourceError, match="cut short") as caught:
+        unpack(path, tmp_path / "out")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_broken_header_is_no_end(tmp_path: Path) -> None:
+    path = archive(tmp_path, *(file(f"top/{number}") for number in range(4)), mode="")
+    data = bytearray(path.read_bytes())
+    data[2 * 1024 + 150] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(SourceError, match="cut short, corrupt"):
+        unpack(path, tmp_path / "out")
+
+
+def test_a_wrong_checksum(tmp_path: Path) -> None:
+    path = archive(tmp_path, file("top/a"))
+    data = bytearray(path.read_bytes())
+    data[-6] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(SourceError, match="corrupt"):
+        unpack(path, tmp_path / "out")
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\3\4 this is a zip", b"<html>sign in</html>" * 100])
+def test_no_archive(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(data)
+    with pytest.raises(SourceError, match="no tar archive") as caught:
+        unpack(path, tmp_path / "out")
+    assert "\n" not in str(caught.value)

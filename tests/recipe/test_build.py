@@ -1,0 +1,93 @@
+"""The recipe's build script, on a project small enough to compile in a second."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+SCRIPT = Path(__file__).resolve().parents[2] / "recipe" / "build.py"
+
+# Versioned libraries, a plugin, and tools around mtmd: what llama.cpp's tree has, without its size.
+PROJECT = """
+cmake_minimum_required(VERSION 3.18)
+project(small C)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+add_library(ggml a.c)
+add_library(ggml-cpu-x64 MODULE a.c)
+add_dependencies(ggml ggml-cpu-x64)
+add_library(llama b.c)
+target_link_libraries(llama PUBLIC ggml)
+set_target_properties(ggml llama PROPERTIES VERSION 1.2.3 SOVERSION 1)
+add_executable(unwanted_tool broken.c)
+"""
+
+
+@pytest.fixture(scope="module")
+def build() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("recipe_build", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "CMakeLists.txt").write_text(PROJECT)
+    (source / "a.c").write_text("const char *where(void) { return __FILE__; }\n")
+    (source / "b.c").write_text("const char *where(void);\nconst char *llama(void) { return where(); }\n")
+    (source / "broken.c").write_text("this is not C\n")
+    return source
+
+
+def test_flags_say_every_simd_relevant_choice_outright(build: ModuleType) -> None:
+    flags = build.flags("b6122", "cpu")
+    chosen = ("GGML_NATIVE", "GGML_CPU_ALL_VARIANTS", "GGML_BACKEND_DL")
+    assert [flags[name] for name in chosen] == ["OFF", "ON", "ON"]
+    assert (flags["LLAMA_BUILD_NUMBER"], flags["GGML_BUILD_COMMIT"]) == ("6122", "b6122")
+
+
+def test_only_b_tags_have_a_build_number(build: ModuleType) -> None:
+    flags = build.flags("v0.5.0", "cpu")
+    assert (flags["LLAMA_BUILD_NUMBER"], flags["LLAMA_BUILD_IS_DEV"]) == ("0", "OFF")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads ELF files")
+def test_each_library_once_under_the_name_others_need(
+    build: ModuleType, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = str(Path(sys.executable).parent)
+    monkeypatch.setenv("PATH", os.pathsep.join([tools, os.environ["PATH"]]))
+    if not all(shutil.which(tool) for tool in ("cmake", "ninja", "cc", "readelf", "strip")):
+        pytest.skip("needs cmake, ninja and a C compiler")
+    for name in ("CFLAGS", "LDFLAGS", "CMAKE_ARGS"):
+        monkeypatch.delenv(name, raising=False)
+    # mtmd is not in this release, and the tool nobody asked for does not compile.
+    libraries = build.compile_libraries(project, tmp_path / "build", build.flags("b1", "cpu"))
+    build.install_libraries(libraries, tmp_path / "prefix" / "lib" / "llama_ctypes")
+    folder = tmp_path / "prefix" / "lib" / "llama_ctypes"
+    installed = sorted(path.name for path in folder.iterdir())
+    assert installed == ["libggml-cpu-x64.so", "libggml.so", "libllama.so"]
+    dynamic = subprocess.run(
+        ["readelf", "-d", folder / "libllama.so"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "[libggml.so]" in dynamic
+    assert "[$ORIGIN:$ORIGIN/..]" in dynamic
+    for path in folder.iterdir():
+        assert str(tmp_path).encode() not in path.read_bytes()
+
+
+def test_a_failing_command_ends_the_build(build: ModuleType) -> None:
+    with pytest.raises(SystemExit, match="exit status 3"):
+        build.run([sys.executable, "-c", "raise SystemExit(3)"])
