@@ -16,10 +16,12 @@ import shutil
 import sys
 import tarfile
 import tempfile
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -28,6 +30,7 @@ from .errors import PackageError
 from .source import cache_folder
 
 Announce = Callable[[str], None]
+Result = TypeVar("Result")
 
 # Beside the packages: which variants a recipe has to ask for to be given these.
 _VARIANTS = "variants.json"
@@ -157,9 +160,21 @@ def _make(channel: Path, subdir: str, specs: Sequence[wrap.Spec], build: str) ->
             )
             if spec.strong_run_exports:
                 _add_run_exports(package.path, spec.strong_run_exports)
-        asyncio.run(index_fs(channel))
+        run_rattler(index_fs(channel))
     except Exception as error:  # rattler's errors have no base class of their own
         raise PackageError(f"the local channel could not be made: {error}") from error
+
+
+def run_rattler(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run one of py-rattler's coroutines to its end, and to the end of the thread that served it.
+
+    That thread still has a Python call to return from when the result is here; a process that exits in
+    between crashes ("thread state must be current when releasing"). A moment without the GIL is enough.
+    """
+    try:
+        return asyncio.run(work)
+    finally:
+        time.sleep(0.05)
 
 
 def _add_run_exports(package: Path, strong: Sequence[str]) -> None:

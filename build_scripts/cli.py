@@ -44,8 +44,6 @@ def _generate(arguments: argparse.Namespace) -> int:
         generate.compare(files, arguments.output, module)
         print(f"{module} is what the headers of {tag} give ({tree.origin})")
         return 0
-    if arguments.with_check and headers.sha256 == pin.headers_sha256:
-        generate.compare(generate.bindings(headers, pin.release.tag), ROOT, generate.PACKAGE)
     everything = generate.package_files(files, module, arguments.output)
     target = generate.write(everything, arguments.output, module)
     print(f"{target}: bindings of {tag} ({tree.origin}) in {time.perf_counter() - started:.2f} s")
@@ -72,10 +70,14 @@ def _tools(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
+    from . import generate
     from .checks import bindings
 
-    bindings.check(_tree(arguments), read_pin(), announce)
-    return _pytest(arguments)
+    pin = read_pin()
+    tag = requested_tag(arguments.tag) or pin.release.tag
+    headers = generate.headers_of(_tree(arguments), tag, pin)
+    bindings.check(arguments.output / generate.check_module_name(arguments.module_name), headers, tag, announce)
+    return 0 if arguments.no_tests else _pytest(arguments)
 
 
 def _pytest(arguments: argparse.Namespace) -> int:
@@ -111,23 +113,24 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--tag", help="release, such as b6124 or v0.5.0 (default: LLAMA_CPP_TAG, else the pin)")
         sub.add_argument("--source", type=Path, metavar="PATH", help="its tree: a folder or a tar archive")
 
+    def with_package(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--output", type=Path, default=ROOT, metavar="DIR", help="folder the package is in")
+        sub.add_argument("--module-name", default="llama_ctypes", metavar="NAME", help="what it is imported as")
+
     sub = command("generate", _generate, "write the bindings of a release")
     with_source(sub)
-    sub.add_argument("--output", type=Path, default=ROOT, metavar="DIR", help="folder for the package")
-    sub.add_argument("--module-name", default="llama_ctypes", metavar="NAME", help="what it is imported as")
+    with_package(sub)
     sub.add_argument("--check", action="store_true", help="write nothing; fail with a diff on any difference")
-    sub.add_argument(
-        "--with-check", action="store_true", help="where the headers are the pin's, check the committed bindings too"
-    )
-
     sub = command("build", _build, "build the conda package, install it into a clean prefix, generate tokens")
     with_source(sub)
     sub.add_argument("--backend", default="cpu", choices=("cpu",), help="kind of hardware")
     sub.add_argument("--output-dir", type=Path, default=ROOT / "output", metavar="DIR", help="channel folder")
     sub.add_argument("--channel", help="channel for dependencies (default: conda-forge, else made from PyPI)")
 
-    sub = command("verify", _verify, "check that the bindings exist and fit, then run the tests")
+    sub = command("verify", _verify, "check that the bindings exist, hold functions and fit; then run the tests")
     with_source(sub)
+    with_package(sub)
+    sub.add_argument("--no-tests", action="store_true", help="the checks only")
     sub.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to pytest")
 
     sub = command("test", _pytest, "run the tests; RUN_* variables switch on the integration ones")

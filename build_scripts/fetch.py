@@ -28,6 +28,10 @@ _CHUNK = 1 << 18
 class OutOfReach(Exception):  # noqa: N818 - a signal between stages' parts; users never see it
     """GitHub did not answer, or not with the archive; `source.resolve` then looks elsewhere."""
 
+    def __str__(self) -> str:
+        """The reason as a clause for an error or an announcement."""
+        return f"GitHub is out of reach ({self.args[0]})"
+
 
 def github_archive(tag: str, destination: Path, announce: Callable[[str], None]) -> str:
     """Download GitHub's archive of `tag` to `destination`; return its sha256, yet unchecked.

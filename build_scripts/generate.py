@@ -17,7 +17,7 @@ from .pin import ROOT, Pin
 from .source import SourceTree
 
 PACKAGE = "llama_ctypes"
-_GENERATED = "_generated"
+GENERATED = "_generated"
 # What makes a folder ours to overwrite.
 _MARK = "# Generated from the public headers of llama.cpp "
 
@@ -39,7 +39,7 @@ def headers_of(tree: SourceTree, tag: str, pin: Pin) -> HeaderSet:
 def bindings(headers: HeaderSet, tag: str) -> dict[str, str]:
     """The generated files of release `tag`: path below the package to text."""
     files = emit(parse(headers), Provenance(tag, headers.sha256))
-    return {f"{_GENERATED}/{name}": text for name, text in files.items()}
+    return {f"{GENERATED}/{name}": text for name, text in files.items()}
 
 
 def check_module_name(name: str) -> str:
@@ -74,8 +74,8 @@ def write(files: dict[str, str], output: Path, module_name: str) -> Path:
     """
     folder = output / module_name
     home = _is_home(output, module_name)
-    target = folder / _GENERATED if home else folder
-    prefix = f"{_GENERATED}/" if home else ""
+    target = folder / GENERATED if home else folder
+    prefix = f"{GENERATED}/" if home else ""
     _check_ours(target, home)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +101,7 @@ def write(files: dict[str, str], output: Path, module_name: str) -> Path:
 def _check_ours(target: Path, home: bool) -> None:
     if home or not target.exists():
         return
-    mark = target / _GENERATED / "__init__.py"
+    mark = target / GENERATED / "__init__.py"
     unfinished = target.is_dir() and not any(target.iterdir())
     if not unfinished and not (mark.is_file() and mark.read_text(encoding="utf-8").startswith(_MARK)):
         raise UsageError(
@@ -129,7 +129,7 @@ def compare(files: dict[str, str], output: Path, module_name: str) -> None:
     folder = output / module_name
     committed = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted((folder / _GENERATED).rglob("*"))
+        for path in sorted((folder / GENERATED).rglob("*"))
         if path.is_file() and path.suffix in (".py", ".pyi")
     }
     differences: list[str] = []
@@ -147,6 +147,6 @@ def compare(files: dict[str, str], output: Path, module_name: str) -> None:
         )
     if differences:
         raise CheckError(
-            f"{folder / _GENERATED} differs from what the headers give; run `python3 -m build_scripts generate`",
+            f"{folder / GENERATED} differs from what the headers give; run `python3 -m build_scripts generate`",
             differences,
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .channel import run_rattler
 from .errors import PackageError, UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def create(
     """
     if prefix.exists() and (not prefix.is_dir() or any(prefix.iterdir())):
         raise UsageError(f"{prefix} is not empty; name a folder that does not exist yet")
-    return asyncio.run(_create(prefix, specs, channels, announce))
+    return run_rattler(_create(prefix, specs, channels, announce))
 
 
 async def _create(

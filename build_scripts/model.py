@@ -13,13 +13,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Location:
-    """Where a declaration stands: a path relative to the tree's root, and a line from 1."""
+    """Where a declaration stands: a path relative to the tree's root, and a line from 1.
+
+    The C library's own headers are `<name>` and line 0: where in them is the platform's business.
+    """
 
     file: str
     line: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 @dataclass(frozen=True)

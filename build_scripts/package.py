@@ -6,7 +6,6 @@ it happens in a scratch folder: the output folder changes only once a package is
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import shutil
@@ -173,9 +172,10 @@ def _publish(package: Path, output_dir: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
     try:
-        shutil.copy2(package, partial)
+        # Not its mode: rattler-build makes packages for one user's eyes only.
+        shutil.copyfile(package, partial)
         partial.replace(target)
-        asyncio.run(index_fs(output_dir))
+        channels_module.run_rattler(index_fs(output_dir))
     except Exception as error:  # rattler's errors have no base class of their own
         partial.unlink(missing_ok=True)
         raise PackageError(f"{package.name} could not be put into {output_dir}: {error}") from error

@@ -128,6 +128,8 @@ class _Reader:
         relative = self._public.get(name)
         if relative is None:
             path = Path(name)
+            if path.parent == _LIBC:
+                return Location(f"<{path.name}>", 0)
             inside = path.is_relative_to(self.headers.root)
             relative = path.relative_to(self.headers.root).as_posix() if inside else path.name
         return Location(relative, location.line)
@@ -231,7 +233,7 @@ class _Reader:
             canonical = value.get_canonical()
             if canonical.kind == TypeKind.RECORD and not self._is_expressible(canonical.get_declaration()):
                 raise _Unsupported(f"{value.spelling} is passed by value, and its layout is not ctypes'")
-        types = [self._type(argument) for argument in arguments]
+        types = [_decayed(self._type(argument)) for argument in arguments]
         spelled = list(names) or [""] * len(types)
         parameters = tuple(Parameter(name, type_) for name, type_ in zip(spelled, types, strict=True))
         return FunctionType(self._type(result), parameters, variadic)
@@ -254,7 +256,10 @@ class _Reader:
         name = self._name(cursor, "struct")
         if name not in self.handles:
             # The first declaration clang saw may stand in any header; the canonical one is stable.
-            self.handles[name] = Handle(name, cursor.type.spelling, self._place(cursor.canonical.location))
+            place = self._place(cursor.canonical.location)
+            # The C library's own structs have a typedef (FILE) and a tag that is nobody's business.
+            spelling = cursor.type.spelling if place.line else cursor.spelling
+            self.handles[name] = Handle(name, spelling, place)
         return name
 
     def _is_expressible(self, cursor: Cursor) -> bool:
@@ -404,6 +409,11 @@ def _sorted(items: Iterable[object]) -> tuple:  # type: ignore[type-arg]
 def _is_nameless(cursor: Cursor) -> bool:
     """Whether a tag has no name, not even through a typedef (libclang then spells a place)."""
     return not cursor.spelling or "(" in cursor.spelling
+
+
+def _decayed(type_: Type) -> Type:
+    """A parameter declared as an array is a pointer; libclang shows it as it is written."""
+    return Pointer(type_.element) if isinstance(type_, Array) else type_
 
 
 def _element(type_: cindex.Type) -> cindex.Type:

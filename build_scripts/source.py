@@ -70,10 +70,7 @@ def resolve(
             # GitHub was there and gave no sound archive: no case for another release.
             raise tried[-1]
         stand_in = releases.get(pin.stand_in) or Release(pin.stand_in)
-        announce(
-            f"GitHub is out of reach ({tried[-1]}): "
-            f"{stand_in.tag} stands in for {wanted}; its public headers are the same"
-        )
+        announce(f"{tried[-1]}: {stand_in.tag} stands in for {wanted}; its public headers are the same")
         found = _from_cache(stand_in, cache) or _fetched(stand_in, [_from_npm], cache, tried)
         if found:
             return found
@@ -236,8 +233,6 @@ def _check_landmark(folder: Path, name: str) -> None:
 
 def _one_line(error: Exception) -> str:
     """A tool's error shortened: what failed, and the first lines of why."""
-    if isinstance(error, fetch.OutOfReach):
-        return f"GitHub is out of reach ({error})"
     first, *more = str(error).splitlines()
     return f"{first.partition(': ')[0]} ({' / '.join(more[:3])})" if more else first
 

@@ -26,8 +26,10 @@ _NEWEST_MINOR = 29
 
 # Parts of a Python installation no build or test needs: together more than half of it.
 _UNWANTED = frozenset(
-    ("__pycache__", "site-packages", "dist-packages", "test", "tests")
-    + ("idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip")
+    [
+        *("__pycache__", "site-packages", "dist-packages", "test", "tests"),
+        *("idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip"),
+    ]
 )
 
 # What libraries may link to without saying so: rattler-build takes the file names in sysroot_*

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -66,6 +67,12 @@ def flags(tag: str, backend: str) -> dict[str, str]:
     return COMMON_FLAGS | BACKEND_FLAGS[backend] | identity
 
 
+# Licences that stand in a source file's comments, as in vendored single-file libraries.
+SOURCES = ("ggml/src/ggml-cpu", "src", "tools/mtmd", "vendor")
+COMMENT = re.compile(r"/\*.*?\*/|(?:^[ \t]*//[^\n]*\n)+", re.DOTALL | re.MULTILINE)
+GRANT = re.compile(r"permission is hereby granted|redistribution and use|released into the public domain", re.I)
+
+
 def run(command: list[str | Path], **kwargs: Path | dict[str, str]) -> None:
     """Run a command, its output going where ours goes; end the build if it fails."""
     print("+", *command, flush=True)
@@ -122,6 +129,18 @@ def install_bindings(project: Path, source: Path, tag: str, site_packages: Path)
     run([*generate, "--module-name", "llama_ctypes", "--output", site_packages], cwd=project)
 
 
+def collect_licences(source: Path, folder: Path) -> None:
+    """Gather the licences of what is compiled in: files of upstream's, and those found in comments."""
+    folder.mkdir()
+    for path in [*sorted(source.glob("licenses/*")), *sorted(source.glob("vendor/**/LICENSE*"))]:
+        shutil.copy2(path, folder / "-".join(path.relative_to(source).parts[1:]))
+    for path in sorted(path for below in SOURCES for path in (source / below).rglob("*.[ch]*")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        notices = [comment for comment in COMMENT.findall(text) if GRANT.search(comment)]
+        if notices:
+            (folder / f"{path.name}.txt").write_text("\n\n".join(notices), encoding="utf-8")
+
+
 def main() -> None:
     """Build what the recipe asks for, out of and into the folders the environment names."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -135,6 +154,7 @@ def main() -> None:
     install_bindings(project, source, arguments.tag, Path(os.environ["SP_DIR"]))
     libraries = compile_libraries(source, work / "build", flags(arguments.tag, arguments.backend))
     install_libraries(libraries, root / "llama_ctypes")
+    collect_licences(source, work / "licences")
 
 
 if __name__ == "__main__":

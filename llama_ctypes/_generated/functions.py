@@ -2516,17 +2516,17 @@ FUNCTIONS = {
     "ggml_rope_multi": (
         "struct ggml_tensor * ggml_rope_multi(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, int n_dims, int sections[4], int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)",
         "ggml/include/ggml.h:1657",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, c_int * 4, c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float",
+        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, P(c_int), c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float",
     ),
     "ggml_rope_multi_back": (
         "struct ggml_tensor * ggml_rope_multi_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, int n_dims, int sections[4], int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)",
         "ggml/include/ggml.h:1740",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, c_int * 4, c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float",
+        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, P(c_int), c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float",
     ),
     "ggml_rope_yarn_corr_dims": (
         "void ggml_rope_yarn_corr_dims(int n_dims, int n_ctx_orig, float freq_base, float beta_fast, float beta_slow, float dims[2])",
         "ggml/include/ggml.h:1720",
-        "None, c_int, c_int, c_float, c_float, c_float, c_float * 2",
+        "None, c_int, c_int, c_float, c_float, c_float, P(c_float)",
     ),
     "ggml_row_size": (
         "size_t ggml_row_size(enum ggml_type type, int64_t ne)",

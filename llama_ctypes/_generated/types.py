@@ -42,7 +42,7 @@ P = POINTER
 # -- Handles: pointers to what the library keeps to itself, each a type of its own.
 
 class FILE(c_void_p):
-    """`struct FILE *` (stdio.h:3)"""
+    """`FILE *` (<stdio.h>)"""
 
 
 class ggml_backend(c_void_p):

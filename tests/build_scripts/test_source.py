@@ -282,7 +282,10 @@ def test_an_unknown_tag(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert f"from the cache {PIN}; through npm {STAND_IN};" in str(error)
 
 
-def test_the_pin_not_on_github_is_no_case_for_the_stand_in(world: World) -> None:
+def test_the_pin_not_on_github_is_no_case_for_the_stand_in(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.install(monkeypatch, world.npm_script())
     del world.github.answers[PIN]
     assert f"unknown tag {PIN}" in str(world.fails())
 
@@ -371,6 +374,8 @@ def test_npm_brings_another_tree(world: World, monkeypatch: pytest.MonkeyPatch) 
     world.install(monkeypatch, world.npm_script(UNKNOWN))
     error = world.fails(STAND_IN)
     assert isinstance(error, VerificationError)
+    # Found in the bundle, before anything is taken out of it.
+    assert str(error).startswith("npm's node-llama-cpp@3.0.0 holds the git tree ")
     assert tree_id(blobs(world.trees[UNKNOWN])) in str(error)
     assert not (world.cache / "trees").exists()
 
@@ -393,7 +398,8 @@ def test_npm_with_a_hostile_git_environment(world: World, monkeypatch: pytest.Mo
         "[init]\n\tdefaultObjectFormat = sha256\n[core]\n\tautocrlf = true\nbroken"
     )
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_OBJECT_DIRECTORY", "GIT_INDEX_FILE", "GIT_COMMON_DIR"):
-        monkeypatch.setenv(name, "/nonexistent")
+        monkeypatch.setenv(name, os.devnull + "/no")
+    monkeypatch.setenv("XDG_CONFIG_HOME", os.fspath(home / ".config"))
     monkeypatch.setenv("GIT_DEFAULT_HASH", "sha256")
     for place in (os.fspath(home), ""):
         monkeypatch.setenv("HOME", place)
