@@ -45,7 +45,8 @@ def choose(override: str | None, announce: Announce) -> list[str]:
     """
     if override is not None:
         announce(f"channel: {override} (as asked)")
-        return [override]
+        folder = Path(override)
+        return [folder.resolve().as_uri() if folder.is_dir() else override]
     reason = _why_unreachable("conda-forge")
     if reason is None:
         announce("channel: conda-forge")

@@ -70,7 +70,9 @@ def flags(tag: str, backend: str) -> dict[str, str]:
 # Licences that stand in a source file's comments, as in vendored single-file libraries.
 SOURCES = ("ggml/src/ggml-cpu", "src", "tools/mtmd", "vendor")
 COMMENT = re.compile(r"/\*.*?\*/|(?:^[ \t]*//[^\n]*\n)+", re.DOTALL | re.MULTILINE)
-GRANT = re.compile(r"permission is hereby granted|redistribution and use|released into the public domain", re.I)
+GRANT = re.compile(
+    r"permission is hereby granted|redistribution and use|released into the public domain", re.I
+)
 
 
 def run(command: list[str | Path], **kwargs: Path | dict[str, str]) -> None:
@@ -91,7 +93,7 @@ def compile_libraries(source: Path, build: Path, settings: dict[str, str]) -> li
             environment[variable] = f"{environment.get(variable, '')} {mapped}".strip()
     arguments = [f"-D{name}={value}" for name, value in settings.items()]
     # conda-forge's compilers say here where to look for what, and how to cross-compile.
-    arguments = shlex.split(os.environ.get("CMAKE_ARGS", "")) + arguments
+    arguments = shlex.split(os.environ.get("CMAKE_ARGS", ""), posix=not WINDOWS) + arguments
     run(["cmake", "-S", source, "-B", build, "-G", "Ninja", *arguments], env=environment)
     known = subprocess.run(
         ["ninja", "-C", str(build), "-t", "targets", "all"], stdout=subprocess.PIPE, text=True, check=True

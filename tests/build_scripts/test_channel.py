@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import channel, wrap
+from build_scripts import channel, install, wrap
 from build_scripts.errors import PackageError, ToolError
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="local channels are made on Linux only")
@@ -68,6 +68,10 @@ def test_the_override_is_taken_at_its_word(monkeypatch: pytest.MonkeyPatch, said
     assert channel.choose("my-channel", said.append) == ["my-channel"]
     assert len(said) == 1
     assert "my-channel" in said[0]
+
+
+def test_a_folder_as_override_becomes_a_url(tmp_path: Path, said: list[str]) -> None:
+    assert channel.choose(str(tmp_path), said.append) == [tmp_path.as_uri()]
 
 
 def test_conda_forge_where_it_answers(monkeypatch: pytest.MonkeyPatch, said: list[str]) -> None:
@@ -147,6 +151,20 @@ def test_run_exports_are_in_the_package_and_in_no_prefix(tiny: Path, said: list[
         assert "run_exports" not in json.dumps(read("info/paths.json"))
     repodata = json.loads((package.parent / "repodata.json").read_text())
     assert package.name in repodata["packages"]
+
+
+@linux_only
+def test_what_it_holds_can_be_installed(tiny: Path, tmp_path: Path, said: list[str]) -> None:
+    folder = channel.local_channel("x", said.append)
+    prefix = tmp_path / "prefix"
+    subdir = next(path.name for path in folder.glob("linux-*"))
+    records = install.create(prefix, ["python", f"gxx_{subdir}"], [folder.as_uri()], said.append)
+    names = {record.name.normalized for record in records}
+    assert names == {"python", f"gcc_{subdir}", f"gxx_{subdir}", f"sysroot_{subdir}"}
+    assert (prefix / "bin" / "python").is_file()
+    script = prefix / "etc" / "conda" / "activate.d" / f"activate_gxx_{subdir}.sh"
+    assert script.read_text().startswith("export CXX=")
+    assert not (prefix / "info").exists()
 
 
 def test_two_makers_at_once_end_up_with_one(tmp_path: Path) -> None:

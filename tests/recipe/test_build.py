@@ -91,3 +91,20 @@ def test_each_library_once_under_the_name_others_need(
 def test_a_failing_command_ends_the_build(build: ModuleType) -> None:
     with pytest.raises(SystemExit, match="exit status 3"):
         build.run([sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_licences_are_gathered_from_files_and_comments(
+    build: ModuleType, project: Path, tmp_path: Path
+) -> None:
+    vendored = project / "vendor" / "single"
+    vendored.mkdir(parents=True)
+    (vendored / "LICENSE").write_text("MIT\n")
+    code = "/* about */\nint x; // Permission is hereby sought\n"
+    (vendored / "single.h").write_text(code + "/*\nPermission is hereby granted, to all\n*/\n")
+    (vendored / "other.h").write_text(code)
+    build.collect_licences(project, tmp_path / "licences")
+    gathered = {path.name: path.read_text() for path in (tmp_path / "licences").iterdir()}
+    assert gathered == {
+        "single-LICENSE": "MIT\n",
+        "single.h.txt": "/*\nPermission is hereby granted, to all\n*/",
+    }

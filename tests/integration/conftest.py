@@ -1,0 +1,74 @@
+"""What the integration tests share. Each is switched on by a RUN_* variable and skips with its reason."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from build_scripts import models, reference
+from build_scripts.cli import announce
+from build_scripts.pin import ROOT, read_pin, read_releases, requested_tag
+from build_scripts.source import SourceTree, resolve
+
+PROMPT = "One day, Lily met a Shoggoth"
+TOKENS = 64
+
+
+def switched_on(variable: str) -> pytest.MarkDecorator:
+    """Skip unless the environment variable is set to something other than 0."""
+    return pytest.mark.skipif(os.environ.get(variable, "0") in ("", "0"), reason=f"{variable} is not set")
+
+
+def command(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `python3 -m build_scripts ARGUMENTS` the way a user does."""
+    return subprocess.run(
+        [sys.executable, "-m", "build_scripts", *map(str, arguments)],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=None,  # progress goes to the log as it comes
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def tree() -> SourceTree:
+    """The release under test: LLAMA_CPP_TAG, else the pin or its stand-in."""
+    pin = read_pin()
+    return resolve(requested_tag(None), pin=pin, releases=read_releases(pin), announce=announce)
+
+
+@pytest.fixture(scope="session")
+def build_dir(request: pytest.FixtureRequest) -> Path:
+    """A CMake build folder of the release: LLAMA_CPP_BUILD_DIR, else compiled now."""
+    given = os.environ.get("LLAMA_CPP_BUILD_DIR")
+    if given:
+        return Path(given).resolve()
+    return reference.build(request.getfixturevalue("tree"), announce)
+
+
+@pytest.fixture(scope="session")
+def stories(build_dir: Path) -> Path:
+    """stories260K.gguf, converted by the release's own program; a small random model without its files."""
+    if models.TINYLLAMAS.is_dir():
+        return models.convert_stories(build_dir, models.TINYLLAMAS)
+    return models.find_or_make(announce)
+
+
+@pytest.fixture(scope="session")
+def expected(build_dir: Path, stories: Path) -> str:
+    """What the release's own command-line program makes of the prompt, greedily."""
+    program = reference.program(build_dir, *reference.COMPLETERS)
+    options = ["--temp", "0", "-n", str(TOKENS), "-t", "1", "-no-cnv", "--no-warmup", "--simple-io"]
+    done = subprocess.run(
+        [program, "-m", stories, "-p", PROMPT, *options], capture_output=True, stdin=subprocess.DEVNULL, check=True
+    )
+    text = done.stdout.decode(errors="replace").replace("[end of text]", "").strip()
+    assert text.startswith(PROMPT)
+    assert len(text) > len(PROMPT)
+    return text
