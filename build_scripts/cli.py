@@ -76,7 +76,9 @@ def _verify(arguments: argparse.Namespace) -> int:
     pin = read_pin()
     tag = requested_tag(arguments.tag) or pin.release.tag
     headers = generate.headers_of(_tree(arguments), tag, pin)
-    bindings.check(arguments.output / generate.check_module_name(arguments.module_name), headers, tag, announce)
+    bindings.check(
+        arguments.output / generate.check_module_name(arguments.module_name), headers, tag, announce
+    )
     return 0 if arguments.no_tests else _pytest(arguments)
 
 
@@ -110,12 +112,16 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     def with_source(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("--tag", help="release, such as b6124 or v0.5.0 (default: LLAMA_CPP_TAG, else the pin)")
+        sub.add_argument(
+            "--tag", help="release, such as b6124 or v0.5.0 (default: LLAMA_CPP_TAG, else the pin)"
+        )
         sub.add_argument("--source", type=Path, metavar="PATH", help="its tree: a folder or a tar archive")
 
     def with_package(sub: argparse.ArgumentParser) -> None:
         sub.add_argument("--output", type=Path, default=ROOT, metavar="DIR", help="folder the package is in")
-        sub.add_argument("--module-name", default="llama_ctypes", metavar="NAME", help="what it is imported as")
+        sub.add_argument(
+            "--module-name", default="llama_ctypes", metavar="NAME", help="what it is imported as"
+        )
 
     sub = command("generate", _generate, "write the bindings of a release")
     with_source(sub)
@@ -127,7 +133,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--output-dir", type=Path, default=ROOT / "output", metavar="DIR", help="channel folder")
     sub.add_argument("--channel", help="channel for dependencies (default: conda-forge, else made from PyPI)")
 
-    sub = command("verify", _verify, "check that the bindings exist, hold functions and fit; then run the tests")
+    sub = command(
+        "verify", _verify, "check that the bindings exist, hold functions and fit; then run the tests"
+    )
     with_source(sub)
     with_package(sub)
     sub.add_argument("--no-tests", action="store_true", help="the checks only")

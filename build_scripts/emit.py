@@ -188,9 +188,7 @@ def _named(item: Callback | Typedef, spelling: _Spelling) -> str:
 
 def _fields(model: Model, spelling: _Spelling) -> Iterator[str]:
     for record in _by_value_order(model.records):
-        anonymous = [
-            (number, field) for number, field in enumerate(record.fields) if not field.name
-        ]
+        anonymous = [(number, field) for number, field in enumerate(record.fields) if not field.name]
         if anonymous:
             names = "".join(f'"_{number}", ' for number, _ in anonymous)
             yield f"{record.name}._anonymous_ = ({names.rstrip()})"

@@ -1,13 +1,13 @@
 """The exception tree. A message is one clear line: what was tried, and what to do next.
 
-    LlamaCtypesError          anything a user can mend; shown as one line, exit status 1
-    ├── UsageError            the command line or a setting is wrong; exit status 2
-    ├── ToolError             a program this needs (compiler, git, npm, ...) is missing or failed
-    ├── SourceError           no tree of that release can be had
-    │   └── VerificationError a tree, archive or file is not what its recorded digest says
-    ├── HeaderError           the headers are missing or do not parse
-    ├── CheckError            a check found the parts to disagree; carries the findings
-    └── PackageError          the package could not be built, tested or installed
+LlamaCtypesError          anything a user can mend; shown as one line, exit status 1
+├── UsageError            the command line or a setting is wrong; exit status 2
+├── ToolError             a program this needs (compiler, git, npm, ...) is missing or failed
+├── SourceError           no tree of that release can be had
+│   └── VerificationError a tree, archive or file is not what its recorded digest says
+├── HeaderError           the headers are missing or do not parse
+├── CheckError            a check found the parts to disagree; carries the findings
+└── PackageError          the package could not be built, tested or installed
 """
 
 from __future__ import annotations

@@ -35,7 +35,9 @@ def find_or_make(announce: Callable[[str], None]) -> Path:
         return stories
     random = cache_folder() / "models" / "random.gguf"
     if not random.is_file():
-        announce("no model at hand (LLAMA_MODEL_PATH): making a small one with random weights; its text is noise")
+        announce(
+            "no model at hand (LLAMA_MODEL_PATH): making a small one with random weights; its text is noise"
+        )
         _publish(make_random, random)
     return random
 
@@ -82,7 +84,9 @@ def make_random(path: Path) -> None:
     types = [gguf.TokenType.UNKNOWN, gguf.TokenType.CONTROL, gguf.TokenType.CONTROL]
     types += [gguf.TokenType.BYTE] * 256
     # Whole words as well, so that the text is not control characters.
-    words = [chr(code) for code in range(32, 127)] + ["▁" + word for word in ("a", "the", "and", "day", "Lily")]
+    words = [chr(code) for code in range(32, 127)] + [
+        "▁" + word for word in ("a", "the", "and", "day", "Lily")
+    ]
     tokens += words
     types += [gguf.TokenType.NORMAL] * len(words)
 

@@ -39,8 +39,9 @@ _PHASES = {
     "Running build for": "making the build environments",
     "Running build script": "generating and compiling",
     "Packaging new files": "packaging",
-    "Running package tests": "testing the package",
+    "Package content test": "testing the package",
 }
+_SCRIPT_FAILED = "Script failed with status"
 _COMPILE_STEP = re.compile(r"^\[(\d+)/(\d+)\] ")
 
 
@@ -194,8 +195,12 @@ class Progress:
         self._tenth = 0
 
     def tail(self) -> list[str]:
-        """The last lines of the log."""
-        return self._recent[-_TAIL_LINES:]
+        """The last lines of the log; of a failed script, those before rattler-build's advice.
+
+        That is how to go on in the scratch folder, which is gone by the time anyone reads it.
+        """
+        ends = [at for at, line in enumerate(self._recent) if line.startswith(_SCRIPT_FAILED)]
+        return self._recent[: ends[0] if ends else None][-_TAIL_LINES:]
 
     def on_log(self, event: Any) -> None:
         """One log line, with the span (rattler-build's phase) it belongs to."""
@@ -207,7 +212,7 @@ class Progress:
                 self._announce(_PHASES[phase])
         for line in event.message.splitlines():
             self._write(f"{line}\n")
-            self._recent = [*self._recent[-_TAIL_LINES:], line]
+            self._recent = [*self._recent[-2 * _TAIL_LINES :], line]
             step = _COMPILE_STEP.match(line)
             if step:
                 self._compiled(int(step[1]), int(step[2]))

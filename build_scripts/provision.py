@@ -75,13 +75,17 @@ def _make():
     try:
         venv.EnvBuilder(clear=True, symlinks=os.name != "nt", with_pip=True).create(VENV)
     except subprocess.CalledProcessError:
-        _fail("this Python cannot make virtual environments with pip: install its venv package (python3-venv)")
+        _fail(
+            "this Python cannot make virtual environments with pip: install its venv package (python3-venv)"
+        )
     except OSError as error:
         _fail("cannot make %s: %s" % (VENV, error.strerror))
     pip = [_python(), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     environment = dict(os.environ, PIP_NO_INPUT="1")
     if subprocess.call(pip + ["--requirement", REQUIREMENTS], env=environment) != 0:
-        _fail("pip could not install build_scripts/requirements.txt (see above); is a package index reachable?")
+        _fail(
+            "pip could not install build_scripts/requirements.txt (see above); is a package index reachable?"
+        )
     # Last, so that an interrupted run is seen and done again.
     with open(os.path.join(VENV, "stamp"), "w") as file:
         file.write(_stamp())

@@ -126,6 +126,9 @@ def test_progress_tells_phases_and_tenths_and_keeps_all() -> None:
     assert len(log) == 101
     assert progress.tail()[-1].startswith("[100/100]")
     assert len(progress.tail()) <= 25
+    failure = "Script failed with status 1\n\n" + "\n".join(["To run it in a folder that is gone:"] * 12)
+    progress.on_log(SimpleNamespace(level="error", message=failure, span=None))
+    assert progress.tail()[-1].startswith("[100/100]")
 
 
 def test_a_prefix_in_use_is_not_touched(tmp_path: Path) -> None:

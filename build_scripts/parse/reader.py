@@ -1,23 +1,13 @@
-"""Headers to model, through libclang: the only module that knows libclang.
-
-Parsing is hermetic: a fixed target, no system headers (build_scripts/libc stands in for them),
-so every machine gets the same model. Every diagnostic, warnings included, is an error: upstream
-has shipped headers that were not valid C, and bindings of those would be guesses.
-"""
+"""Walks a translation unit and collects what its headers declare."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 
 from clang import cindex
 from clang.cindex import Cursor, CursorKind, TypeKind
 
-from .constants import evaluate, macro_names
-from .errors import HeaderError
-from .headers import HeaderSet
-from .model import (
+from ..model import (
     Array,
     Callback,
     Constant,
@@ -27,7 +17,6 @@ from .model import (
     Function,
     FunctionType,
     Handle,
-    Location,
     Model,
     Named,
     Parameter,
@@ -38,10 +27,9 @@ from .model import (
     Type,
     Typedef,
 )
-
-_LIBC = Path(__file__).with_name("libc")
-_ARGUMENTS = ("-x", "c", "-std=c11", "--target=x86_64-unknown-linux-gnu", "-nostdinc", "-Wno-unused-value")
-_UNIT = "llama_ctypes_headers.c"
+from .layout import Unsupported, with_pack
+from .spelling import deprecation, is_nameless, prototype, signature
+from .unit import Unit
 
 # Arithmetic types by clang's kind, spelled as C spells them.
 _SCALARS = {
@@ -71,39 +59,13 @@ _LIBRARY_TYPES = frozenset(
 )
 
 
-class _Unsupported(Exception):
-    """A type that ctypes cannot express; the message says which."""
-
-
-def parse(headers: HeaderSet) -> Model:
-    """Read all of `headers` as one translation unit; raise HeaderError naming file and line."""
-    return _Reader(headers).model()
-
-
-def _text(headers: HeaderSet) -> str:
-    return "".join(f'#include "{name}"\n' for name in headers.files)
-
-
-def _translation_unit(headers: HeaderSet, text: str, options: int = 0) -> cindex.TranslationUnit:
-    arguments = [*_ARGUMENTS, f"-I{_LIBC}", f"-I{headers.root}"]
-    arguments += [f"-I{headers.root / folder}" for folder in headers.include_dirs]
-    try:
-        return cindex.Index.create().parse(
-            _UNIT, args=arguments, unsaved_files=[(_UNIT, text)], options=options
-        )
-    except (cindex.TranslationUnitLoadError, cindex.LibclangError) as error:
-        raise HeaderError(f"libclang cannot read the headers of {headers.root}: {error}") from error
-
-
-class _Reader:
+class Reader:
     """Walks one translation unit and collects what will become the model."""
 
-    def __init__(self, headers: HeaderSet) -> None:
-        self.headers = headers
-        options = cindex.TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD
-        self.unit = _translation_unit(headers, _text(headers), options)
-        self._public = {str(headers.root / name): name for name in headers.files}
-        self._check_diagnostics()
+    def __init__(self, unit: Unit) -> None:
+        """Walk `unit`, which parsed without complaint."""
+        self.unit = unit
+        self._place = unit.place
         self.functions: dict[str, Function] = {}
         self.records: dict[str, Record | None] = {}  # None while its fields are being read
         self.handles: dict[str, Handle] = {}
@@ -113,37 +75,17 @@ class _Reader:
         self.refusals: dict[str, Refusal] = {}
         self._names: dict[str, str] = {}  # USR of a record or enum -> its name in the flat namespace
 
-    def _check_diagnostics(self) -> None:
-        found = [d for d in self.unit.diagnostics if d.severity >= cindex.Diagnostic.Warning]
-        if found:
-            lines = [
-                f"{self._place(d.location)}: {_SEVERITY[d.severity]}: {d.spelling}" for d in found
-            ]
-            raise HeaderError("the headers are not valid C:\n" + "\n".join(lines))
-
-    def _place(self, location: cindex.SourceLocation) -> Location:
-        if location.file is None:
-            return Location("<command line>", 0)
-        name = location.file.name
-        relative = self._public.get(name)
-        if relative is None:
-            path = Path(name)
-            if path.parent == _LIBC:
-                return Location(f"<{path.name}>", 0)
-            inside = path.is_relative_to(self.headers.root)
-            relative = path.relative_to(self.headers.root).as_posix() if inside else path.name
-        return Location(relative, location.line)
-
     def model(self) -> Model:
         """Collect everything the public headers declare."""
-        cursors = [c for c in self.unit.cursor.get_children() if self._is_public(c)]
+        everything = list(self.unit.unit.cursor.get_children())
+        cursors = [c for c in everything if self.unit.is_public(c)]
         declared = [c for c in cursors if not c.kind.is_preprocessing()]
         # Functions first: where a tag shares a function's name, the tag must give way.
         self.function_names = {c.spelling for c in declared if c.kind == CursorKind.FUNCTION_DECL}
         for cursor in declared:
             if cursor.kind in (CursorKind.STRUCT_DECL, CursorKind.UNION_DECL):
                 # A tag that is only declared matters where something points to it.
-                if cursor.is_definition() and not _is_nameless(cursor):
+                if cursor.is_definition() and not is_nameless(cursor):
                     self._try(cursor, self._record)
             elif cursor.kind == CursorKind.ENUM_DECL:
                 self._try(cursor, self._enum)
@@ -158,19 +100,15 @@ class _Reader:
             enums=_sorted(self.enums.values()),
             callbacks=_sorted(self.callbacks.values()),
             typedefs=_sorted(self.typedefs.values()),
-            constants=_sorted(self._constants(cursors)),
+            constants=_sorted(self._constants(everything)),
             refusals=_sorted(self.refusals.values()),
         )
 
-    def _is_public(self, cursor: Cursor) -> bool:
-        file = cursor.location.file
-        return file is not None and file.name in self._public
-
-    def _try(self, cursor: Cursor, read: object) -> None:
+    def _try(self, cursor: Cursor, read: Callable[[Cursor], object]) -> None:
         """Call `read(cursor)`; what ctypes cannot express is recorded by name instead of bound."""
         try:
-            read(cursor)  # type: ignore[operator]
-        except _Unsupported as reason:
+            read(cursor)
+        except Unsupported as reason:
             self.refusals[cursor.spelling] = Refusal(
                 cursor.spelling, str(reason), self._place(cursor.location)
             )
@@ -197,7 +135,7 @@ class _Reader:
             return self._function_type(type_)
         if kind in _SCALARS:
             return Scalar(_SCALARS[kind])
-        raise _Unsupported(f"ctypes has no type for {type_.spelling}")
+        raise Unsupported(f"ctypes has no type for {type_.spelling}")
 
     def _typedef_reference(self, type_: cindex.Type) -> Type:
         declaration = type_.get_declaration()
@@ -205,12 +143,14 @@ class _Reader:
         if name in _LIBRARY_TYPES:
             return Scalar(name)
         if name.startswith("__builtin"):
-            raise _Unsupported(f"ctypes has no type for {name}")
+            raise Unsupported(f"ctypes has no type for {name}")
         target = declaration.underlying_typedef_type
         canonical = target.get_canonical()
-        if canonical.kind in (TypeKind.RECORD, TypeKind.ENUM, TypeKind.CONSTANTARRAY) or not self._is_public(
-            declaration
-        ):
+        if canonical.kind in (
+            TypeKind.RECORD,
+            TypeKind.ENUM,
+            TypeKind.CONSTANTARRAY,
+        ) or not self.unit.is_public(declaration):
             return self._type(target)
         self._typedef(declaration)
         return Named(self._plain(name, "type"))
@@ -228,11 +168,11 @@ class _Reader:
 
     def _function_type(self, type_: cindex.Type, names: Iterable[str] = ()) -> FunctionType:
         # Not the canonical type: that spells int64_t as long, which is narrower on Windows.
-        result, arguments, variadic = _signature(type_)
+        result, arguments, variadic = signature(type_)
         for value in [result, *arguments]:
             canonical = value.get_canonical()
             if canonical.kind == TypeKind.RECORD and not self._is_expressible(canonical.get_declaration()):
-                raise _Unsupported(f"{value.spelling} is passed by value, and its layout is not ctypes'")
+                raise Unsupported(f"{value.spelling} is passed by value, and its layout is not ctypes'")
         types = [_decayed(self._type(argument)) for argument in arguments]
         spelled = list(names) or [""] * len(types)
         parameters = tuple(Parameter(name, type_) for name, type_ in zip(spelled, types, strict=True))
@@ -247,8 +187,8 @@ class _Reader:
     def _name(self, cursor: Cursor, prefix: str) -> str:
         usr = cursor.get_usr()
         if usr not in self._names:
-            if _is_nameless(cursor):
-                raise _Unsupported("a nameless type outside a record")
+            if is_nameless(cursor):
+                raise Unsupported("a nameless type outside a record")
             self._names[usr] = self._plain(cursor.spelling, prefix)
         return self._names[usr]
 
@@ -269,14 +209,14 @@ class _Reader:
             return False
         try:
             self._record(definition)
-        except _Unsupported:
+        except Unsupported:
             return False
         return True
 
     def _record(self, cursor: Cursor, name: str | None = None) -> str:
         definition = cursor.get_definition()
         if definition is None:
-            raise _Unsupported(f"{cursor.type.spelling} is used by value but never defined")
+            raise Unsupported(f"{cursor.type.spelling} is used by value but never defined")
         kind = "union" if definition.kind == CursorKind.UNION_DECL else "struct"
         if name is not None:
             self._names.setdefault(definition.get_usr(), name)
@@ -284,11 +224,11 @@ class _Reader:
         if name in self.records:
             return name
         if name in self.refusals:
-            raise _Unsupported(self.refusals[name].reason)
+            raise Unsupported(self.refusals[name].reason)
         self.records[name] = None
         try:
             self.records[name] = self._read_record(definition, name, kind)
-        except _Unsupported as reason:
+        except Unsupported as reason:
             del self.records[name]
             self.refusals[name] = Refusal(name, str(reason), self._place(definition.location))
             raise
@@ -299,7 +239,9 @@ class _Reader:
         fields: list[Field] = []
         for number, member in enumerate(type_.get_fields()):
             declaration = _element(member.type).get_declaration()
-            if declaration.kind in (CursorKind.STRUCT_DECL, CursorKind.UNION_DECL) and _is_nameless(declaration):
+            if declaration.kind in (CursorKind.STRUCT_DECL, CursorKind.UNION_DECL) and is_nameless(
+                declaration
+            ):
                 self._record(declaration, f"{name}_{_field_name(member) or f'anonymous{number}'}")
             bits = member.get_bitfield_width() if member.is_bitfield() else None
             fields.append(
@@ -312,14 +254,14 @@ class _Reader:
             size=type_.get_size(),
             align=type_.get_align(),
             pack=None,
-            spelling="" if _is_nameless(cursor) else type_.spelling,
+            spelling="" if is_nameless(cursor) else type_.spelling,
             location=self._place(cursor.location),
         )
-        return _with_pack(record, [(_natural(m), m.type.get_size()) for m in type_.get_fields()])
+        return with_pack(record, [(m.type.get_align(), m.type.get_size()) for m in type_.get_fields()])
 
     def _enum(self, cursor: Cursor) -> Type:
         definition = cursor.get_definition() or cursor
-        nameless = _is_nameless(definition)
+        nameless = is_nameless(definition)
         name = f"enum:{definition.hash}" if nameless else self._name(definition, "enum")
         if name not in self.enums:
             enumerators = tuple(
@@ -349,7 +291,7 @@ class _Reader:
                 self.typedefs[name] = Typedef(name, self._type(target), place)
                 return
             names = [c.spelling for c in cursor.get_children() if c.kind == CursorKind.PARM_DECL]
-            declaration = f"typedef {_prototype(f'(*{cursor.spelling})', function, names)}"
+            declaration = f"typedef {prototype(f'(*{cursor.spelling})', function, names)}"
             self.callbacks[name] = Callback(name, self._function_type(function, names), declaration, place)
             return
         if canonical.kind in (TypeKind.RECORD, TypeKind.ENUM):
@@ -377,38 +319,28 @@ class _Reader:
             Function(
                 name=cursor.spelling,
                 type=self._function_type(cursor.type, names),
-                declaration=_prototype(cursor.spelling, cursor.type, names),
+                declaration=prototype(cursor.spelling, cursor.type, names),
                 location=self._place(cursor.location),
-                deprecated=_deprecation(cursor),
+                deprecated=deprecation(cursor),
             ),
         )
 
     def _constants(self, cursors: list[Cursor]) -> Iterator[Constant]:
         """Macros and `static const` variables, valued by the compiler itself."""
-        variables = {c.spelling: self._place(c.location) for c in cursors if c.kind == CursorKind.VAR_DECL}
-        macros = {
-            name: place
-            for name, place in macro_names(cursors, self._place)
-            if name not in variables
+        places = {
+            cursor.spelling: self._place(cursor.location)
+            for cursor in cursors
+            if cursor.kind in (CursorKind.MACRO_DEFINITION, CursorKind.VAR_DECL)
+            and self.unit.is_public(cursor)
         }
-        places = variables | macros
-        values = evaluate(list(places), _text(self.headers), lambda text: _translation_unit(self.headers, text))
-        taken = {e.name for enum in self.enums.values() for e in enum.enumerators}
-        for name, value in values.items():
-            if name not in taken and name not in self.function_names:
+        taken = {e.name for enum in self.enums.values() for e in enum.enumerators} | self.function_names
+        for name, value in self.unit.probes.values(iter(cursors)).items():
+            if name in places and name not in taken:
                 yield Constant(name, value, places[name])
-
-
-_SEVERITY = {2: "warning", 3: "error", 4: "fatal error"}
 
 
 def _sorted(items: Iterable[object]) -> tuple:  # type: ignore[type-arg]
     return tuple(sorted(items, key=lambda item: (item.name, str(item.location))))  # type: ignore[attr-defined]
-
-
-def _is_nameless(cursor: Cursor) -> bool:
-    """Whether a tag has no name, not even through a typedef (libclang then spells a place)."""
-    return not cursor.spelling or "(" in cursor.spelling
 
 
 def _decayed(type_: Type) -> Type:
@@ -426,70 +358,9 @@ def _field_name(member: Cursor) -> str:
     return "" if "(" in member.spelling else member.spelling
 
 
-def _natural(member: Cursor) -> int:
-    return int(member.type.get_align())
-
-
-def _with_pack(record: Record, members: list[tuple[int, int]]) -> Record:
-    """`record` with the packing that explains its layout; raise _Unsupported where none does."""
-    from dataclasses import replace
-
-    if any(field.bits is not None for field in record.fields):
-        return record  # compilers disagree on packed bit-fields; checks.layout asks the real one
-    for pack in (None, 1, 2, 4, 8):
-        offset, widest = 0, 1
-        for field, (align, size) in zip(record.fields, members, strict=True):
-            align = min(align, pack or align)
-            widest = max(widest, align)
-            start = 0 if record.kind == "union" else -(-offset // align) * align
-            if start * 8 != field.offset:
-                break
-            offset = max(offset, start + max(size, 0))
-        else:
-            if -(-offset // widest) * widest == record.size and widest == record.align:
-                return replace(record, pack=pack)
-    raise _Unsupported(f"no packing of ctypes gives its layout (size {record.size}, align {record.align})")
-
-
 def _enum_scalar(underlying: cindex.Type, enumerators: tuple[Enumerator, ...]) -> Scalar:
     # int wherever the values fit: gcc and clang choose unsigned for enums without negative values,
     # MSVC int; the ABI is the same, and -1 is then representable everywhere.
     if all(-(2**31) <= e.value < 2**31 for e in enumerators):
         return Scalar("int")
     return Scalar(_SCALARS[underlying.get_canonical().kind])
-
-
-def _deprecation(cursor: Cursor) -> str | None:
-    if cursor.availability != cindex.AvailabilityKind.DEPRECATED:
-        return None
-    for token in cursor.get_tokens():
-        if token.kind == cindex.TokenKind.LITERAL and token.spelling.startswith('"'):
-            return re.sub(r"\s+", " ", token.spelling.strip('"'))
-    return ""
-
-
-def _signature(type_: cindex.Type) -> tuple[cindex.Type, list[cindex.Type], bool]:
-    """Result, arguments and whether more may follow, as the header spells them."""
-    canonical = type_.get_canonical()
-    if canonical.kind == TypeKind.FUNCTIONNOPROTO:
-        return type_.get_result(), [], False
-    return type_.get_result(), list(type_.argument_types()), canonical.is_function_variadic()
-
-
-def _prototype(name: str, type_: cindex.Type, names: list[str]) -> str:
-    result, arguments, variadic = _signature(type_)
-    spelled = names or [""] * len(arguments)
-    parts = [_declare(argument, parameter) for argument, parameter in zip(arguments, spelled, strict=True)]
-    parts += ["..."] if variadic else []
-    return _declare(result, f"{name}({', '.join(parts) or 'void'})")
-
-
-def _declare(type_: cindex.Type, name: str) -> str:
-    """`type_` applied to `name` the way C writes it: the name goes inside pointers and before arrays."""
-    spelling = type_.spelling.replace("_Bool", "bool")
-    if "(*)" in spelling:
-        return spelling.replace("(*)", f"(*{name})", 1)
-    if "[" in spelling:
-        element, bracket, rest = spelling.partition("[")
-        return f"{element.rstrip()} {name}{bracket}{rest}"
-    return f"{spelling} {name}".rstrip()

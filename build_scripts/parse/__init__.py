@@ -1,0 +1,22 @@
+"""Headers to model, through libclang: the only package that knows libclang.
+
+unit       one translation unit of all the headers; diagnostics; places
+constants  the values of macros
+layout     which packing of ctypes gives a record's layout
+spelling   prototypes and names as C spells them
+reader     walks the unit and collects the model
+"""
+
+from __future__ import annotations
+
+from ..headers import HeaderSet
+from ..model import Model
+from .reader import Reader
+from .unit import Unit
+
+__all__ = ["parse"]
+
+
+def parse(headers: HeaderSet) -> Model:
+    """Read all of `headers`; HeaderError names file and line of everything that is not valid C."""
+    return Reader(Unit(headers)).model()

@@ -1,0 +1,81 @@
+"""The headers as one libclang translation unit: how it is parsed, what it says, where things stand.
+
+Parsing is hermetic: a fixed target, no system headers (build_scripts/libc stands in for them),
+so every machine gets the same model.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clang import cindex
+
+from ..errors import HeaderError
+from ..headers import HeaderSet
+from ..model import Location
+from . import constants
+
+LIBC = Path(__file__).resolve().parent.parent / "libc"
+# Every error counts, also the twenty-first: constants.py provokes some on purpose.
+_ARGUMENTS = ("-x", "c", "-std=c11", "--target=x86_64-unknown-linux-gnu", "-nostdinc", "-ferror-limit=0")
+_FILE = "llama_ctypes_headers.c"
+_SEVERITY = {2: "warning", 3: "error", 4: "fatal error"}
+
+
+class Unit:
+    """The translation unit that includes every public header, and after them asks for each macro's value."""
+
+    def __init__(self, headers: HeaderSet) -> None:
+        """Parse `headers`; HeaderError names file and line of everything that is not valid C."""
+        self.headers = headers
+        # As libclang will name the files, which is as they are included.
+        self._public = {str(headers.root / name): name for name in headers.files}
+        self.probes = constants.Probes(headers)
+        text = "".join(f'#include "{name}"\n' for name in headers.files)
+        self.probes.first_line = len(headers.files) + 1
+        arguments = [*_ARGUMENTS, f"-I{LIBC}", f"-I{headers.root}"]
+        arguments += [f"-I{headers.root / folder}" for folder in headers.include_dirs]
+        try:
+            self.unit = cindex.Index.create().parse(
+                _FILE,
+                args=arguments,
+                unsaved_files=[(_FILE, text + self.probes.text)],
+                options=cindex.TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD,
+            )
+        except (cindex.TranslationUnitLoadError, cindex.LibclangError) as error:
+            raise HeaderError(f"libclang cannot read the headers of {headers.root}: {error}") from error
+        self._check_diagnostics()
+
+    def _check_diagnostics(self) -> None:
+        # Warnings too: upstream has shipped headers that were not valid C, and bindings of those are guesses.
+        findings = []
+        for diagnostic in self.unit.diagnostics:
+            if diagnostic.severity < cindex.Diagnostic.Warning:
+                continue
+            file = diagnostic.location.file
+            if file is not None and file.name == _FILE and diagnostic.location.line >= self.probes.first_line:
+                self.probes.failed(diagnostic)
+            else:
+                severity = _SEVERITY[diagnostic.severity]
+                findings.append(f"{self.place(diagnostic.location)}: {severity}: {diagnostic.spelling}")
+        if findings:
+            raise HeaderError("the headers are not valid C:\n" + "\n".join(findings))
+
+    def is_public(self, cursor: cindex.Cursor) -> bool:
+        """Whether a declaration stands in one of the public headers."""
+        file = cursor.location.file
+        return file is not None and file.name in self._public
+
+    def place(self, location: cindex.SourceLocation) -> Location:
+        """`location` without anything of this machine in it."""
+        if location.file is None:
+            return Location("<command line>", 0)
+        name = location.file.name
+        relative = self._public.get(name)
+        if relative is None:
+            path = Path(name)
+            if path.parent == LIBC:
+                return Location(f"<{path.name}>", 0)
+            inside = path.is_relative_to(self.headers.root)
+            relative = path.relative_to(self.headers.root).as_posix() if inside else path.name
+        return Location(relative, location.line)
