@@ -57,10 +57,9 @@ def convert_stories(build_folder: Path, sources: Path) -> Path:
     converter = program(build_folder, CONVERTER)
 
     def convert(output: Path) -> None:
-        run(
-            [converter, "--copy-vocab-from-model", sources / "tok512.bin"]
-            + ["--llama2c-model", sources / "stories260K.bin", "--llama2c-output-model", output]
-        )
+        inputs: list[str | Path] = ["--copy-vocab-from-model", sources / "tok512.bin"]
+        inputs += ["--llama2c-model", sources / "stories260K.bin", "--llama2c-output-model", output]
+        run([converter, *inputs])
 
     _publish(convert, target)
     return target

@@ -43,5 +43,5 @@ def python_of(prefix: Path) -> Path:
 def complete(prefix: Path, model: Path, prompt: str, tokens: int = 64) -> str:
     """Continue `prompt` with the package installed in `prefix`, greedily, on one thread."""
     clean = {name: "" for name in os.environ if name.startswith(("PYTHON", "LLAMA_CPP_LIB", "CONDA_PREFIX"))}
-    command = [python_of(prefix), "-m", "llama_ctypes", "complete", model, prompt]
+    command: list[str | Path] = [python_of(prefix), "-m", "llama_ctypes", "complete", model, prompt]
     return run([*command, "--tokens", str(tokens), "--threads", "1"], cwd=prefix, env=clean)

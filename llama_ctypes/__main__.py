@@ -91,7 +91,7 @@ class Completion:
         if length < 0:
             buffer = (c_char * -length)()
             length = llama.llama_token_to_piece(self.vocab, token, buffer, len(buffer), 0, True)
-        return bytes(buffer[:length])
+        return buffer.raw[:length]
 
     def generate(self, prompt: Sequence[int], count: int) -> Iterator[int]:
         """Yield up to `count` tokens after `prompt`, fewer where the model ends the text."""
@@ -99,7 +99,9 @@ class Completion:
         for _ in range(count):
             # llama_batch_get_one keeps a pointer to `tokens`: it must live until llama_decode returns.
             if llama.llama_decode(self.context, llama.llama_batch_get_one(tokens, len(tokens))) != 0:
-                raise CommandError("llama_decode failed: prompt and answer do not fit; try a larger --context")
+                raise CommandError(
+                    "llama_decode failed: prompt and answer do not fit; try a larger --context"
+                )
             token = llama.llama_sampler_sample(self.sampler, self.context, -1)
             if llama.llama_vocab_is_eog(self.vocab, token):
                 return
@@ -166,7 +168,9 @@ def main() -> int:
     sub.add_argument("model", help="path of a GGUF file")
     sub.add_argument("prompt")
     sub.add_argument("-n", "--tokens", type=int, default=128, help="at most this many (default 128)")
-    sub.add_argument("-c", "--context", type=int, default=2048, help="tokens of prompt and answer (default 2048)")
+    sub.add_argument(
+        "-c", "--context", type=int, default=2048, help="tokens of prompt and answer (default 2048)"
+    )
     sub.add_argument("-t", "--threads", type=int, default=_cores(), help="default: one per usable core")
     sub.add_argument("-v", "--verbose", action="store_true", help="let llama.cpp log")
     sub.set_defaults(run=_complete)

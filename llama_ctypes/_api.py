@@ -50,7 +50,7 @@ def _function(name: str) -> object:
     declaration, place, prototype = FUNCTIONS[name]
     function = _loader.libraries().function(name)
     # The table is part of this package, generated from C declarations: no outside text is evaluated.
-    restype, *argtypes = eval(f"{prototype},", vars(types))  # noqa: S307
+    restype, *argtypes = eval(f"{prototype},", vars(types))
     function.restype = restype
     function.argtypes = argtypes
     deprecation = f"\n\nDeprecated: {DEPRECATED[name]}" if name in DEPRECATED else ""

@@ -9,7 +9,15 @@ import struct
 import sys
 
 # e_machine of ELF, by what platform.machine() calls it.
-_ELF_MACHINES = {3: "i386", 40: "arm", 62: "x86_64", 183: "aarch64", 243: "riscv64", 21: "ppc64le", 22: "s390x"}
+_ELF_MACHINES = {
+    3: "i386",
+    40: "arm",
+    62: "x86_64",
+    183: "aarch64",
+    243: "riscv64",
+    21: "ppc64le",
+    22: "s390x",
+}
 _MACHO_CPUS = {0x01000007: "x86_64", 0x0100000C: "arm64"}
 _PE_MACHINES = {0x8664: "AMD64", 0xAA64: "ARM64", 0x14C: "x86"}
 

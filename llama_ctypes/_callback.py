@@ -31,4 +31,4 @@ def callback(name: str, restype: object, *argtypes: object) -> type[CFuncPtr]:
         "from_param": classmethod(_from_param),
         "__module__": __package__,
     }
-    return type(CFuncPtr)(name, (CFuncPtr,), namespace)
+    return type(name, (CFuncPtr,), namespace)

@@ -115,11 +115,11 @@ class Libraries:
             return  # backends are linked in
         said: list[str] = []
 
-        @ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)
         def listen(_level: int, text: bytes, _data: object) -> None:
             said.append(text.decode(errors="replace").strip())
 
-        log_set(listen, None)
+        listener = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(listen)
+        log_set(listener, None)
         try:
             load(os.fsencode(self.folder))
         finally:
@@ -157,7 +157,9 @@ def _environment() -> Iterator[tuple[str, str]]:
         return
     if os.path.basename(value) == value and not os.path.isdir(value):
         # A bare name would mean the working directory or the loader's search: say which file.
-        raise LibraryError(f"LLAMA_CPP_LIB={value} is a bare name; set it to the path of a libllama or its folder")
+        raise LibraryError(
+            f"LLAMA_CPP_LIB={value} is a bare name; set it to the path of a libllama or its folder"
+        )
     yield "LLAMA_CPP_LIB", os.path.abspath(value)
 
 
@@ -196,10 +198,12 @@ def _find() -> Libraries:
                 tried.append(f"{found}: {place}: {_reason(place, error)}")
                 if step is _environment:
                     # Asked for by name: anything else would not be what the user wants.
-                    raise LibraryError(f"cannot open what LLAMA_CPP_LIB names: {place}: {_reason(place, error)}") from None
+                    raise LibraryError(
+                        f"cannot open what LLAMA_CPP_LIB names: {place}: {_reason(place, error)}"
+                    ) from None
     raise LibraryError(
-        "no usable libllama found; install the llama-ctypes package or set LLAMA_CPP_LIB to a libllama.\n  tried "
-        + "\n  tried ".join(dict.fromkeys(tried))
+        "no usable libllama found; install the llama-ctypes package or set LLAMA_CPP_LIB to a libllama.\n"
+        "  tried " + "\n  tried ".join(dict.fromkeys(tried))
     )
 
 

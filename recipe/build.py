@@ -40,6 +40,8 @@ COMMON_FLAGS = {
     "LLAMA_BUILD_APP": "OFF",
     "LLAMA_CURL": "OFF",
     "LLAMA_OPENSSL": "OFF",
+    # Upstream's to mend; they bury what failed.
+    "LLAMA_ALL_WARNINGS": "OFF",
     # One name per library and release (libllama.so, never libllama.so.0 and links): the folder is private.
     "CMAKE_PLATFORM_NO_VERSIONED_SONAME": "ON",
     "CMAKE_BUILD_WITH_INSTALL_RPATH": "ON",

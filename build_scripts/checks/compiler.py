@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from _ctypes import CFuncPtr
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,8 +104,8 @@ def check(package: Path, model: Model, headers: HeaderSet) -> Counts:
 def load(package: Path) -> dict[str, ModuleType]:
     """Import the generated modules of `package` under a name of their own; nothing opens a library."""
     name = f"llama_ctypes_checked_{abs(hash(str(package.resolve()))):x}"
-    for module in [name, *(key for key in sys.modules if key.startswith(f"{name}."))]:
-        sys.modules.pop(module, None)
+    for key in [name, *(key for key in sys.modules if key.startswith(f"{name}."))]:
+        sys.modules.pop(key, None)
     spec = importlib.util.spec_from_file_location(
         name, package / "__init__.py", submodule_search_locations=[str(package)]
     )
@@ -201,7 +202,7 @@ class _Writer:
                 member = f"decltype((({spelling} *)nullptr)->{where})"
                 size = ctypes.sizeof(type_)
                 yield _assert(f"sizeof({member}) == {size}", f"{what}: size is not {size}")
-                if id(type_) not in self.spelled and issubclass(type_, ctypes._CFuncPtr):
+                if id(type_) not in self.spelled and issubclass(type_, CFuncPtr):
                     pointee = f"std::remove_pointer_t<{member}>"
                     signature = type_._restype_, type_._argtypes_
                     yield from self._prototype(what, pointee, *signature, is_callback=True)
@@ -237,7 +238,7 @@ class _Writer:
             return f"std::remove_pointer_t<{self._cxx(type_._type_)} (*)[{type_._length_}]>"
         if issubclass(type_, ctypes._Pointer):
             return f"std::add_pointer_t<{self._cxx(type_._type_)}>"
-        if issubclass(type_, ctypes._CFuncPtr):
+        if issubclass(type_, CFuncPtr):
             arguments = ", ".join(self._cxx(t) for t in type_._argtypes_)
             return f"std::add_pointer_t<{self._cxx(type_._restype_)}({arguments})>"
         return _CODES[type_._type_]

@@ -7,24 +7,26 @@ from dataclasses import replace
 from ..model import Record
 
 
-class Unsupported(Exception):
+class UnsupportedError(Exception):
     """A type that ctypes cannot express; the message says which."""
 
 
 def with_pack(record: Record, members: list[tuple[int, int]]) -> Record:
-    """`record` with the packing that explains its layout; raise Unsupported where none does."""
+    """`record` with the packing that explains its layout; raise UnsupportedError where none does."""
     if any(field.bits is not None for field in record.fields):
         return record  # compilers disagree on packed bit-fields; checks.layout asks the real one
     for pack in (None, 1, 2, 4, 8):
         offset, widest = 0, 1
         for field, (align, size) in zip(record.fields, members, strict=True):
-            align = min(align, pack or align)
-            widest = max(widest, align)
-            start = 0 if record.kind == "union" else -(-offset // align) * align
+            step = min(align, pack or align)
+            widest = max(widest, step)
+            start = 0 if record.kind == "union" else -(-offset // step) * step
             if start * 8 != field.offset:
                 break
             offset = max(offset, start + max(size, 0))
         else:
             if -(-offset // widest) * widest == record.size and widest == record.align:
                 return replace(record, pack=pack)
-    raise Unsupported(f"no packing of ctypes gives its layout (size {record.size}, align {record.align})")
+    raise UnsupportedError(
+        f"no packing of ctypes gives its layout (size {record.size}, align {record.align})"
+    )

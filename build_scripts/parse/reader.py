@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, TypeVar
 
 from clang import cindex
 from clang.cindex import Cursor, CursorKind, TypeKind
@@ -17,6 +18,7 @@ from ..model import (
     Function,
     FunctionType,
     Handle,
+    Location,
     Model,
     Named,
     Parameter,
@@ -27,7 +29,7 @@ from ..model import (
     Type,
     Typedef,
 )
-from .layout import Unsupported, with_pack
+from .layout import UnsupportedError, with_pack
 from .spelling import deprecation, is_nameless, prototype, signature
 from .unit import Unit
 
@@ -108,7 +110,7 @@ class Reader:
         """Call `read(cursor)`; what ctypes cannot express is recorded by name instead of bound."""
         try:
             read(cursor)
-        except Unsupported as reason:
+        except UnsupportedError as reason:
             self.refusals[cursor.spelling] = Refusal(
                 cursor.spelling, str(reason), self._place(cursor.location)
             )
@@ -135,7 +137,7 @@ class Reader:
             return self._function_type(type_)
         if kind in _SCALARS:
             return Scalar(_SCALARS[kind])
-        raise Unsupported(f"ctypes has no type for {type_.spelling}")
+        raise UnsupportedError(f"ctypes has no type for {type_.spelling}")
 
     def _typedef_reference(self, type_: cindex.Type) -> Type:
         declaration = type_.get_declaration()
@@ -143,7 +145,7 @@ class Reader:
         if name in _LIBRARY_TYPES:
             return Scalar(name)
         if name.startswith("__builtin"):
-            raise Unsupported(f"ctypes has no type for {name}")
+            raise UnsupportedError(f"ctypes has no type for {name}")
         target = declaration.underlying_typedef_type
         canonical = target.get_canonical()
         if canonical.kind in (
@@ -172,7 +174,7 @@ class Reader:
         for value in [result, *arguments]:
             canonical = value.get_canonical()
             if canonical.kind == TypeKind.RECORD and not self._is_expressible(canonical.get_declaration()):
-                raise Unsupported(f"{value.spelling} is passed by value, and its layout is not ctypes'")
+                raise UnsupportedError(f"{value.spelling} is passed by value, and its layout is not ctypes'")
         types = [_decayed(self._type(argument)) for argument in arguments]
         spelled = list(names) or [""] * len(types)
         parameters = tuple(Parameter(name, type_) for name, type_ in zip(spelled, types, strict=True))
@@ -188,7 +190,7 @@ class Reader:
         usr = cursor.get_usr()
         if usr not in self._names:
             if is_nameless(cursor):
-                raise Unsupported("a nameless type outside a record")
+                raise UnsupportedError("a nameless type outside a record")
             self._names[usr] = self._plain(cursor.spelling, prefix)
         return self._names[usr]
 
@@ -209,14 +211,14 @@ class Reader:
             return False
         try:
             self._record(definition)
-        except Unsupported:
+        except UnsupportedError:
             return False
         return True
 
     def _record(self, cursor: Cursor, name: str | None = None) -> str:
         definition = cursor.get_definition()
         if definition is None:
-            raise Unsupported(f"{cursor.type.spelling} is used by value but never defined")
+            raise UnsupportedError(f"{cursor.type.spelling} is used by value but never defined")
         kind = "union" if definition.kind == CursorKind.UNION_DECL else "struct"
         if name is not None:
             self._names.setdefault(definition.get_usr(), name)
@@ -224,11 +226,11 @@ class Reader:
         if name in self.records:
             return name
         if name in self.refusals:
-            raise Unsupported(self.refusals[name].reason)
+            raise UnsupportedError(self.refusals[name].reason)
         self.records[name] = None
         try:
             self.records[name] = self._read_record(definition, name, kind)
-        except Unsupported as reason:
+        except UnsupportedError as reason:
             del self.records[name]
             self.refusals[name] = Refusal(name, str(reason), self._place(definition.location))
             raise
@@ -339,8 +341,18 @@ class Reader:
                 yield Constant(name, value, places[name])
 
 
-def _sorted(items: Iterable[object]) -> tuple:  # type: ignore[type-arg]
-    return tuple(sorted(items, key=lambda item: (item.name, str(item.location))))  # type: ignore[attr-defined]
+class _Declaration(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def location(self) -> Location: ...
+
+
+_D = TypeVar("_D", bound=_Declaration)
+
+
+def _sorted(items: Iterable[_D]) -> tuple[_D, ...]:
+    return tuple(sorted(items, key=lambda item: (item.name, str(item.location))))
 
 
 def _decayed(type_: Type) -> Type:

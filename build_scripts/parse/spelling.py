@@ -42,7 +42,7 @@ def prototype(name: str, type_: cindex.Type, names: list[str]) -> str:
 
 def declare(type_: cindex.Type, name: str) -> str:
     """`type_` applied to `name` the way C writes it: the name goes inside pointers and before arrays."""
-    spelling = type_.spelling.replace("_Bool", "bool")
+    spelling: str = type_.spelling.replace("_Bool", "bool")
     if "(*)" in spelling:
         return spelling.replace("(*)", f"(*{name})", 1)
     if "[" in spelling:

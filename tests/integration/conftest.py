@@ -65,9 +65,8 @@ def expected(build_dir: Path, stories: Path) -> str:
     """What the release's own command-line program makes of the prompt, greedily."""
     program = reference.program(build_dir, *reference.COMPLETERS)
     options = ["--temp", "0", "-n", str(TOKENS), "-t", "1", "-no-cnv", "--no-warmup", "--simple-io"]
-    done = subprocess.run(
-        [program, "-m", stories, "-p", PROMPT, *options], capture_output=True, stdin=subprocess.DEVNULL, check=True
-    )
+    command: list[str | Path] = [program, "-m", stories, "-p", PROMPT, *options]
+    done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=True)
     text = done.stdout.decode(errors="replace").replace("[end of text]", "").strip()
     assert text.startswith(PROMPT)
     assert len(text) > len(PROMPT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 
 import pytest
@@ -20,14 +21,14 @@ def test_one_turn() -> None:
     import llama_ctypes as llama
     from llama_ctypes.__main__ import Completion
 
-    with Completion(os.environ["LLAMA_MODEL_PATH"], 1024, 1) as chat:
+    with Completion(os.environ["LLAMA_MODEL_PATH"], n_ctx=1024, threads=1) as chat:
         template = llama.llama_model_chat_template(chat.model, None) or b"chatml"
         message = llama.llama_chat_message(role=b"user", content=b"Say hello.")
         size = llama.llama_chat_apply_template(template, message, 1, True, None, 0)
         assert size > 0
-        buffer = (llama.llama_chat_apply_template.argtypes[4]._type_ * size)()
+        buffer = ctypes.create_string_buffer(size)
         assert llama.llama_chat_apply_template(template, message, 1, True, buffer, size) == size
-        prompt = bytes(buffer).decode()
+        prompt = buffer.raw.decode()
         assert "Say hello." in prompt
         answer = b"".join(chat.piece(token) for token in chat.generate(chat.tokenize(prompt), 32))
         assert answer.strip()

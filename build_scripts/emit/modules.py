@@ -1,0 +1,199 @@
+"""The text of the generated modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..model import (
+    Array,
+    Callback,
+    Enum,
+    Field,
+    FunctionType,
+    Handle,
+    Model,
+    Named,
+    Pointer,
+    Record,
+    Type,
+    Typedef,
+)
+from .spelling import CTYPES, Spelling, identifier, literal, string
+
+
+def init(tag: str, headers_sha256: str, generator: int) -> str:
+    """__init__.py"""
+    return (
+        '"""llama.cpp\'s C API as data, read by `llama_ctypes._api`."""\n\n'
+        f'RELEASE = "{tag}"\n'
+        f'HEADERS_SHA256 = "{headers_sha256}"\n'
+        f"GENERATOR = {generator}\n"
+    )
+
+
+# -- types.py ---------------------------------------------------------------------------------
+
+
+def types(model: Model) -> str:
+    """types.py"""
+    spelling = Spelling(model)
+    # All classes exist before any is filled in: records and callbacks refer to each other.
+    named = _in_dependency_order([*model.callbacks, *model.typedefs])
+    sections = [
+        ("Handles: pointers to what the library keeps to itself, each a type of its own.",
+         [_handle(handle) for handle in model.handles]),
+        ("Records.", [_record(record) for record in model.records]),
+        ("Callbacks and typedefs.", [_named(item, spelling) for item in named]),
+        ("The records' fields.", list(_fields(model, spelling))),
+    ]  # fmt: skip
+    body = "\n".join(f"\n# -- {title}\n\n" + "\n".join(items) for title, items in sections)
+    imported = sorted(spelling.used | {"Structure", "Union", "POINTER", "c_void_p"} | _SCALAR_NAMES)
+    lines = "".join(f"    {name},\n" for name in imported)
+    return f"from ctypes import (\n{lines})\n\nfrom .._callback import callback\n\nP = POINTER\n{body}\n"
+
+
+# Prototypes in functions.py are evaluated in this module's namespace, so all names must be there.
+_SCALAR_NAMES = {name for name in CTYPES.values() if name != "None"} | {"c_char_p"}
+
+
+def _handle(handle: Handle) -> str:
+    return f'class {handle.name}(c_void_p):\n    """`{handle.spelling} *` ({handle.location})"""\n\n'
+
+
+def _record(record: Record) -> str:
+    base = "Union" if record.kind == "union" else "Structure"
+    what = f"`{record.spelling}`" if record.spelling else f"a {record.kind} inside another"
+    # The layout ctypes gives packed records, which Python 3.14 wants said.
+    pack = f'\n    _layout_ = "ms"\n    _pack_ = {record.pack}\n' if record.pack else ""
+    return f'class {record.name}({base}):\n    """{what} ({record.location})"""\n{pack}\n'
+
+
+def _named(item: Callback | Typedef, spelling: Spelling) -> str:
+    if isinstance(item, Callback):
+        class_ = spelling.function_pointer(item.type, item.name)
+        return f"# {item.declaration} ({item.location})\n{item.name} = {class_}"
+    return f"# {item.location}\n{item.name} = {spelling.type(item.target)}"
+
+
+def _fields(model: Model, spelling: Spelling) -> Iterator[str]:
+    for record in _by_value_order(model.records):
+        anonymous = [(number, field) for number, field in enumerate(record.fields) if not field.name]
+        if anonymous:
+            names = "".join(f'"_{number}", ' for number, _ in anonymous)
+            yield f"{record.name}._anonymous_ = ({names.rstrip()})"
+        rows = "".join(
+            f"    ({_field_name(field, number)}, {spelling.type(field.type)}{_width(field)}),\n"
+            for number, field in enumerate(record.fields)
+        )
+        yield f"{record.name}._fields_ = (\n{rows})\n"
+
+
+def _field_name(field: Field, number: int) -> str:
+    return f'"{identifier(field.name) if field.name else f"_{number}"}"'
+
+
+def _width(field: Field) -> str:
+    return "" if field.bits is None else f", {field.bits}"
+
+
+def _names_in(type_: Type) -> Iterator[str]:
+    match type_:
+        case Named(name):
+            yield name
+        case Pointer(target):
+            yield from _names_in(target)
+        case Array(element):
+            yield from _names_in(element)
+        case FunctionType(result, parameters):
+            yield from _names_in(result)
+            for parameter in parameters:
+                yield from _names_in(parameter.type)
+
+
+def _in_dependency_order(items: list[Callback | Typedef]) -> list[Callback | Typedef]:
+    by_name = {item.name: item for item in items}
+    ordered: dict[str, Callback | Typedef] = {}
+
+    def visit(item: Callback | Typedef) -> None:
+        if item.name not in ordered:
+            for name in _names_in(item.type if isinstance(item, Callback) else item.target):
+                if name in by_name and name != item.name:
+                    visit(by_name[name])
+            ordered[item.name] = item
+
+    for item in sorted(items, key=lambda item: item.name):
+        visit(item)
+    return list(ordered.values())
+
+
+def _by_value_order(records: Iterable[Record]) -> list[Record]:
+    """Records held by value come before those that hold them: ctypes needs their size."""
+    by_name = {record.name: record for record in records}
+    ordered: dict[str, Record] = {}
+
+    def visit(record: Record) -> None:
+        if record.name not in ordered:
+            for field in record.fields:
+                held = field.type
+                while isinstance(held, Array):
+                    held = held.element
+                if isinstance(held, Named) and held.name in by_name:
+                    visit(by_name[held.name])
+            ordered[record.name] = record
+
+    for record in by_name.values():
+        visit(record)
+    return list(ordered.values())
+
+
+# -- functions.py -----------------------------------------------------------------------------
+
+
+def functions(model: Model) -> str:
+    """functions.py"""
+    spelling = Spelling(model)
+    rows = []
+    for function in model.functions:
+        types = [function.type.result, *(p.type for p in function.type.parameters)]
+        prototype = ", ".join(spelling.type(type_) for type_ in types)
+        rows.append(
+            f'    "{function.name}": (\n'
+            f'        "{function.declaration}",\n'
+            f'        "{function.location}",\n'
+            f'        "{prototype}",\n'
+            f"    ),\n"
+        )
+    deprecated = "".join(
+        f"    {string(function.name)}: {string(function.deprecated)},\n"
+        for function in model.functions
+        if function.deprecated is not None
+    )
+    return (
+        "# name: (C declaration, its place, `restype, *argtypes` in terms of types.py)\n"
+        f"FUNCTIONS = {{\n{''.join(rows)}}}\n\n"
+        f"# name: what upstream says to those who still use it\nDEPRECATED = {{\n{deprecated}}}\n"
+    )
+
+
+# -- constants.py -----------------------------------------------------------------------------
+
+
+def constants(model: Model) -> str:
+    """constants.py"""
+    parts = []
+    for enum in sorted(model.enums, key=lambda enum: (enum.location.file, enum.location.line)):
+        lines = "".join(f"{e.name} = {e.value}\n" for e in enum.enumerators)
+        parts.append(f"# {enum.spelling or 'enum'} ({enum.location})\n{lines}")
+    macros = "".join(f"{c.name} = {literal(c.value)}  # {c.location}\n" for c in model.constants)
+    parts.append(f"# Macros and constant variables\n{macros}")
+    parts.append("# The enumerators of each enum that has a name, in C's order\n" + _enums(model.enums))
+    return "\n".join(parts)
+
+
+def _enums(enums: Iterable[Enum]) -> str:
+    rows = []
+    for enum in enums:
+        if enum.name:
+            names = "".join(f"        {string(e.name)},\n" for e in enum.enumerators)
+            rows.append(f"    {string(enum.name)}: (\n{names}    ),\n")
+    return f"ENUMS = {{\n{''.join(rows)}}}\n"

@@ -1,0 +1,100 @@
+"""The model's types and values as Python spells them."""
+
+from __future__ import annotations
+
+import keyword
+
+from ..model import Array, FunctionType, Model, Named, Pointer, Scalar, Type
+
+CTYPES = {
+    "void": "None",
+    "bool": "c_bool",
+    "char": "c_char",
+    "signed char": "c_byte",
+    "unsigned char": "c_ubyte",
+    "short": "c_short",
+    "unsigned short": "c_ushort",
+    "int": "c_int",
+    "unsigned int": "c_uint",
+    "long": "c_long",
+    "unsigned long": "c_ulong",
+    "long long": "c_longlong",
+    "unsigned long long": "c_ulonglong",
+    "float": "c_float",
+    "double": "c_double",
+    "long double": "c_longdouble",
+    "size_t": "c_size_t",
+    "ptrdiff_t": "c_ssize_t",
+    "intptr_t": "c_ssize_t",
+    "uintptr_t": "c_size_t",
+    "wchar_t": "c_wchar",
+} | {f"{sign}int{bits}_t": f"c_{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
+
+
+class Spelling:
+    """Spells the model's types as ctypes expressions, and remembers which names of ctypes it used."""
+
+    def __init__(self, model: Model) -> None:
+        self.used: set[str] = set()
+        self._enums = {enum.name: enum for enum in model.enums if enum.name}
+        self._callbacks = {callback.name for callback in model.callbacks}
+        self._typedefs = {typedef.name: typedef.target for typedef in model.typedefs}
+
+    def use(self, name: str) -> str:
+        """Take note that the name of ctypes is used, and return it."""
+        self.used.add(name)
+        return name
+
+    def type(self, type_: Type) -> str:
+        """The type of a parameter, result, field or element."""
+        match type_:
+            case Scalar(name):
+                spelled = CTYPES[name]
+                return spelled if spelled == "None" else self.use(spelled)
+            case Named(name):
+                enum = self._enums.get(name)
+                return name if enum is None else self.type(enum.type)
+            case Array(element, length):
+                return f"{self.type(element)} * {length}"
+            case Pointer(target, const):
+                return self._pointer(target, const)
+            case FunctionType():
+                return self.function_pointer(type_)
+
+    def _pointer(self, target: Type, const: bool) -> str:
+        if target == Scalar("void"):
+            return self.use("c_void_p")
+        if target == Scalar("char") and const:
+            return self.use("c_char_p")
+        self.use("POINTER")
+        return f"P({self.type(target)})"
+
+    def function_pointer(self, function: FunctionType, name: str = "callback") -> str:
+        """The class of pointers to such a function, to be called `name`."""
+        parts = [self._callback_result(function.result), *(self.type(p.type) for p in function.parameters)]
+        return f'callback("{name}", {", ".join(parts)})'
+
+    def _callback_result(self, type_: Type) -> str:
+        # ctypes makes no callback that returns a pointer type other than c_void_p.
+        target = self._typedefs.get(type_.name, type_) if isinstance(type_, Named) else type_
+        if isinstance(target, (Pointer, FunctionType)) or (
+            isinstance(target, Named) and target.name in self._callbacks
+        ):
+            return self.use("c_void_p")
+        return self.type(type_)
+
+
+def identifier(name: str) -> str:
+    """A C name as a Python one: keywords get a trailing underscore, as PEP 8 has it."""
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def literal(value: int | float | str) -> str:
+    """A constant's value as a Python literal."""
+    return string(value) if isinstance(value, str) else repr(value)
+
+
+def string(text: str) -> str:
+    """`text` as a literal in double quotes."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
