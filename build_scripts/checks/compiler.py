@@ -162,7 +162,7 @@ class _Writer:
             pointee = f"std::remove_pointer_t<{name}>"
             yield from self._prototype(name, pointee, class_._restype_, class_._argtypes_, is_callback=True)
         for function in self.model.functions:
-            restype, *argtypes = eval(f"{self.functions[function.name][2]},", self.types)  # noqa: S307
+            restype, *argtypes = eval(f"{self.functions[function.name][2]},", self.types)
             yield from self._prototype(function.name, f"decltype({function.name})", restype, tuple(argtypes))
         for enum in self.model.enums:
             for enumerator in enum.enumerators:
@@ -277,7 +277,7 @@ def _compile(text: str, headers: HeaderSet) -> list[str]:
         unit.write_text(text, encoding="utf-8")
         includes = [f"-I{headers.root}", *(f"-I{headers.root / name}" for name in headers.include_dirs)]
         command = [compiler(), "-std=c++17", "-fsyntax-only", "-w", *includes, str(unit)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return []
     errors = [line for line in done.stderr.splitlines() if "error:" in line]
