@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -66,6 +67,16 @@ def _tools(arguments: argparse.Namespace) -> int:
     from . import reference
 
     print(reference.build(_tree(arguments), announce))
+    return 0
+
+
+def _stories(arguments: argparse.Namespace) -> int:
+    from . import models, reference
+
+    model = models.stories(reference.build(_tree(arguments), announce), announce)
+    if arguments.output is not None:
+        model = Path(shutil.copy(model, arguments.output))
+    print(model)
     return 0
 
 
@@ -146,6 +157,12 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("tools", _tools, "compile the release's own programs, for LLAMA_CPP_BUILD_DIR")
     with_source(sub)
+
+    sub = command(
+        "stories", _stories, "make stories260K.gguf, a tiny real model, with the release's converter"
+    )
+    with_source(sub)
+    sub.add_argument("--output", type=Path, metavar="FILE", help="copy it there (default: the cache only)")
 
     command("lint", _lint, "ruff and mypy")
     return parser

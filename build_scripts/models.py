@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from .errors import ToolError, UsageError, VerificationError
+from .errors import SourceError, UsageError, VerificationError
 from .pin import ROOT
 from .process import run
 from .reference import CONVERTER, program
 from .source import cache_folder
 
-# karpathy/tinyllamas, as shipped beside the checkout; the hashes are the repository's own.
-TINYLLAMAS = ROOT.parent / "shared" / "data" / "tinyllamas"
+# Where karpathy/tinyllamas' files may lie beside the checkout, and where they are published.
+_BESIDE = ROOT.parent / "shared" / "data" / "tinyllamas"
+_PUBLISHED = "https://huggingface.co/karpathy/tinyllamas/resolve/main/stories260K/"
 _SHA256 = {
     "stories260K.bin": "b0a507e7ad0f626624f17112325e66691f9076d622e1d3274d103d00299f2696",
     "tok512.bin": "037cb335abb25d1fa9e8ecae30ed2a3a8ace9302862ebcdc05d51a6bbb10c312",
@@ -30,9 +33,9 @@ def find_or_make(announce: Callable[[str], None]) -> Path:
         if not Path(given).is_file():
             raise UsageError(f"LLAMA_MODEL_PATH={given}: no such file")
         return Path(given)
-    stories = cache_folder() / "models" / STORIES
-    if stories.is_file():
-        return stories
+    converted = cache_folder() / "models" / STORIES
+    if converted.is_file():
+        return converted
     random = cache_folder() / "models" / "random.gguf"
     if not random.is_file():
         announce(
@@ -42,23 +45,50 @@ def find_or_make(announce: Callable[[str], None]) -> Path:
     return random
 
 
-def convert_stories(build_folder: Path, sources: Path) -> Path:
-    """stories260K.gguf, converted by the release's own program from the two files in `sources`."""
+def tinyllamas(announce: Callable[[str], None]) -> dict[str, Path]:
+    """stories260K.bin and tok512.bin, verified: beside the checkout, in the cache, or downloaded into it."""
+    return {name: _verified(name, digest, announce) for name, digest in _SHA256.items()}
+
+
+def _verified(name: str, digest: str, announce: Callable[[str], None]) -> Path:
+    cached = cache_folder() / "models" / name
+    path = next((path for path in (_BESIDE / name, cached) if path.is_file()), None)
+    if path is None:
+        announce(f"fetching {_PUBLISHED}{name}")
+        _publish(lambda target: _download(f"{_PUBLISHED}{name}", target, digest), cached)
+        return cached
+    _check(path, digest)
+    return path
+
+
+def _download(url: str, target: Path, digest: str) -> None:
+    try:
+        with urllib.request.urlopen(url, timeout=30) as response, target.open("wb") as file:
+            shutil.copyfileobj(response, file)
+    except OSError as error:
+        raise SourceError(
+            f"{url} cannot be fetched ({error}); put the file into {_BESIDE} by hand"
+        ) from error
+    _check(target, digest)
+
+
+def _check(path: Path, digest: str) -> None:
+    actual = hashlib.sha256(path.read_bytes()).hexdigest()
+    if actual != digest:
+        raise VerificationError(f"{path} has sha256 {actual}, expected {digest}; delete it and try again")
+
+
+def stories(build_folder: Path, announce: Callable[[str], None]) -> Path:
+    """stories260K.gguf in the cache, converted by the release's own program in `build_folder`."""
     target = cache_folder() / "models" / STORIES
     if target.is_file():
         return target
-    for name, expected in _SHA256.items():
-        path = sources / name
-        if not path.is_file():
-            raise ToolError(f"{path} is missing; stories260K is made of stories260K.bin and tok512.bin")
-        actual = hashlib.sha256(path.read_bytes()).hexdigest()
-        if actual != expected:
-            raise VerificationError(f"{path} has sha256 {actual}, expected {expected}; fetch it again")
     converter = program(build_folder, CONVERTER)
+    sources = tinyllamas(announce)
 
     def convert(output: Path) -> None:
-        inputs: list[str | Path] = ["--copy-vocab-from-model", sources / "tok512.bin"]
-        inputs += ["--llama2c-model", sources / "stories260K.bin", "--llama2c-output-model", output]
+        inputs: list[str | Path] = ["--copy-vocab-from-model", sources["tok512.bin"]]
+        inputs += ["--llama2c-model", sources["stories260K.bin"], "--llama2c-output-model", output]
         run([converter, *inputs])
 
     _publish(convert, target)

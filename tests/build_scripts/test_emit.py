@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from header_tree import Bindings, compile_c
 
 from build_scripts.emit import Provenance, emit
 from build_scripts.model import Array, Field, Location, Model, Named, Record, Scalar
 from build_scripts.parse import parse
+from tests.build_scripts.header_tree import Bindings, compile_c
 
 P = ctypes.POINTER
 Make = Callable[[str], Bindings]
@@ -105,9 +105,7 @@ def masks_by_compiler(model: Model, header: str, folder: Path) -> dict[str, obje
     lines = []
     for record in model.records:
         if record.spelling:
-            lines.append(
-                f'size("{record.name}", sizeof({record.spelling}), _Alignof({record.spelling}));'
-            )
+            lines.append(f'size("{record.name}", sizeof({record.spelling}), _Alignof({record.spelling}));')
             for field in members(record, records):
                 place = f"x.{field.name}"
                 fill = f"{place} = -1" if field.bits else f"memset(&{place}, 0xff, sizeof {place})"
@@ -132,7 +130,9 @@ def masks_by_compiler(model: Model, header: str, folder: Path) -> dict[str, obje
         }
         int main(void) { %s printf("}"); return 0; }
     """ % (header, "\n".join(lines))  # fmt: skip # noqa: UP031 - C has braces
-    done = subprocess.run([compile_c(program, folder / "layout")], check=True, capture_output=True, timeout=60)
+    done = subprocess.run(
+        [compile_c(program, folder / "layout")], check=True, capture_output=True, timeout=60
+    )
     found: dict[str, object] = json.loads(done.stdout)
     return found
 
@@ -175,7 +175,9 @@ def test_an_odd_layout_is_the_compilers_or_refused(make: Make, tmp_path: Path, d
 
 @pytest.mark.parametrize("declaration", REFUSED)
 def test_a_layout_that_ctypes_cannot_have_is_refused(make: Make, declaration: str) -> None:
-    bindings = make(declaration + "\nint ggml_good(struct ggml_odd * odd);\nint ggml_bad(struct ggml_odd odd);")
+    bindings = make(
+        declaration + "\nint ggml_good(struct ggml_odd * odd);\nint ggml_bad(struct ggml_odd odd);"
+    )
     assert {"ggml_odd", "ggml_bad"} <= {refusal.name for refusal in bindings.model.refusals}
     assert "ggml_odd" not in {record.name for record in bindings.model.records}
     assert bindings.prototype("ggml_good") == (ctypes.c_int, bindings.types.ggml_odd)
@@ -306,7 +308,10 @@ def test_enums_are_integers_in_c(make: Make) -> None:
 
 
 def test_variadic_functions_fix_what_is_fixed(make: Make) -> None:
-    assert make("int ggml_f(const char * format, ...);").prototype("ggml_f") == (ctypes.c_int, ctypes.c_char_p)
+    assert make("int ggml_f(const char * format, ...);").prototype("ggml_f") == (
+        ctypes.c_int,
+        ctypes.c_char_p,
+    )
 
 
 # -- callbacks --------------------------------------------------------------------------------
@@ -348,11 +353,11 @@ def test_function_pointers_without_a_name(make: Make) -> None:
     )
     _, callback, out = bindings.prototype("ggml_f")
     assert isinstance(callback, type)
-    assert callback(lambda n, _: n == 2)(2, None) is True  # type: ignore[call-arg]
+    assert callback(lambda n, _: n == 2)(2, None) is True
     assert out is not None
     result, argument = bindings.prototype("ggml_g")
     assert isinstance(result, type)
-    assert result(lambda n: n + 1)(1) == 2  # type: ignore[call-arg]
+    assert result(lambda n: n + 1)(1) == 2
     assert argument is ctypes.c_int
     assert ctypes.sizeof(bindings.types.ggml_s) == 4 * ctypes.sizeof(ctypes.c_void_p)
 
@@ -362,7 +367,7 @@ def test_a_named_function_type_behind_a_pointer(make: Make) -> None:
     _, first, second = bindings.prototype("ggml_f")
     for kind in (first, second):
         assert isinstance(kind, type)
-        assert kind(lambda x: x + 1)(1) == 2  # type: ignore[call-arg]
+        assert kind(lambda x: x + 1)(1) == 2
 
 
 # -- text -------------------------------------------------------------------------------------
@@ -382,7 +387,9 @@ def test_whatever_text_a_header_holds_comes_back(make: Make) -> None:
 
 
 def test_numbers_that_are_none_are_still_python(make: Make) -> None:
-    constants = make("#define GGML_INF (1.0/0.0)\n#define GGML_NEGATIVE (-1.0/0.0)\n#define GGML_NAN (0.0/0.0)").constants
+    constants = make(
+        "#define GGML_INF (1.0/0.0)\n#define GGML_NEGATIVE (-1.0/0.0)\n#define GGML_NAN (0.0/0.0)"
+    ).constants
     assert getattr(constants, "GGML_INF", float("inf")) == float("inf")
     assert getattr(constants, "GGML_NEGATIVE", float("-inf")) == float("-inf")
     nan = getattr(constants, "GGML_NAN", float("nan"))
@@ -411,4 +418,4 @@ def test_emit_is_a_function_of_the_model(make: Make) -> None:
     assert empty.keys() == first.keys()
     record = Record("ggml_x", "struct", (), 0, 1, None, "struct ggml_x", Location("a.h", 1))
     one = emit(Model((), (record,), (), (), (), (), (), ()), provenance)
-    assert {name for name in one if one[name] != empty[name]} == {name for name in one if name.startswith("types.")}
+    assert {name for name in one if one[name] != empty[name]} == {"types.py", "__init__.pyi"}

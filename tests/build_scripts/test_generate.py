@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from header_tree import TAG, compile_c, make_tree, write
 
 from build_scripts import generate
 from build_scripts.errors import CheckError, LlamaCtypesError, UsageError, VerificationError
 from build_scripts.headers import HeaderSet
 from build_scripts.pin import ROOT, Pin, Release
 from build_scripts.source import SourceTree
+from tests.build_scripts.header_tree import TAG, compile_c, make_tree, write
 
 MODULE = "my_llama"
 TINY = """
@@ -81,7 +81,9 @@ def garble(path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
 
 
-@pytest.mark.parametrize("change", [append, strip, blank, garble, Path.unlink], ids=lambda change: change.__name__)
+@pytest.mark.parametrize(
+    "change", [append, strip, blank, garble, Path.unlink], ids=lambda change: change.__name__
+)
 @pytest.mark.parametrize("name", ["__init__.py", "types.py", "functions.py", "constants.py"])
 def test_any_change_to_any_file_is_found_and_named(
     headers: HeaderSet, output: Path, name: str, change: object
@@ -157,7 +159,9 @@ class Full:
         monkeypatch.setattr(Path, method, limited)
 
 
-@pytest.mark.parametrize(("method", "last"), [("write_text", 0), ("write_text", 3), ("rename", 0), ("mkdir", 1)])
+@pytest.mark.parametrize(
+    ("method", "last"), [("write_text", 0), ("write_text", 3), ("rename", 0), ("mkdir", 1)]
+)
 def test_a_failing_write_leaves_the_old_package_as_it_was(
     headers: HeaderSet, output: Path, tmp_path: Path, method: str, last: int
 ) -> None:

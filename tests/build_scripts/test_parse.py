@@ -6,13 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from header_tree import PRELUDE_LINES, TAG, make_tree, read
 
 from build_scripts.emit import Provenance, emit
 from build_scripts.errors import HeaderError
 from build_scripts.headers import HeaderSet, find
 from build_scripts.model import Array, Model, Named, Pointer, Scalar
 from build_scripts.parse import parse
+from tests.build_scripts.header_tree import PRELUDE_LINES, TAG, make_tree, read
 
 
 def text(headers: HeaderSet) -> dict[str, str]:
@@ -229,7 +229,7 @@ def test_a_typedef_of_a_record_is_that_record(tmp_path: Path) -> None:
 def test_declarations_are_one_line_of_c_with_their_place(tmp_path: Path) -> None:
     model = read(
         tmp_path,
-        "DEPRECATED(extern int ggml_f(\n    const char * text,\n    int n[4], ...), \"x\");\n"
+        'DEPRECATED(extern int ggml_f(\n    const char * text,\n    int n[4], ...), "x");\n'
         "bool (*ggml_g(int x))(int64_t);\n"
         "void ggml_h();",
     )
@@ -258,7 +258,9 @@ def test_only_what_a_library_can_export_is_bound(tmp_path: Path) -> None:
 
 
 def test_functions_of_the_c_library_are_not_bound(tmp_path: Path) -> None:
-    headers = make_tree(tmp_path, "int ggml_f(FILE * file, size_t n);", "#include <string.h>\nint llama_one(int x);")
+    headers = make_tree(
+        tmp_path, "int ggml_f(FILE * file, size_t n);", "#include <string.h>\nint llama_one(int x);"
+    )
     model = parse(headers)
     assert [function.name for function in model.functions] == ["ggml_f", "llama_one"]
 
@@ -333,7 +335,9 @@ def test_what_ctypes_cannot_express_is_refused_by_name(tmp_path: Path, declarati
     assert refusal.location.file == "ggml/include/ggml.h"
 
 
-def test_a_refused_record_takes_along_those_that_hold_it_and_pointers_to_it_are_handles(tmp_path: Path) -> None:
+def test_a_refused_record_takes_along_those_that_hold_it_and_pointers_to_it_are_handles(
+    tmp_path: Path,
+) -> None:
     model = read(
         tmp_path,
         """

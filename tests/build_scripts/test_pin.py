@@ -12,13 +12,13 @@ from build_scripts.pin import RELEASES, VARIANTS, check_tag, read_pin, read_rele
 
 MALFORMED = [
     "../x", "b", "", "b0", "b01", "B6124", "v1.2", "v1.2.3.4", "v01.2.3", "6124", "b6124\n", " b6124",
-    "b6124/..", "b6124;id", "b٦١٢٤", "b1234567890", "master", "-b6124",
+    "b6124/..", "b6124;id", "b\u0666\u0661\u0662\u0664", "b1234567890", "master", "-b6124",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("tag", MALFORMED)
 def test_a_malformed_tag_is_refused_in_one_line(tag: str) -> None:
-    with pytest.raises(UsageError, match="is no llama.cpp release tag") as raised:
+    with pytest.raises(UsageError, match="release tag") as raised:
         check_tag(tag)
     assert "\n" not in str(raised.value)
     assert raised.value.exit_status == 2
@@ -36,7 +36,9 @@ def test_the_argument_wins_over_the_variable(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("value", [None, ""])
-def test_no_variable_and_an_empty_one_mean_the_pin(monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
+def test_no_variable_and_an_empty_one_mean_the_pin(
+    monkeypatch: pytest.MonkeyPatch, value: str | None
+) -> None:
     monkeypatch.delenv("LLAMA_CPP_TAG", raising=False)
     if value is not None:
         monkeypatch.setenv("LLAMA_CPP_TAG", value)

@@ -11,6 +11,7 @@ import pytest
 
 from build_scripts import models, reference
 from build_scripts.cli import announce
+from build_scripts.errors import SourceError
 from build_scripts.pin import ROOT, read_pin, read_releases, requested_tag
 from build_scripts.source import SourceTree, resolve
 
@@ -55,9 +56,11 @@ def build_dir(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture(scope="session")
 def stories(build_dir: Path) -> Path:
     """stories260K.gguf, converted by the release's own program; a small random model without its files."""
-    if models.TINYLLAMAS.is_dir():
-        return models.convert_stories(build_dir, models.TINYLLAMAS)
-    return models.find_or_make(announce)
+    try:
+        return models.stories(build_dir, announce)
+    except SourceError as error:  # neither beside the checkout nor reachable
+        announce(str(error))
+        return models.find_or_make(announce)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,232 @@
+"""The committed bindings and the module they make: complete, honest about their origin, and lazy."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import re
+import types as python_types
+from pathlib import Path
+
+import pytest
+
+import llama_ctypes
+from build_scripts.pin import read_pin
+from llama_ctypes import _api, _generated
+from llama_ctypes._generated import constants, types
+from llama_ctypes._generated.functions import DEPRECATED, FUNCTIONS
+from tests.llama_ctypes.tiny_library import GGML, LLAMA, ROOT, compile_library, library_name, python
+
+GENERATED = ROOT / "llama_ctypes" / "_generated"
+CORE = {
+    "include/llama.h", "tools/mtmd/mtmd.h", "tools/mtmd/mtmd-helper.h",
+    *(f"ggml/include/{name}.h" for name in ("ggml", "ggml-alloc", "ggml-backend", "ggml-cpu", "ggml-opt", "gguf")),
+}  # fmt: skip
+
+
+# -- what is committed ------------------------------------------------------------------------
+
+
+def test_the_bindings_are_the_pins() -> None:
+    pin = read_pin()
+    assert pin.release.tag == _generated.RELEASE
+    assert pin.headers_sha256 == _generated.HEADERS_SHA256
+    for path in GENERATED.glob("*.py*"):
+        head = path.read_text(encoding="utf-8")[:300]
+        assert f"llama.cpp {pin.release.tag}\n" in head
+        assert pin.headers_sha256 in head
+
+
+@pytest.mark.skipif(_generated.RELEASE != "b6124", reason="counted by hand for b6124")
+def test_everything_of_b6124_is_there() -> None:
+    assert len(FUNCTIONS) == 927
+    assert sum(place.rpartition(":")[0] in CORE for _, place, _ in FUNCTIONS.values()) == 863
+    records = [t for t in vars(types).values() if isinstance(t, type) and hasattr(t, "_fields_")]
+    assert len(records) == 35
+    enumerators = (GENERATED / "constants.py").read_text(encoding="utf-8").partition("# Macros")[0]
+    assert len(re.findall(r"(?m)^\w+ = ", enumerators)) == 324
+
+
+def test_every_prototype_evaluates_and_fits_its_declaration() -> None:
+    for name, (declaration, place, prototype) in FUNCTIONS.items():
+        assert re.search(rf"\b{name}\b", declaration)
+        assert "\n" not in declaration
+        assert re.fullmatch(r"[\w/.-]+\.h:\d+", place)
+        restype, *argtypes = eval(f"{prototype},", vars(types))
+        assert restype is None or isinstance(restype, type), name
+        assert all(isinstance(argtype, type) for argtype in argtypes), name
+        prototyped = ctypes.CFUNCTYPE(None, *argtypes)
+        assert prototyped is not None
+        if "(*" not in declaration:
+            inside = declaration[declaration.index("(") + 1 : -1]
+            parameters = [] if inside == "void" else [p for p in inside.split(",") if p.strip() != "..."]
+            assert len(argtypes) == len(parameters), name
+
+
+def test_no_path_of_the_machine_that_made_them() -> None:
+    for path in GENERATED.glob("*.py*"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"(?m)(^|[\s\"'(`=])(/\w|[A-Z]:\\)", text), path
+        assert "unnamed" not in text
+        assert "anonymous at" not in text
+
+
+def test_deprecations_say_what_upstream_says() -> None:
+    assert DEPRECATED["llama_load_model_from_file"] == "use llama_model_load_from_file instead"
+    assert DEPRECATED.keys() <= FUNCTIONS.keys()
+    for name, message in DEPRECATED.items():
+        assert message, name
+        assert "unreachable" not in message, name
+        assert not re.search(r"[\n\\]", message), name
+
+
+def test_reserved_words_and_clashing_names_of_the_release() -> None:
+    assert "ggml_backend_graph_copy" in FUNCTIONS
+    assert issubclass(types.struct_ggml_backend_graph_copy, ctypes.Structure)
+    assert types.ggml_bf16_t(1).bits == 1
+    assert "enum_llama_vocab_type" in constants.ENUMS
+    assert "llama_vocab_type" in FUNCTIONS
+
+
+# -- the module -------------------------------------------------------------------------------
+
+
+def test_all_is_what_dir_shows_besides_the_modules_own() -> None:
+    listed: list[str] = vars(llama_ctypes)["__getattr__"]("__all__")
+    public = set(listed)
+    shown = set(dir(llama_ctypes))
+    assert public <= shown
+    assert all(name.startswith("_") or name == "TYPE_CHECKING" for name in shown - public)
+    assert len(public) == len(listed)
+    assert set(FUNCTIONS) <= public
+    assert not any(name.startswith("_") for name in public)
+
+
+def test_everything_but_functions_needs_no_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LLAMA_CPP_LIB", str(tmp_path / "nowhere"))
+    for name in set(_api.names()) - set(FUNCTIONS):
+        value = _api.resolve(name)
+        assert value is not None, name
+        assert not isinstance(value, python_types.ModuleType), name
+
+
+def test_enums_are_intenums_in_cs_order() -> None:
+    kind = _api.resolve("ggml_type")
+    assert kind.GGML_TYPE_F32 == constants.GGML_TYPE_F32 == 0  # type: ignore[attr-defined]
+    assert kind.GGML_TYPE_COUNT.name == "GGML_TYPE_COUNT"  # type: ignore[attr-defined]
+    assert kind.__name__ == "ggml_type"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "name", ["llama_of_the_future", "ENUMS", "P", "POINTER", "c_int", "FUNCTIONS", "_nothing", "__path"]
+)
+def test_what_is_no_name_of_the_release_is_an_attribute_error(name: str) -> None:
+    with pytest.raises(AttributeError, match=name):
+        getattr(llama_ctypes, name)
+
+
+def test_importing_opens_nothing_and_imports_no_ctypes() -> None:
+    done = python(
+        "-X", "importtime", "-c",
+        "import sys; before = set(sys.modules); import llama_ctypes; print(*sorted(set(sys.modules) - before))",
+        environment={"LLAMA_CPP_LIB": "/nowhere/libllama.so"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["llama_ctypes"]
+
+
+def test_names_that_need_no_library_open_none() -> None:
+    program = (
+        "import llama_ctypes as l; print(l.RELEASE, l.GGML_MAX_DIMS, l.llama_token(3).value, len(dir(l)) > 900,"
+        " issubclass(l.LibraryError, OSError), l._loader._libraries)"
+    )
+    done = python("-c", program, environment={"LLAMA_CPP_LIB": "/nowhere/libllama.so"})
+    assert done.stdout.split() == [_generated.RELEASE, "4", "3", "True", "True", "None"], done.stderr
+
+
+# -- with a library ---------------------------------------------------------------------------
+
+SOURCE = (
+    LLAMA
+    + """
+#include <stddef.h>
+size_t llama_max_devices(void) { return 16; }
+const char * llama_print_system_info(void) { return "tiny"; }
+"""
+)
+PROGRAM = """
+import json, llama_ctypes as llama
+calls = {"again": llama.llama_max_devices is llama.llama_max_devices, "devices": llama.llama_max_devices()}
+calls["doc"] = llama.llama_max_devices.__doc__
+calls["restype"] = llama.llama_max_devices.restype.__name__
+try:
+    llama.llama_n_ctx
+except AttributeError as error:
+    calls["missing"] = str(error)
+calls["has"] = [hasattr(llama, "llama_n_ctx"), hasattr(llama, "llama_max_devices")]
+print(json.dumps(calls))
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return compile_library(SOURCE, tmp_path_factory.mktemp("api") / library_name("llama"))
+
+
+def test_functions_are_made_when_first_asked_for(library: Path) -> None:
+    done = python("-c", PROGRAM, environment={"LLAMA_CPP_LIB": str(library)})
+    assert done.returncode == 0, done.stderr
+    calls = json.loads(done.stdout)
+    assert calls["again"] is True
+    assert calls["devices"] == 16
+    assert calls["doc"].startswith("size_t llama_max_devices(void)\n\ninclude/llama.h:")
+    assert re.fullmatch("c_u(long|longlong|int)", calls["restype"])
+    assert "llama_n_ctx" in calls["missing"]
+    assert str(library) in calls["missing"]
+    assert calls["has"] == [False, True]
+
+
+# -- python -m llama_ctypes -------------------------------------------------------------------
+
+
+def one_line(status: int, *arguments: str, **environment: str) -> str:
+    done = python("-m", "llama_ctypes", *arguments, environment=environment)
+    assert done.returncode == status, done.stderr
+    assert re.fullmatch(r"error: [^\n]+\n", done.stderr), done.stderr
+    assert done.stdout == ""
+    return done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["info", "--help"], ["complete", "--help"]])
+def test_help(arguments: list[str]) -> None:
+    done = python("-m", "llama_ctypes", *arguments)
+    assert done.returncode == 0
+    assert "usage: " in done.stdout
+
+
+def test_no_command_is_a_usage_error() -> None:
+    done = python("-m", "llama_ctypes")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_model_that_is_not_there(tmp_path: Path) -> None:
+    model = str(tmp_path / "none.gguf")
+    assert model in one_line(1, "complete", model, "Once upon a time")
+    assert str(tmp_path) in one_line(1, "complete", str(tmp_path), "Once upon a time")
+
+
+@pytest.mark.parametrize("arguments", [["info"], ["info", "--json"], ["complete", __file__, "x"]])
+def test_no_library(arguments: list[str], tmp_path: Path) -> None:
+    nowhere = str(tmp_path / "nowhere")
+    assert nowhere in one_line(1, *arguments, LLAMA_CPP_LIB=nowhere)
+
+
+def test_a_library_without_a_backend(tmp_path: Path, library: Path) -> None:
+    compile_library(LLAMA, tmp_path / library_name("llama"))
+    compile_library(GGML % 0, tmp_path / library_name("ggml"))
+    assert "no ggml backend" in one_line(1, "info", LLAMA_CPP_LIB=str(tmp_path))
+
+
+def test_a_library_of_another_release_that_lacks_a_function(library: Path) -> None:
+    assert "ggml_backend_dev_count" in one_line(1, "info", LLAMA_CPP_LIB=str(library))
