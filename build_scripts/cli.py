@@ -87,9 +87,8 @@ def _verify(arguments: argparse.Namespace) -> int:
     pin = read_pin()
     tag = requested_tag(arguments.tag) or pin.release.tag
     headers = generate.headers_of(_tree(arguments), tag, pin)
-    bindings.check(
-        arguments.output / generate.check_module_name(arguments.module_name), headers, tag, announce
-    )
+    package = arguments.output / generate.check_module_name(arguments.module_name)
+    bindings.check(package, headers, tag, pin, announce)
     return 0 if arguments.no_tests else _pytest(arguments)
 
 

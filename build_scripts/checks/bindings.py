@@ -7,17 +7,20 @@ from pathlib import Path
 
 from ..emit import Provenance, emit
 from ..errors import CheckError
-from ..generate import GENERATED, compare
+from ..generate import GENERATED, PACKAGE, compare
 from ..headers import HeaderSet
+from ..model import Model
 from ..parse import parse
+from ..pin import ROOT, Pin
 from . import compiler
 
 
-def check(package: Path, headers: HeaderSet, tag: str, announce: Callable[[str], None]) -> None:
+def check(package: Path, headers: HeaderSet, tag: str, pin: Pin, announce: Callable[[str], None]) -> None:
     """Check the package in the folder `package` against the `headers` of release `tag`.
 
     In order, each with its own CheckError: the generated modules are there; they hold `llama_*`
-    functions; they are to the byte what the headers give; the compiler agrees with all of it.
+    functions; they are to the byte what the headers give, and so are the committed ones where the
+    headers are the pin's; the compiler agrees with all of it.
     """
     functions: dict[str, object] = compiler.load(package)["functions"].FUNCTIONS
     count = sum(name.startswith("llama_") for name in functions)
@@ -25,7 +28,14 @@ def check(package: Path, headers: HeaderSet, tag: str, announce: Callable[[str],
         raise CheckError(f"{package} binds no llama_* function; run `python3 -m build_scripts generate`")
     announce(f"{package.name}: {len(functions)} functions, {count} of them llama_*")
     model = parse(headers)
-    files = emit(model, Provenance(tag, headers.sha256))
-    compare({f"{GENERATED}/{name}": text for name, text in files.items()}, package.parent, package.name)
+    _compare(package, model, tag, headers)
+    if headers.sha256 == pin.headers_sha256:
+        # The stand-in's package carries its own tag, the committed bindings the pin's: the rest is the same.
+        _compare(ROOT / PACKAGE, model, pin.release.tag, headers)
     announce(f"{package.name}: to the byte what the headers of {tag} give")
     announce(f"{package.name}: the compiler confirms {compiler.check(package, model, headers)}")
+
+
+def _compare(package: Path, model: Model, tag: str, headers: HeaderSet) -> None:
+    files = emit(model, Provenance(tag, headers.sha256))
+    compare({f"{GENERATED}/{name}": text for name, text in files.items()}, package.parent, package.name)

@@ -11,6 +11,7 @@ import ctypes
 import importlib.util
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -258,17 +259,32 @@ def _literal(value: object) -> str:
     return repr(value)
 
 
-_FAILED = re.compile(r"error:.*?static.assert\w*.*?\W(?:failed)[^:]*: \"?(.*?)\"?$")
+# gcc: `error: static assertion failed: MESSAGE`. clang puts it in quotes, and from 10 on the condition
+# before it. Microsoft: `error C2338: static_assert failed: 'MESSAGE'`.
+_FAILED = re.compile(
+    r"error(?: C\d+)?: static.assert(?:ion)? failed(?: due to requirement '.*?')?:? ?"
+    r"(?P<quote>[\"']?)(.*)(?P=quote)$"
+)
 
 
-def compiler() -> str:
+def compiler() -> list[str]:
     """The C++ compiler to ask: $CXX, else the first usual name on PATH."""
-    names = [os.environ["CXX"]] if os.environ.get("CXX") else ["c++", "g++", "clang++"]
+    named = shlex.split(os.environ.get("CXX", ""))
+    names = [named[0]] if named else ["c++", "g++", "clang++", "cl"]
     for name in names:
         path = shutil.which(name)
         if path:
-            return path
+            return [path, *named[1:]]
     raise ToolError(f"no C++ compiler ({', '.join(names)}) on PATH; install g++ or clang++, or set CXX")
+
+
+def _check_only(command: list[str]) -> list[str]:
+    """How to have that compiler check a file, report every error and write nothing."""
+    name = Path(command[0]).stem.lower()
+    if name in ("cl", "clang-cl"):
+        return [*command, "/nologo", "/std:c++17", "/Zs", "/W0"]
+    every_error = "-ferror-limit=0" if "clang" in name else "-fmax-errors=0"
+    return [*command, "-std=c++17", "-fsyntax-only", "-w", every_error]
 
 
 def _compile(text: str, headers: HeaderSet) -> list[str]:
@@ -276,14 +292,16 @@ def _compile(text: str, headers: HeaderSet) -> list[str]:
         unit = Path(folder) / "bindings.cpp"
         unit.write_text(text, encoding="utf-8")
         includes = [f"-I{headers.root}", *(f"-I{headers.root / name}" for name in headers.include_dirs)]
-        command = [compiler(), "-std=c++17", "-fsyntax-only", "-w", *includes, str(unit)]
+        command = [*_check_only(compiler()), *includes, str(unit)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return []
-    errors = [line for line in done.stderr.splitlines() if "error:" in line]
-    failed = [match[1] for line in errors if (match := _FAILED.search(line))]
+    # Microsoft's compiler reports on stdout, and numbers its errors.
+    output = (done.stderr + done.stdout).splitlines()
+    errors = [line for line in output if re.search(r"\berror( C\d+)?:", line)]
+    failed = [match[2] for line in errors if (match := _FAILED.search(line))]
     if len(failed) < len(errors) or not failed:
         # An error of another kind may hide assertions: nothing is proved then.
-        others = [line for line in errors if not _FAILED.search(line)] or done.stderr.splitlines()
+        others = [line for line in errors if not _FAILED.search(line)] or output
         raise ToolError("the compiler cannot read the headers or the check:\n" + "\n".join(others[:10]))
     return list(dict.fromkeys(failed))

@@ -82,7 +82,7 @@ ODD = [
 REFUSED = [
     "struct ggml_odd { int a; } __attribute__((aligned(64)));",
     "struct ggml_odd { char c; int a __attribute__((aligned(16))); };",
-    "struct ggml_over { int a; } __attribute__((aligned(64))); struct ggml_odd { char c; struct ggml_over o; };",
+    "struct ggml_o { int a; } __attribute__((aligned(64))); struct ggml_odd { char c; struct ggml_o o; };",
     "struct ggml_odd { float v __attribute__((vector_size(16))); };",
     "struct ggml_odd { __int128 a; };",
     "struct ggml_odd { double _Complex a; };",
@@ -219,8 +219,8 @@ def test_a_tag_and_a_function_of_one_name(make: Make) -> None:
 
 def test_scalars(make: Make) -> None:
     bindings = make(
-        "long ggml_a(unsigned long a, long long b, unsigned long long c, short d, unsigned short e, float f);\n"
-        "size_t ggml_b(ptrdiff_t a, intptr_t b, uintptr_t c, char d, signed char e, unsigned char f, bool g);\n"
+        "long ggml_a(unsigned long, long long, unsigned long long, short, unsigned short, float);\n"
+        "size_t ggml_b(ptrdiff_t, intptr_t, uintptr_t, char, signed char, unsigned char, bool);\n"
         "int64_t ggml_c(int8_t a, uint8_t b, int16_t c, uint16_t d, int32_t e, uint32_t f, uint64_t g);\n"
         "double ggml_d(void);\n"
     )
@@ -245,7 +245,7 @@ def test_int64_is_spelled_so_everywhere_for_long_is_narrower_on_windows(make: Ma
         typedef ggml_callback ggml_alias;
         enum ggml_wide { GGML_WIDE = 0x100000000LL };
         struct ggml_s { int64_t n; uint64_t (*f)(int64_t); enum ggml_wide wide; };
-        void ggml_f(int64_t a, void (*callback)(int64_t, void (*inner)(uint64_t)), ggml_alias c, enum ggml_wide w);
+        void ggml_f(int64_t a, void (*b)(int64_t, void (*inner)(uint64_t)), ggml_alias c, enum ggml_wide w);
         int64_t (*ggml_g(void))(int64_t);
         static const int64_t GGML_N = 1;
         """
@@ -265,7 +265,7 @@ def test_text_and_bytes_and_pointers_to_pointers(make: Make) -> None:
         struct ggml_hidden; struct ggml_seen { int x; };
         const char * ggml_a(char * s, const char * t, const char ** u, char ** v, const char * const * w);
         char * ggml_b(void * x, const void * y, void ** z, unsigned char * n, const uint8_t * m);
-        void ggml_c(struct ggml_hidden ** h, struct ggml_seen *** s, const struct ggml_seen * const * t, int *** i);
+        void ggml_c(struct ggml_hidden **, struct ggml_seen ***, const struct ggml_seen * const *, int ***);
         void ggml_d(const char * argv[], char buffer[16], const char text[]);
         """
     )
@@ -282,7 +282,7 @@ def test_each_opaque_struct_is_a_type_of_its_own(make: Make) -> None:
         """
         typedef struct ggml_backend * ggml_backend_t;
         struct ggml_model;
-        ggml_backend_t ggml_f(struct ggml_model * m, ggml_backend_t * bs, const struct ggml_backend * b, FILE * file);
+        ggml_backend_t ggml_f(struct ggml_model *, ggml_backend_t *, const struct ggml_backend *, FILE *);
         """
     )
     types = bindings.types
@@ -419,3 +419,15 @@ def test_emit_is_a_function_of_the_model(make: Make) -> None:
     record = Record("ggml_x", "struct", (), 0, 1, None, "struct ggml_x", Location("a.h", 1))
     one = emit(Model((), (record,), (), (), (), (), (), ()), provenance)
     assert {name for name in one if one[name] != empty[name]} == {"types.py", "__init__.pyi"}
+
+
+def test_records_that_point_to_a_refused_one_are_still_python(make: Make) -> None:
+    bindings = make(
+        """
+        struct ggml_b;
+        struct ggml_a { struct ggml_b * b; struct ggml_a * next; int x; } __attribute__((aligned(64)));
+        struct ggml_b { struct ggml_a * a; };
+        void ggml_f(struct ggml_b * b);
+        """
+    )
+    assert dict(bindings.types.ggml_b._fields_)["a"] is bindings.types.ggml_a

@@ -168,9 +168,10 @@ def test_a_failing_write_leaves_the_old_package_as_it_was(
     write(headers, output, MODULE)
     before = contents(output)
     newer = make_tree(tmp_path / "new", TINY + "int ggml_new(void);")
-    with pytest.MonkeyPatch.context() as monkeypatch, pytest.raises(LlamaCtypesError) as raised:
+    with pytest.MonkeyPatch.context() as monkeypatch:
         full = Full(monkeypatch, method, last)
-        write(newer, output, MODULE)
+        with pytest.raises(LlamaCtypesError) as raised:
+            write(newer, output, MODULE)
     assert full.left < 0
     assert "\n" not in str(raised.value)
     assert os.strerror(errno.ENOSPC) in str(raised.value)

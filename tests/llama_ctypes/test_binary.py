@@ -54,13 +54,13 @@ GOOD = [
     ("win32", "AMD64", pe(0x8664)),
 ]
 OTHERS = [
-    ("linux", "x86_64", elf(183), "aarch64"),
-    ("linux", "x86_64", elf(3), "i386"),
-    ("linux", "aarch64", elf(62), "x86_64"),
-    ("linux", "x86_64", elf(999), "999"),
-    ("darwin", "arm64", b"\xcf\xfa\xed\xfe" + struct.pack("<I", X86_64), "x86_64"),
-    ("darwin", "arm64", fat(X86_64), "x86_64"),
-    ("win32", "AMD64", pe(0xAA64), "ARM64"),
+    (("linux", "x86_64", elf(183)), "aarch64"),
+    (("linux", "x86_64", elf(3)), "i386"),
+    (("linux", "aarch64", elf(62)), "x86_64"),
+    (("linux", "x86_64", elf(999)), "999"),
+    (("darwin", "arm64", b"\xcf\xfa\xed\xfe" + struct.pack("<I", X86_64)), "x86_64"),
+    (("darwin", "arm64", fat(X86_64)), "x86_64"),
+    (("win32", "AMD64", pe(0xAA64)), "ARM64"),
 ]
 NONE = [
     ("linux", b""),
@@ -95,14 +95,14 @@ def test_a_library_of_this_machine(
     assert why(monkeypatch, tmp_path / "library", system, machine, data) is None
 
 
-@pytest.mark.parametrize(("system", "machine", "data", "named"), OTHERS)
+@pytest.mark.parametrize(("library", "named"), OTHERS)
 def test_a_library_of_another_machine_names_both(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, system: str, machine: str, data: bytes, named: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, library: tuple[str, str, bytes], named: str
 ) -> None:
-    reason = why(monkeypatch, tmp_path / "library", system, machine, data)
+    reason = why(monkeypatch, tmp_path / "library", *library)
     assert reason
     assert named in reason
-    assert machine in reason
+    assert library[1] in reason
 
 
 @pytest.mark.parametrize(("system", "data"), NONE)
