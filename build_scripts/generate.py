@@ -53,8 +53,10 @@ def package_files(files: dict[str, str], module_name: str, output: Path) -> dict
     if _is_home(output, module_name):
         return files
     source = ROOT / PACKAGE
+    # The command line imports the package by name, as a user's program does.
+    own, new = f"import {PACKAGE} as llama", f"import {module_name} as llama"
     runtime = {
-        path.relative_to(source).as_posix(): path.read_text(encoding="utf-8")
+        path.relative_to(source).as_posix(): path.read_text(encoding="utf-8").replace(own, new)
         for path in sorted(source.glob("*"))
         if path.is_file() and path.suffix in (".py", ".pyi", ".typed")
     }
@@ -128,7 +130,7 @@ def compare(files: dict[str, str], output: Path, module_name: str) -> None:
     """Raise CheckError with a unified diff where `output` does not hold exactly `files`; writes nothing."""
     folder = output / module_name
     committed = {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8", errors="backslashreplace")
         for path in sorted((folder / GENERATED).rglob("*"))
         if path.is_file() and path.suffix in (".py", ".pyi")
     }
@@ -137,7 +139,7 @@ def compare(files: dict[str, str], output: Path, module_name: str) -> None:
         old, new = committed.get(name), files.get(name)
         if old == new:
             continue
-        differences += difflib.unified_diff(
+        diff = difflib.unified_diff(
             (old or "").splitlines(),
             (new or "").splitlines(),
             fromfile=f"{module_name}/{name} ({'as it stands' if old is not None else 'missing'})",
@@ -145,6 +147,10 @@ def compare(files: dict[str, str], output: Path, module_name: str) -> None:
             n=1,
             lineterm="",
         )
+        # Text that differs only in what ends it, and empty files, have no lines to show.
+        differences += list(diff) or [
+            f"{module_name}/{name}: differs in its end, or is empty and not generated"
+        ]
     if differences:
         raise CheckError(
             f"{folder / GENERATED} is not what the headers give; run `python3 -m build_scripts generate`",

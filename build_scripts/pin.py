@@ -70,7 +70,12 @@ def requested_tag(argument: str | None) -> str | None:
 
 def read_pin(path: Path = VARIANTS) -> Pin:
     """Read the pin out of variants.yaml."""
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path.name} is no YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(document, dict):
+        raise UsageError(f"{path.name} must be a mapping with the llama_cpp_* keys")
 
     def value(key: str) -> str:
         values = document.get(f"llama_cpp_{key}")

@@ -70,11 +70,11 @@ def _make():
     # type: () -> None
     sys.stderr.write("making .venv from build_scripts/requirements.txt (once, about half a minute)\n")
     sys.stderr.flush()
-    import venv
-
     try:
+        import venv
+
         venv.EnvBuilder(clear=True, symlinks=os.name != "nt", with_pip=True).create(VENV)
-    except subprocess.CalledProcessError:
+    except (ImportError, subprocess.CalledProcessError):
         _fail(
             "this Python cannot make virtual environments with pip: install its venv package (python3-venv)"
         )

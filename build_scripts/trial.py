@@ -26,7 +26,7 @@ def run_package(
     model = models.find_or_make(announce)
     with tempfile.TemporaryDirectory(prefix="llama-ctypes-") as temporary:
         prefix = Path(temporary).resolve() / "prefix"
-        create(prefix, [f"{name}=={version}={build}"], [str(output_dir), *channels], announce)
+        create(prefix, [f"{name} =={version} {build}"], [str(output_dir), *channels], announce)
         try:
             text = complete(prefix, model, PROMPT)
         except ToolError as error:

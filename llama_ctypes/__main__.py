@@ -76,12 +76,11 @@ class Completion:
         llama.llama_free(self.context)
         llama.llama_model_free(self.model)
 
-    def tokenize(self, text: str) -> list[int]:
+    def tokenize(self, text: bytes) -> list[int]:
         """The tokens of `text`, with the beginning-of-sequence token where the model wants one."""
-        data = text.encode()
-        needed = -llama.llama_tokenize(self.vocab, data, len(data), None, 0, True, True)
+        needed = -llama.llama_tokenize(self.vocab, text, len(text), None, 0, True, True)
         tokens = (llama.llama_token * needed)()
-        llama.llama_tokenize(self.vocab, data, len(data), tokens, needed, True, True)
+        llama.llama_tokenize(self.vocab, text, len(text), tokens, needed, True, True)
         return list(tokens)
 
     def piece(self, token: int) -> bytes:
@@ -127,11 +126,11 @@ def _complete(arguments: argparse.Namespace) -> None:
     if not arguments.verbose:
         _quiet()
     with Completion(arguments.model, arguments.context, arguments.threads) as completion:
-        prompt = completion.tokenize(arguments.prompt)
+        prompt = completion.tokenize(os.fsencode(arguments.prompt))
         if not prompt or len(prompt) > arguments.context:
             raise CommandError(f"the prompt has {len(prompt)} tokens, the context {arguments.context}")
         started, count = time.perf_counter(), 0
-        sys.stdout.buffer.write(arguments.prompt.encode())
+        sys.stdout.buffer.write(os.fsencode(arguments.prompt))
         for token in completion.generate(prompt, arguments.tokens):
             sys.stdout.buffer.write(completion.piece(token))
             sys.stdout.buffer.flush()
@@ -159,7 +158,7 @@ def _info(arguments: argparse.Namespace) -> None:
 
 def main() -> int:
     """Run one command; return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m llama_ctypes", description="llama.cpp from Python.")
+    parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description="llama.cpp from Python.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     sub = commands.add_parser("info", help="the release, the libraries and the devices")
     sub.add_argument("--json", action="store_true")
@@ -177,7 +176,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         arguments.run(arguments)
-    except (CommandError, LibraryError) as error:
+    except (CommandError, LibraryError, AttributeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

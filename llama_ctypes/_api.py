@@ -36,7 +36,8 @@ def resolve(name: str) -> object:
         if name in vars(types):
             return vars(types)[name]
     if name == "__all__":
-        return names()
+        # For `import *`, which takes every name: without those that the libraries do not have.
+        return [name for name in names() if name not in FUNCTIONS or _loader.libraries().has(name)]
     if name == "RELEASE":
         return _generated.RELEASE
     if name == "LibraryError":

@@ -27,6 +27,7 @@ def why_unusable(path: str) -> str | None:
     try:
         with open(path, "rb") as file:
             head = file.read(4096)
+            size = os.fstat(file.fileno()).st_size
     except OSError as error:
         return error.strerror
     machine = _machine(head)
@@ -34,7 +35,26 @@ def why_unusable(path: str) -> str | None:
         return f"is no shared library of {sys.platform} (it is not in that format)"
     if platform.machine() not in machine:
         return f"is built for {', '.join(machine)}, this machine is {platform.machine()}"
+    needed = _elf_size(head) if head[:4] == b"\x7fELF" else 0
+    if size < needed:
+        # The system's loader maps it all the same, and the process dies at the first missing page.
+        return f"is cut short: {size} bytes of at least {needed}"
     return None
+
+
+def _elf_size(head: bytes) -> int:
+    """How long a 64-bit little-endian ELF file must be to hold what gets loaded; 0 for other kinds."""
+    if head[4:6] != b"\x02\x01" or len(head) < 64:
+        return 0
+    (table,), (entry, count) = struct.unpack_from("<Q", head, 32), struct.unpack_from("<HH", head, 54)
+    ends = [table + entry * count]
+    for offset in range(table, min(table + entry * count, len(head) - 56 + 1), entry or 56):
+        (start,), (length,) = (
+            struct.unpack_from("<Q", head, offset + 8),
+            struct.unpack_from("<Q", head, offset + 32),
+        )
+        ends.append(start + length)
+    return max(ends)
 
 
 def _machine(head: bytes) -> list[str] | None:
@@ -43,16 +63,18 @@ def _machine(head: bytes) -> list[str] | None:
         if head[:2] != b"MZ" or len(head) < 0x40:
             return None
         (offset,) = struct.unpack_from("<I", head, 0x3C)
-        if head[offset : offset + 4] != b"PE\0\0":
+        if head[offset : offset + 4] != b"PE\0\0" or len(head) < offset + 6:
             return None
         (code,) = struct.unpack_from("<H", head, offset + 4)
         return [_PE_MACHINES.get(code, hex(code))]
     if sys.platform == "darwin":
-        if head[:4] == b"\xcf\xfa\xed\xfe":
+        if head[:4] == b"\xcf\xfa\xed\xfe" and len(head) >= 8:
             (code,) = struct.unpack_from("<I", head, 4)
             return [_MACHO_CPUS.get(code, hex(code))]
-        if head[:4] == b"\xca\xfe\xba\xbe":
+        if head[:4] == b"\xca\xfe\xba\xbe" and len(head) >= 8:
             (count,) = struct.unpack_from(">I", head, 4)
+            if len(head) < 8 + 20 * count:
+                return None  # a Java class file begins so as well
             codes = [struct.unpack_from(">I", head, 8 + 20 * index)[0] for index in range(count)]
             return [_MACHO_CPUS.get(code, hex(code)) for code in codes]
         return None

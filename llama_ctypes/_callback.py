@@ -1,12 +1,18 @@
-"""Function pointer types that accept None and keep what was passed to C alive."""
+"""Function pointer types that accept None, keep what C may call alive, and let no exception into C."""
 
 from __future__ import annotations
 
+import sys
 from _ctypes import FUNCFLAG_CDECL, CFuncPtr
 
-# C may hold a callback for as long as the process lives (a logger, a context's abort hook), and says
-# nowhere when it lets go. One entry per callback object that was ever passed; they are few and small.
-_kept: dict[int, object] = {}
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+# C may hold a callback for as long as the process lives (a logger, a context's abort hook, whatever was
+# in a struct passed by value), and says nowhere when it lets go. Callbacks are few and small.
+_kept: list[object] = []
 
 
 def _from_param(cls: type[CFuncPtr], value: object) -> object:
@@ -14,20 +20,43 @@ def _from_param(cls: type[CFuncPtr], value: object) -> object:
         return None  # NULL: no callback
     if not isinstance(value, cls):
         raise TypeError(f"expected {cls.__name__} or None, got {type(value).__name__}")
-    _kept[id(value)] = value
     return value
+
+
+def _new(cls: type[CFuncPtr], *arguments: object) -> CFuncPtr:
+    if len(arguments) != 1 or not callable(arguments[0]):
+        return CFuncPtr.__new__(cls, *arguments)  # NULL, an address, an exported function
+    made = CFuncPtr.__new__(cls, _guarded(arguments[0], cls._restype_))
+    _kept.append(made)
+    return made
+
+
+def _guarded(function: Callable[..., Any], restype: Any) -> Callable[..., Any]:
+    """`function`, with zero as its result where it raises: C would get whatever lies on the stack."""
+    zero = restype().value if hasattr(restype, "value") else None
+
+    def guarded(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except BaseException:
+            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            return zero
+
+    return guarded
 
 
 def callback(name: str, restype: object, *argtypes: object) -> type[CFuncPtr]:
     """The ctypes class of a C function pointer type; make one of a Python callable by calling it.
 
-    An exception in the callable is printed and ignored, and C gets zero, as ctypes has it. A type
-    whose C function returns a struct cannot be made from Python; cast a C function to it.
+    What is made of a Python callable lives as long as the process. An exception in the callable goes
+    to `sys.excepthook`, and C gets zero. A type whose C function returns a struct cannot be made from
+    Python; cast a C function to it.
     """
     namespace = {
         "_flags_": FUNCFLAG_CDECL,
         "_restype_": restype,
         "_argtypes_": argtypes,
+        "__new__": _new,
         "from_param": classmethod(_from_param),
         "__module__": __package__,
     }

@@ -29,6 +29,10 @@ else:
 _PRIVATE = ("Library", "lib", "llama_ctypes") if sys.platform == "win32" else ("lib", "llama_ctypes")
 
 
+# Reentrant: opening the libraries looks up functions.
+_lock = threading.RLock()
+
+
 class LibraryError(OSError):
     """The libraries cannot be found or opened; the message lists what was tried and why it failed."""
 
@@ -44,10 +48,13 @@ class Libraries:
         self.folder = os.path.dirname(llama)
         # Dependencies first, by full path, so that libllama cannot pick up another folder's.
         siblings = [library_file(self.folder, name) for name in ("ggml-base", "ggml")]
-        self._open = [ctypes.CDLL(path) for path in siblings if path]
-        self._open.insert(0, ctypes.CDLL(llama))
+        self._open = [_cdll(path) for path in siblings if path]
+        self._open.insert(0, _cdll(llama))
         if not hasattr(self._open[0], "llama_backend_init"):
-            raise OSError("is a library, but not libllama: it has no llama_backend_init")
+            raise OSError(
+                f"{os.path.basename(llama)} is a library, but not libllama: it has no llama_backend_init"
+            )
+        self._closed: list[str] = []
         self._unopened = self._extras()
         self._load_backends()
 
@@ -58,18 +65,33 @@ class Libraries:
                 return library[name]
             except AttributeError:
                 continue
+        with _lock:
+            return self._function_of_extras(name)
+
+    def has(self, name: str) -> bool:
+        """Whether a library exports `name`."""
+        try:
+            self.function(name)
+        except AttributeError:
+            return False
+        return True
+
+    def _function_of_extras(self, name: str) -> ctypes._NamedFuncPointer:
         for path in self._unopened:
-            library = ctypes.CDLL(path)
-            self._open.append(library)
             try:
-                return library[name]
+                self._open.append(_cdll(path))
+            except OSError as error:
+                self._closed.append(f"{os.path.dirname(path)} ({error})")
+                continue
+            try:
+                return self._open[-1][name]
             except AttributeError:
                 continue
         from ._generated import RELEASE
 
         raise AttributeError(
             f"{name} is in the headers of llama.cpp {RELEASE}, but none of these libraries exports it: "
-            + ", ".join(library._name for library in self._open)
+            + ", ".join([library._name for library in self._open] + self._closed)
         )
 
     def _extras(self) -> Iterator[str]:
@@ -130,6 +152,18 @@ class Libraries:
                 f"holds no ggml backend that loads here: {_PREFIX}ggml-cpu*{_SUFFIX} must stand in "
                 f"{self.folder}{f' (ggml said: {reasons})' if reasons else ''}"
             )
+
+
+def _cdll(path: str) -> ctypes.CDLL:
+    """Open the library at a full path; OSError says which file of the folder cannot be, and why."""
+    name = os.path.basename(path)
+    unusable = _binary.why_unusable(path)
+    if unusable:
+        raise OSError(f"{name} {unusable}")
+    try:
+        return ctypes.CDLL(path)
+    except OSError as error:
+        raise OSError(f"{name} does not open: {str(error).removeprefix(f'{path}: ')}") from None
 
 
 def library_file(folder: str, name: str) -> str | None:
@@ -195,12 +229,10 @@ def _find() -> Libraries:
             try:
                 return _open(place, found)
             except OSError as error:
-                tried.append(f"{found}: {place}: {_reason(place, error)}")
+                tried.append(f"{found}: {place}: {error}")
                 if step is _environment:
                     # Asked for by name: anything else would not be what the user wants.
-                    raise LibraryError(
-                        f"cannot open what LLAMA_CPP_LIB names: {place}: {_reason(place, error)}"
-                    ) from None
+                    raise LibraryError(f"cannot open what LLAMA_CPP_LIB names: {place}: {error}") from None
     raise LibraryError(
         "no usable libllama found; install the llama-ctypes package or set LLAMA_CPP_LIB to a libllama.\n"
         "  tried " + "\n  tried ".join(dict.fromkeys(tried))
@@ -218,14 +250,6 @@ def _open(place: str, found: str) -> Libraries:
     return Libraries(place, found)
 
 
-def _reason(place: str, error: OSError) -> str:
-    """Why a place failed, in words; the system's own where they say it."""
-    path = library_file(place, "llama") if os.path.isdir(place) else place
-    unusable = _binary.why_unusable(path) if path and os.path.isfile(path) else None
-    return unusable or str(error).removeprefix(f"{path}: ")
-
-
-_lock = threading.Lock()
 _libraries: Libraries | None = None
 
 

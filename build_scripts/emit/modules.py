@@ -158,9 +158,9 @@ def functions(model: Model) -> str:
         prototype = ", ".join(spelling.type(type_) for type_ in types)
         rows.append(
             f'    "{function.name}": (\n'
-            f'        "{function.declaration}",\n'
+            f"        {string(function.declaration)},\n"
             f'        "{function.location}",\n'
-            f'        "{prototype}",\n'
+            f"        {string(prototype)},\n"
             f"    ),\n"
         )
     deprecated = "".join(

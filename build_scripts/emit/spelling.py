@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import keyword
+import math
 
 from ..model import Array, FunctionType, Model, Named, Pointer, Scalar, Type
 
@@ -91,10 +93,11 @@ def identifier(name: str) -> str:
 
 def literal(value: int | float | str) -> str:
     """A constant's value as a Python literal."""
-    return string(value) if isinstance(value, str) else repr(value)
+    if isinstance(value, str):
+        return string(value)
+    return repr(value) if isinstance(value, int) or math.isfinite(value) else f'float("{value}")'
 
 
 def string(text: str) -> str:
     """`text` as a literal in double quotes."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    return json.dumps(text, ensure_ascii=False)

@@ -68,7 +68,10 @@ def _value(cursor: Cursor) -> int | float | str | None:
         if kind == _FLOAT:
             return float(library.clang_EvalResult_getAsDouble(result))
         if kind == _STRING:
-            return str(library.clang_EvalResult_getAsStr(result).decode("utf-8"))
+            try:
+                return str(library.clang_EvalResult_getAsStr(result).decode("utf-8"))
+            except UnicodeDecodeError:
+                return None  # bytes, not text
         return None
     finally:
         library.clang_EvalResult_dispose(result)

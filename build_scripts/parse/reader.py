@@ -68,12 +68,6 @@ class Reader:
         """Walk `unit`, which parsed without complaint."""
         self.unit = unit
         self._place = unit.place
-        self.functions: dict[str, Function] = {}
-        self.records: dict[str, Record | None] = {}  # None while its fields are being read
-        self.handles: dict[str, Handle] = {}
-        self.enums: dict[str, Enum] = {}
-        self.callbacks: dict[str, Callback] = {}
-        self.typedefs: dict[str, Typedef] = {}
         self.refusals: dict[str, Refusal] = {}
         self._names: dict[str, str] = {}  # USR of a record or enum -> its name in the flat namespace
 
@@ -84,6 +78,30 @@ class Reader:
         declared = [c for c in cursors if not c.kind.is_preprocessing()]
         # Functions first: where a tag shares a function's name, the tag must give way.
         self.function_names = {c.spelling for c in declared if c.kind == CursorKind.FUNCTION_DECL}
+        self._tags = {c.spelling for c in declared if c.kind != CursorKind.FUNCTION_DECL}
+        known = -1
+        while known != len(self.refusals):
+            # A record may be refused after others took it for granted: read again, knowing which are.
+            known = len(self.refusals)
+            self._collect(declared)
+        return Model(
+            functions=_sorted(self.functions.values()),
+            records=_sorted(r for r in self.records.values() if r is not None),
+            handles=_sorted(self.handles.values()),
+            enums=_sorted(self.enums.values()),
+            callbacks=_sorted(self.callbacks.values()),
+            typedefs=_sorted(self.typedefs.values()),
+            constants=_sorted(self._constants(everything)),
+            refusals=_sorted(self.refusals.values()),
+        )
+
+    def _collect(self, declared: list[Cursor]) -> None:
+        self.functions: dict[str, Function] = {}
+        self.records: dict[str, Record | None] = {}  # None while its fields are being read
+        self.handles: dict[str, Handle] = {}
+        self.enums: dict[str, Enum] = {}
+        self.callbacks: dict[str, Callback] = {}
+        self.typedefs: dict[str, Typedef] = {}
         for cursor in declared:
             if cursor.kind in (CursorKind.STRUCT_DECL, CursorKind.UNION_DECL):
                 # A tag that is only declared matters where something points to it.
@@ -95,16 +113,6 @@ class Reader:
                 self._try(cursor, self._typedef)
             elif cursor.kind == CursorKind.FUNCTION_DECL:
                 self._try(cursor, self._function)
-        return Model(
-            functions=_sorted(self.functions.values()),
-            records=_sorted(r for r in self.records.values() if r is not None),
-            handles=_sorted(self.handles.values()),
-            enums=_sorted(self.enums.values()),
-            callbacks=_sorted(self.callbacks.values()),
-            typedefs=_sorted(self.typedefs.values()),
-            constants=_sorted(self._constants(everything)),
-            refusals=_sorted(self.refusals.values()),
-        )
 
     def _try(self, cursor: Cursor, read: Callable[[Cursor], object]) -> None:
         """Call `read(cursor)`; what ctypes cannot express is recorded by name instead of bound."""
@@ -175,10 +183,20 @@ class Reader:
             canonical = value.get_canonical()
             if canonical.kind == TypeKind.RECORD and not self._is_expressible(canonical.get_declaration()):
                 raise UnsupportedError(f"{value.spelling} is passed by value, and its layout is not ctypes'")
-        types = [_decayed(self._type(argument)) for argument in arguments]
+        types = [self._parameter(argument) for argument in arguments]
         spelled = list(names) or [""] * len(types)
         parameters = tuple(Parameter(name, type_) for name, type_ in zip(spelled, types, strict=True))
         return FunctionType(self._type(result), parameters, variadic)
+
+    def _parameter(self, type_: cindex.Type) -> Type:
+        found = self._type(type_)
+        if not isinstance(found, Array):
+            return found
+        # An array parameter is a pointer; libclang shows it as it is written.
+        while type_.kind in (TypeKind.TYPEDEF, TypeKind.ELABORATED):
+            named = type_.kind == TypeKind.TYPEDEF
+            type_ = type_.get_declaration().underlying_typedef_type if named else type_.get_named_type()
+        return Pointer(found.element, type_.element_type.is_const_qualified())
 
     # -- declarations -----------------------------------------------------------------------
 
@@ -244,7 +262,10 @@ class Reader:
             if declaration.kind in (CursorKind.STRUCT_DECL, CursorKind.UNION_DECL) and is_nameless(
                 declaration
             ):
-                self._record(declaration, f"{name}_{_field_name(member) or f'anonymous{number}'}")
+                inner = f"{name}_{_field_name(member) or f'anonymous{number}'}"
+                while inner in self._tags:
+                    inner += "_"
+                self._record(declaration, inner)
             bits = member.get_bitfield_width() if member.is_bitfield() else None
             fields.append(
                 Field(_field_name(member), self._type(member.type), member.get_field_offsetof(), bits)
@@ -355,11 +376,6 @@ def _sorted(items: Iterable[_D]) -> tuple[_D, ...]:
     return tuple(sorted(items, key=lambda item: (item.name, str(item.location))))
 
 
-def _decayed(type_: Type) -> Type:
-    """A parameter declared as an array is a pointer; libclang shows it as it is written."""
-    return Pointer(type_.element) if isinstance(type_, Array) else type_
-
-
 def _element(type_: cindex.Type) -> cindex.Type:
     while type_.kind in (TypeKind.CONSTANTARRAY, TypeKind.INCOMPLETEARRAY, TypeKind.ELABORATED):
         type_ = type_.get_named_type() if type_.kind == TypeKind.ELABORATED else type_.element_type
@@ -375,4 +391,8 @@ def _enum_scalar(underlying: cindex.Type, enumerators: tuple[Enumerator, ...]) -
     # MSVC int; the ABI is the same, and -1 is then representable everywhere.
     if all(-(2**31) <= e.value < 2**31 for e in enumerators):
         return Scalar("int")
-    return Scalar(_SCALARS[underlying.get_canonical().kind])
+    # By width, for `long` is narrower on Windows.
+    unsigned = all(e.value >= 0 for e in enumerators)
+    if underlying.get_size() == 4:
+        return Scalar("unsigned int" if unsigned else "int")
+    return Scalar("uint64_t" if unsigned else "int64_t")

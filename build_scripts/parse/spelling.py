@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ctypes import POINTER, byref, c_int, c_void_p
 
 from clang import cindex
 from clang.cindex import Cursor, TypeKind
@@ -17,14 +18,21 @@ def deprecation(cursor: Cursor) -> str | None:
     """The message of a declaration's deprecation attribute, None where it has none."""
     if cursor.availability != cindex.AvailabilityKind.DEPRECATED:
         return None
-    for token in cursor.get_tokens():
-        if token.kind == cindex.TokenKind.LITERAL and token.spelling.startswith('"'):
-            return re.sub(r"\s+", " ", token.spelling.strip('"'))
-    return ""
+    # Not the tokens: those of a declaration made by macros are of another place.
+    get = cindex.conf.lib.clang_getCursorPlatformAvailability
+    text = cindex._CXString
+    get.argtypes = [Cursor, c_void_p, POINTER(text), c_void_p, POINTER(text), c_void_p, c_int]
+    message, unavailable = text(), text()
+    get(cursor, None, byref(message), None, byref(unavailable), None, 0)
+    found: str = cindex.conf.lib.clang_getCString(message)
+    return re.sub(r"\s+", " ", found)
 
 
 def signature(type_: cindex.Type) -> tuple[cindex.Type, list[cindex.Type], bool]:
     """Result, arguments and whether more may follow, as the header spells them."""
+    while type_.kind in (TypeKind.TYPEDEF, TypeKind.ELABORATED):
+        named = type_.kind == TypeKind.TYPEDEF
+        type_ = type_.get_declaration().underlying_typedef_type if named else type_.get_named_type()
     canonical = type_.get_canonical()
     if canonical.kind == TypeKind.FUNCTIONNOPROTO:
         return type_.get_result(), [], False

@@ -6,6 +6,7 @@ so every machine gets the same model.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from clang import cindex
@@ -27,11 +28,13 @@ class Unit:
 
     def __init__(self, headers: HeaderSet) -> None:
         """Parse `headers`; HeaderError names file and line of everything that is not valid C."""
+        # Absolute, and included by <>: nothing is taken from the working directory.
+        headers = replace(headers, root=headers.root.resolve())
         self.headers = headers
         # As libclang will name the files, which is as they are included.
         self._public = {str(headers.root / name): name for name in headers.files}
         self.probes = constants.Probes(headers)
-        text = "".join(f'#include "{name}"\n' for name in headers.files)
+        text = "".join(f"#include <{name}>\n" for name in headers.files)
         self.probes.first_line = len(headers.files) + 1
         arguments = [*_ARGUMENTS, f"-I{LIBC}", f"-I{headers.root}"]
         arguments += [f"-I{headers.root / folder}" for folder in headers.include_dirs]

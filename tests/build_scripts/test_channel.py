@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import channel, install, wrap
+from build_scripts import channel, install
+from build_scripts.channel import wrap
 from build_scripts.errors import PackageError, ToolError
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="local channels are made on Linux only")

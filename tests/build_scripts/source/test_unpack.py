@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.errors import SourceError
-from build_scripts.unpack import unpack
+from build_scripts.source.unpack import unpack
 
 Member = tuple[tarfile.TarInfo, bytes]
 

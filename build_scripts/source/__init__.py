@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..errors import LlamaCtypesError, SourceError, VerificationError
+from ..pin import Pin, Release
 from . import fetch, gittree
 from .available import tags_here
-from .errors import LlamaCtypesError, SourceError, VerificationError
-from .pin import Pin, Release
 from .treecache import TreeCache, cache_folder
 
 __all__ = ["SourceTree", "cache_folder", "resolve"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ..pin import Release
 from . import fetch
-from .pin import Release
 from .treecache import TreeCache
 
 

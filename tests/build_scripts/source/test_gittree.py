@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.errors import SourceError
-from build_scripts.gittree import blobs, tree_id
+from build_scripts.source.gittree import blobs, tree_id
 
 SUBMODULE = ("sub/module", "4565194ed7c32d1d2efa32ceab4d3c6cae006306")
 

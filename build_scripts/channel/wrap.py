@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from .errors import ToolError
-from .process import find_tool, run
+from ..errors import ToolError
+from ..process import find_tool, run
 
 OLDEST_PYTHON = (3, 10)
 _NEWEST_MINOR = 29

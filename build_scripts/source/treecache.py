@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..errors import SourceError
 from . import gittree, locking
-from .errors import SourceError
 
 Gitlinks = tuple[tuple[str, str], ...]
 

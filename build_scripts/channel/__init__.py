@@ -25,9 +25,9 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from ..errors import PackageError
+from ..source import cache_folder
 from . import wrap
-from .errors import PackageError
-from .source import cache_folder
 
 Announce = Callable[[str], None]
 Result = TypeVar("Result")

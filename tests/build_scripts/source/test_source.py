@@ -22,11 +22,10 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import fetch, treecache
 from build_scripts.errors import LlamaCtypesError, SourceError, VerificationError
-from build_scripts.gittree import blobs, tree_id
 from build_scripts.pin import ROOT, Pin, Release
-from build_scripts.source import SourceTree, cache_folder, resolve
+from build_scripts.source import SourceTree, cache_folder, fetch, resolve, treecache
+from build_scripts.source.gittree import blobs, tree_id
 
 PIN, STAND_IN, UNKNOWN = "b200", "b100", "b300"
 
@@ -532,7 +531,7 @@ def test_a_disk_that_fills_up(world: World, monkeypatch: pytest.MonkeyPatch) -> 
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("build_scripts.unpack._extract", full)
+    monkeypatch.setattr("build_scripts.source.unpack._extract", full)
     assert "(No space left on device)" in str(world.fails())
 
 
@@ -563,7 +562,7 @@ def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 
 WORKER = """
 import sys
-from build_scripts import fetch
+from build_scripts.source import fetch
 from build_scripts.pin import Pin, Release
 from build_scripts.source import resolve
 fetch.ARCHIVE_URL, tag, git_tree, sha256 = sys.argv[1:]
@@ -622,7 +621,7 @@ def test_an_interrupt_from_the_keyboard_cleans_up(world: World, monkeypatch: pyt
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("build_scripts.gittree.tree_id", interrupt)
+        patched.setattr("build_scripts.source.gittree.tree_id", interrupt)
         with pytest.raises(KeyboardInterrupt):
             world.resolve()
     assert list((world.cache / "tmp").iterdir()) == []
