@@ -46,15 +46,13 @@ def _elf_size(head: bytes) -> int:
     """How long a 64-bit little-endian ELF file must be to hold what gets loaded; 0 for other kinds."""
     if head[4:6] != b"\x02\x01" or len(head) < 64:
         return 0
-    (table,), (entry, count) = struct.unpack_from("<Q", head, 32), struct.unpack_from("<HH", head, 54)
-    ends = [table + entry * count]
-    for offset in range(table, min(table + entry * count, len(head) - 56 + 1), entry or 56):
-        (start,), (length,) = (
-            struct.unpack_from("<Q", head, offset + 8),
-            struct.unpack_from("<Q", head, offset + 32),
-        )
-        ends.append(start + length)
-    return max(ends)
+    table = int(struct.unpack_from("<Q", head, 32)[0])
+    entry, count = struct.unpack_from("<HH", head, 54)
+    needed: int = table + entry * count
+    for offset in range(table, min(needed, len(head) - 39), entry or 56):
+        start, _, _, length = struct.unpack_from("<QQQQ", head, offset + 8)
+        needed = max(needed, start + length)
+    return needed
 
 
 def _machine(head: bytes) -> list[str] | None:

@@ -23,7 +23,7 @@ def _from_param(cls: type[CFuncPtr], value: object) -> object:
     return value
 
 
-def _new(cls: type[CFuncPtr], *arguments: object) -> CFuncPtr:
+def _new(cls: Any, *arguments: object) -> Any:
     if len(arguments) != 1 or not callable(arguments[0]):
         return CFuncPtr.__new__(cls, *arguments)  # NULL, an address, an exported function
     made = CFuncPtr.__new__(cls, _guarded(arguments[0], cls._restype_))
@@ -39,7 +39,7 @@ def _guarded(function: Callable[..., Any], restype: Any) -> Callable[..., Any]:
         try:
             return function(*arguments)
         except BaseException:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
             return zero
 
     return guarded

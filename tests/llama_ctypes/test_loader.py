@@ -165,7 +165,7 @@ def test_nothing_anywhere_lists_every_place(monkeypatch: pytest.MonkeyPatch, tmp
     for place in ("conda", "prefix"):
         assert f"{tmp_path / place / 'lib' / 'llama_ctypes'}: no such file or folder" in message
         assert f"{tmp_path / place / 'lib'}: no such file or folder" in message
-    assert f"{tmp_path / 'system'}: is no shared library" in message
+    assert f"{tmp_path / 'system'}: {LIBLLAMA} is no shared library" in message
 
 
 @pytest.mark.parametrize(
