@@ -117,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def command(name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=help, description=help)
+        sub = commands.add_parser(name, help=help, description=help, allow_abbrev=False)
         sub.set_defaults(run=run)
         return sub
 
@@ -144,15 +144,21 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--channel", help="channel for dependencies (default: conda-forge, else made from PyPI)")
 
     sub = command(
-        "verify", _verify, "check that the bindings exist, hold functions and fit; then run the tests"
+        "verify",
+        _verify,
+        "check that the bindings exist and fit; then run the tests (other arguments go to pytest)",
     )
     with_source(sub)
     with_package(sub)
     sub.add_argument("--no-tests", action="store_true", help="the checks only")
-    sub.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to pytest")
+    sub.set_defaults(arguments=[])
 
-    sub = command("test", _pytest, "run the tests; RUN_* variables switch on the integration ones")
-    sub.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to pytest")
+    sub = command(
+        "test",
+        _pytest,
+        "run the tests (arguments go to pytest); RUN_* variables switch on the integration ones",
+    )
+    sub.set_defaults(arguments=[])
 
     sub = command("tools", _tools, "compile the release's own programs, for LLAMA_CPP_BUILD_DIR")
     with_source(sub)
@@ -169,7 +175,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; return its exit status. What a user can mend is one line, not a traceback."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments, others = parser.parse_known_args(argv)
+    if others and not hasattr(arguments, "arguments"):
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
+    arguments.arguments = others  # pytest's
     try:
         return int(arguments.run(arguments))
     except LlamaCtypesError as error:

@@ -67,7 +67,7 @@ def package_version(tag: str, tree: Path) -> str:
     return ".".join(numbers) if len(numbers) == len(parts) else f"0.0.{tag[1:]}"
 
 
-def build(  # noqa: PLR0917 - what the earlier stages gave, in their order
+def build(
     backend: str, tree: SourceTree, pin: Pin, output_dir: Path, channels: Sequence[str], announce: Announce
 ) -> Path:
     """Build, test and index the package of `tree` for `backend`; return its path below `output_dir`.
@@ -77,6 +77,7 @@ def build(  # noqa: PLR0917 - what the earlier stages gave, in their order
     """
     from rattler_build import RattlerBuildError, ToolConfiguration
 
+    _check_writable(output_dir)
     scratch_root = cache_folder() / "builds"
     scratch_root.mkdir(parents=True, exist_ok=True)
     # Not below /tmp: that may be small, or memory.
@@ -111,6 +112,18 @@ def build(  # noqa: PLR0917 - what the earlier stages gave, in their order
         return _publish(Path(package), output_dir)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _check_writable(output_dir: Path) -> None:
+    """Find out now, not after minutes of compiling, whether the package can be put there."""
+    existing = next(path for path in (output_dir, *output_dir.absolute().parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        raise PackageError(
+            f"cannot write to {output_dir} ({error.strerror}); give another folder with --output-dir"
+        ) from error
 
 
 def _stage(project: Path, tree: SourceTree) -> Path:

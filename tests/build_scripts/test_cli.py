@@ -159,3 +159,17 @@ def test_as_a_process(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert re.fullmatch(r"error: [^\n]+\n", done.stderr)
     assert done.stdout == ""
+
+
+def test_arguments_after_test_are_pytests_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[str]] = []
+    monkeypatch.setattr("pytest.main", lambda arguments: seen.append(arguments) or 3)
+    assert cli.main(["test", "-k", "pin", "tests", "--durations=3"]) == 3
+    assert seen == [["-k", "pin", "tests", "--durations=3"]]
+
+
+def test_other_commands_take_no_unknown_arguments(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["generate", "--bogus"])
+    assert stopped.value.code == 2
+    assert "--bogus" in capsys.readouterr().err

@@ -106,6 +106,15 @@ def test_a_failed_build_leaves_the_output_alone_and_names_its_log(
     assert list((cache / "builds").iterdir()) == []
 
 
+def test_an_output_that_cannot_be_written_is_found_out_before_compiling(
+    tree: SourceTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(package, "_render", lambda *_: pytest.fail("it went on to build"))
+    (tmp_path / "file").touch()
+    with pytest.raises(PackageError, match=r"cannot write to .*file.*--output-dir"):
+        package.build("cpu", tree, read_pin(), tmp_path / "file", NOWHERE, lambda _: None)
+
+
 def test_path_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/before")
     with package._tools_on_path():
