@@ -163,7 +163,12 @@ def test_as_a_process(tmp_path: Path) -> None:
 
 def test_arguments_after_test_are_pytests_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[list[str]] = []
-    monkeypatch.setattr("pytest.main", lambda arguments: seen.append(arguments) or 3)
+
+    def run(arguments: list[str]) -> int:
+        seen.append(arguments)
+        return 3
+
+    monkeypatch.setattr("pytest.main", run)
     assert cli.main(["test", "-k", "pin", "tests", "--durations=3"]) == 3
     assert seen == [["-k", "pin", "tests", "--durations=3"]]
 
