@@ -58,7 +58,7 @@ def _build(arguments: argparse.Namespace) -> int:
     tree = _tree(arguments)
     channels = channel.choose(arguments.channel, announce)
     built = package.build(arguments.backend, tree, pin, arguments.output_dir, channels, announce)
-    trial.run_package(built, arguments.output_dir, channels, announce)
+    trial.run_package(built, tree, arguments.output_dir, channels, announce)
     print(built)
     return 0
 
@@ -82,13 +82,16 @@ def _stories(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     from . import generate
-    from .checks import bindings
+    from .checks import bindings, compiler, symbols
 
     pin = read_pin()
     tag = requested_tag(arguments.tag) or pin.release.tag
     headers = generate.headers_of(_tree(arguments), tag, pin)
     package = arguments.output / generate.check_module_name(arguments.module_name)
     bindings.check(package, headers, tag, pin, announce)
+    if arguments.libraries is not None:
+        found = symbols.check(arguments.libraries, compiler.load(package)["functions"].FUNCTIONS, headers)
+        announce(f"{arguments.libraries} exports {found} of the bound functions, all that it should")
     return 0 if arguments.no_tests else _pytest(arguments)
 
 
@@ -150,6 +153,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     with_source(sub)
     with_package(sub)
+    sub.add_argument(
+        "--libraries", type=Path, metavar="DIR", help="check the compiled libraries there as well"
+    )
     sub.add_argument("--no-tests", action="store_true", help="the checks only")
     sub.set_defaults(arguments=[])
 

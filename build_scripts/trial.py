@@ -8,25 +8,36 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import models
+from .checks import compiler, symbols
 from .errors import PackageError, ToolError
+from .headers import find
 from .install import create
 from .process import run
+from .source import SourceTree
 
+_SITE_PACKAGES = "lib/python*/site-packages/llama_ctypes"
 PROMPT = "One day, Lily met a Shoggoth"
 
 
 def run_package(
-    package: Path, output_dir: Path, channels: Sequence[str], announce: Callable[[str], None]
+    package: Path,
+    tree: SourceTree,
+    output_dir: Path,
+    channels: Sequence[str],
+    announce: Callable[[str], None],
 ) -> str:
     """Install `package` out of the channel `output_dir` into a new prefix and return the text it generates.
 
-    Nothing of this checkout is on the way: the working directory is the prefix, PYTHON* variables are unset.
+    On the way its libraries are checked against its bindings and the headers of `tree`. Nothing of this
+    checkout takes part: the working directory is the prefix, PYTHON* variables are unset.
     """
     name, version, build = package.name.removesuffix(".conda").rsplit("-", 2)
     model = models.find_or_make(announce)
     with tempfile.TemporaryDirectory(prefix="llama-ctypes-") as temporary:
         prefix = Path(temporary).resolve() / "prefix"
         create(prefix, [f"{name} =={version} {build}"], [str(output_dir), *channels], announce)
+        found = symbols.check(libraries_of(prefix), bindings_of(prefix), find(tree.path))
+        announce(f"{package.name}: its libraries export {found} of the bound functions, all that they should")
         try:
             text = complete(prefix, model, PROMPT)
         except ToolError as error:
@@ -38,6 +49,18 @@ def run_package(
 def python_of(prefix: Path) -> Path:
     """The Python of a conda environment."""
     return prefix / "python.exe" if os.name == "nt" else prefix / "bin" / "python"
+
+
+def libraries_of(prefix: Path) -> Path:
+    """The package's library folder in a conda environment."""
+    return prefix.joinpath(*(("Library", "lib") if os.name == "nt" else ("lib",)), "llama_ctypes")
+
+
+def bindings_of(prefix: Path) -> dict[str, tuple[str, str, str]]:
+    """The table of functions of the package installed in `prefix`."""
+    (package,) = prefix.glob("Lib/site-packages/llama_ctypes" if os.name == "nt" else _SITE_PACKAGES)
+    table: dict[str, tuple[str, str, str]] = compiler.load(package)["functions"].FUNCTIONS
+    return table
 
 
 def complete(prefix: Path, model: Path, prompt: str, tokens: int = 64) -> str:
