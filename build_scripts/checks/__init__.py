@@ -1,5 +1,6 @@
 """Checks that bindings fit what they bind; each raises CheckError with one line per disagreement.
 
+bindings  they exist, hold llama_* functions, and are to the byte what the headers give
 compiler  the C++ compiler confirms every layout, value and prototype of the ctypes objects
-bindings  the committed bindings exist, hold llama_* functions, and are what the headers give
+symbols   what is bound is exported by the libraries, what is exported and public is bound
 """

@@ -36,6 +36,8 @@ def exports(library: Path) -> frozenset[str]:
     if isinstance(binary, lief.PE.Binary):
         table = binary.get_export()
         return frozenset(str(entry.name) for entry in table.entries) if table else frozenset()
+    if not isinstance(binary, lief.MachO.Binary):
+        raise ToolError(f"{library} is an object file, not a shared library")
     # Mach-O puts an underscore before C's names.
     return frozenset(str(symbol.name).removeprefix("_") for symbol in binary.exported_symbols)
 
@@ -45,6 +47,8 @@ def check(folder: Path, functions: dict[str, tuple[str, str, str]], headers: Hea
 
     Returns how many functions were found; raises CheckError with a line per disagreement.
     """
+    if not folder.is_dir():
+        raise CheckError(f"{folder} is no folder; name the one that holds libllama")
     libraries = {
         path.name: exports(path)
         for path in sorted(folder.iterdir())

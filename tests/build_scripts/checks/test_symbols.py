@@ -94,5 +94,7 @@ def test_no_libraries_and_no_library(release: HeaderSet, tmp_path: Path) -> None
     with pytest.raises(CheckError, match="holds no shared library"):
         symbols.check(tmp_path / "empty", FUNCTIONS, release)
     (tmp_path / "empty" / library_name("llama")).write_text("no library")
+    with pytest.raises(CheckError, match="is no folder"):
+        symbols.check(tmp_path / "nowhere", FUNCTIONS, release)
     with pytest.raises(ToolError, match="no ELF, Mach-O or PE"):
         symbols.check(tmp_path / "empty", FUNCTIONS, release)
