@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .errors import LlamaCtypesError
-from .pin import ROOT, read_pin, read_releases, requested_tag
+from .pin import ROOT, check_tag, read_pin, read_releases, requested_tag
 from .source import SourceTree, resolve
 
 
@@ -78,6 +78,23 @@ def _stories(arguments: argparse.Namespace) -> int:
         model = Path(shutil.copy(model, arguments.output))
     print(model)
     return 0
+
+
+def _survey(arguments: argparse.Namespace) -> int:
+    from . import survey
+
+    pin = read_pin()
+    releases = read_releases(pin)
+    tags = arguments.tags or [tag for tag, release in releases.items() if release.node_llama_cpp]
+    rows = survey.survey(map(check_tag, tags), pin, releases, announce)
+    table = survey.to_markdown(rows)
+    if arguments.output is None:
+        print(table, end="")
+    else:
+        arguments.output.write_text(table, encoding="utf-8")
+    seconds = [row.seconds for row in rows if not row.error]
+    announce(f"{len(seconds)} of {len(rows)} releases hold, {sum(seconds):.0f} s without fetching")
+    return 0 if len(seconds) == len(rows) else 1
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -158,6 +175,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--no-tests", action="store_true", help="the checks only")
     sub.set_defaults(arguments=[])
+
+    sub = command("survey", _survey, "check every release that can be had, and make one table of it")
+    sub.add_argument("tags", nargs="*", metavar="TAG", help="these only (default: all that npm carries)")
+    sub.add_argument("--output", type=Path, metavar="FILE", help="write the table there, as Markdown")
 
     sub = command(
         "test",

@@ -6,12 +6,16 @@ shared libraries also serve as a libllama that is not ours.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from . import abi
 from .errors import ToolError
+from .headers import find
+from .parse import parse
 from .process import find_tool, run
 from .source import SourceTree, cache_folder
 
@@ -34,6 +38,7 @@ def build(tree: SourceTree, announce: Callable[[str], None]) -> Path:
     folder = cache_folder() / "reference" / f"{tree.tag}-{tree.git_tree[:12]}"
     stamp = folder / "complete"
     if stamp.is_file():
+        _record(tree, folder)
         return folder
     find_tool("cmake", purpose="to compile llama.cpp", hint="It comes with .venv; see README.md.")
     if not (os.environ.get("CXX") or shutil.which("c++") or shutil.which("g++") or shutil.which("clang++")):
@@ -44,8 +49,15 @@ def build(tree: SourceTree, announce: Callable[[str], None]) -> Path:
     targets = _targets(folder)
     wanted = [name for name in (CONVERTER, *COMPLETERS, "mtmd") if name in targets]
     run(["cmake", "--build", folder, "--target", *wanted])
+    _record(tree, folder)
     stamp.touch()
     return folder
+
+
+def _record(tree: SourceTree, folder: Path) -> None:
+    """Say beside the libraries what they are, as the package does: these do not say it themselves."""
+    record = {"release": tree.tag, "abi_sha256": abi.digest(parse(find(tree.path)))}
+    (folder / "bin" / "release.json").write_text(json.dumps(record), encoding="utf-8")
 
 
 def _targets(folder: Path) -> set[str]:

@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 
-from . import _binary
+from . import _abi, _binary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class Libraries:
         self._closed: list[str] = []
         self._unopened = self._extras()
         self._load_backends()
+        self.release = _abi.check(self.folder, self._say)
+        """The release the libraries are, as far as they or the package's record say."""
 
     def function(self, name: str) -> ctypes._NamedFuncPointer:
         """A new function object for the exported symbol `name`; AttributeError where no library has it."""
@@ -90,7 +92,8 @@ class Libraries:
         from ._generated import RELEASE
 
         raise AttributeError(
-            f"{name} is in the headers of llama.cpp {RELEASE}, but none of these libraries exports it: "
+            f"{name} is in the headers of llama.cpp {RELEASE}, but none of these libraries"
+            f"{f' of {self.release}' if self.release else ''} exports it: "
             + ", ".join([library._name for library in self._open] + self._closed)
         )
 
@@ -115,6 +118,13 @@ class Libraries:
             if path and path not in known:
                 known.add(path)
                 yield path
+
+    def _say(self, name: str) -> str | None:
+        try:
+            text = self._core(name, ctypes.c_char_p)()
+        except AttributeError:
+            return None
+        return None if text is None else text.decode(errors="replace")
 
     def _core(self, name: str, restype: object, *argtypes: object) -> ctypes._NamedFuncPointer:
         for library in self._open:
@@ -228,6 +238,8 @@ def _find() -> Libraries:
         for found, place in step():
             try:
                 return _open(place, found)
+            except _abi.MismatchError as error:
+                raise LibraryError(str(error)) from None
             except OSError as error:
                 tried.append(f"{found}: {place}: {error}")
                 if step is _environment:

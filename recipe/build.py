@@ -7,8 +7,10 @@ platform. Standard library only, and nothing of this project is imported: a buil
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -133,6 +135,13 @@ def install_bindings(project: Path, source: Path, tag: str, site_packages: Path)
     run([python, "-B", "-m", "build_scripts", "verify", "--no-tests", *release], cwd=project)
 
 
+def record_release(package: Path, folder: Path) -> None:
+    """Put beside the libraries which release and which interface they are; the loader compares."""
+    generated = runpy.run_path(str(package / "_generated" / "__init__.py"))
+    record = {"release": generated["RELEASE"], "abi_sha256": generated["ABI_SHA256"]}
+    (folder / "release.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
 def collect_licences(source: Path, folder: Path) -> None:
     """Gather the licences of what is compiled in: files of upstream's, and those found in comments."""
     folder.mkdir()
@@ -155,9 +164,11 @@ def main() -> None:
     source, project = work / "llama.cpp", work / "llama-ctypes"
     # On Windows PREFIX/lib is Python's standard library; compiled things go below Library.
     root = Path(os.environ["LIBRARY_LIB"] if WINDOWS else Path(os.environ["PREFIX"], "lib"))
-    install_bindings(project, source, arguments.tag, Path(os.environ["SP_DIR"]))
+    site_packages = Path(os.environ["SP_DIR"])
+    install_bindings(project, source, arguments.tag, site_packages)
     libraries = compile_libraries(source, work / "build", flags(arguments.tag, arguments.backend))
     install_libraries(libraries, root / "llama_ctypes")
+    record_release(site_packages / "llama_ctypes", root / "llama_ctypes")
     collect_licences(source, work / "licences")
 
 

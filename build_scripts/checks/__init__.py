@@ -1,6 +1,7 @@
 """Checks that bindings fit what they bind; each raises CheckError with one line per disagreement.
 
 bindings  they exist, hold llama_* functions, and are to the byte what the headers give
+seals     generated files are as they were generated
 compiler  the C++ compiler confirms every layout, value and prototype of the ctypes objects
 symbols   what is bound is exported by the libraries, what is exported and public is bound
 """

@@ -12,21 +12,22 @@ from ..headers import HeaderSet
 from ..model import Model
 from ..parse import parse
 from ..pin import ROOT, Pin
-from . import compiler
+from . import compiler, seals
 
 
 def check(package: Path, headers: HeaderSet, tag: str, pin: Pin, announce: Callable[[str], None]) -> None:
     """Check the package in the folder `package` against the `headers` of release `tag`.
 
     In order, each with its own CheckError: the generated modules are there; they hold `llama_*`
-    functions; they are to the byte what the headers give, and so are the committed ones where the
-    headers are the pin's; the compiler agrees with all of it.
+    functions; their seals are whole; they are to the byte what the headers give, and so are the
+    committed ones where the headers are the pin's; the compiler agrees with all of it.
     """
     functions: dict[str, object] = compiler.load(package)["functions"].FUNCTIONS
     count = sum(name.startswith("llama_") for name in functions)
     if count == 0:
         raise CheckError(f"{package} binds no llama_* function; run `python3 -m build_scripts generate`")
     announce(f"{package.name}: {len(functions)} functions, {count} of them llama_*")
+    seals.check(package / GENERATED)
     model = parse(headers)
     _compare(package, model, tag, headers)
     if headers.sha256 == pin.headers_sha256:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+import math
 import os
 import re
 import shlex
@@ -23,14 +24,18 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..emit.spelling import identifier, type_name
 from ..errors import CheckError, ToolError
 from ..headers import HeaderSet
 from ..model import Model, Record
 
-# Types are compared by what the ABI sees: integers by width and sign, enums as int, const dropped.
+# Types are compared by what the ABI sees: integers by width and sign, enums as integers, const dropped,
+# of what is variadic the fixed parameters, and of what a function pointer inside another type returns
+# only whether it is a pointer (ctypes makes callbacks return any pointer as void *).
 _PRELUDE = """\
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -43,17 +48,31 @@ template <> struct integer<4, true> { using type = std::int32_t; };
 template <> struct integer<4, false> { using type = std::uint32_t; };
 template <> struct integer<8, true> { using type = std::int64_t; };
 template <> struct integer<8, false> { using type = std::uint64_t; };
+template <class E> constexpr bool is_unsigned_enum = false;
+template <class T> struct flexible;
 template <class T, class = void> struct abi_ { using type = T; };
 template <class T> struct abi_<T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>
     && !std::is_same_v<T, char>>> { using type = typename integer<sizeof(T), std::is_signed_v<T>>::type; };
 template <class T> struct abi_<T, std::enable_if_t<std::is_enum_v<T>>> {
-    using type = typename integer<sizeof(T), true>::type; };
+    using type = typename integer<sizeof(T), !is_unsigned_enum<T>>::type; };
 template <class T> using abi = typename abi_<std::remove_cv_t<T>>::type;
 template <class T> struct abi_<T *, void> { using type = abi<T> *; };
 template <class T, std::size_t N> struct abi_<T[N], void> { using type = abi<T>[N]; };
-template <class R, class... A> struct abi_<R(A...), void> { using type = abi<R>(abi<A>...); };
-template <class R, class... A> struct abi_<R(A..., ...), void> { using type = abi<R>(abi<A>..., ...); };
+template <class T> struct abi_<T[], void> { using type = flexible<abi<T>>; };
+template <class T> struct abi_<flexible<T>, void> { using type = flexible<abi<T>>; };
+template <class T> struct result_ { using type = abi<T>; };
+template <class T> struct result_<T *> { using type = void *; };
+template <class T> using result = typename result_<std::remove_cv_t<T>>::type;
+template <class R, class... A> struct abi_<R(A...), void> { using type = result<R>(abi<A>...); };
+template <class R, class... A> struct abi_<R(A..., ...), void> { using type = result<R>(abi<A>...); };
 template <class T, class U> constexpr bool same = std::is_same_v<abi<T>, abi<U>>;
+template <class T> constexpr std::size_t size_of = sizeof(T);
+template <class T> constexpr std::size_t size_of<T[]> = 0;
+template <class T> struct bare_ { using type = T; };
+template <class T> using bare = typename bare_<std::remove_cv_t<T>>::type;
+template <class T> struct bare_<T *> { using type = bare<T>; };
+template <class T> struct bare_<T[]> { using type = bare<T>; };
+template <class T, std::size_t N> struct bare_<T[N]> { using type = bare<T>; };
 template <class R, class... A> constexpr int arity(R (*)(A...)) { return sizeof...(A); }
 template <class R, class... A> constexpr int arity(R (*)(A..., ...)) { return sizeof...(A); }
 template <class F> struct parts;
@@ -129,17 +148,22 @@ class _Writer:
         self.types = vars(generated["types"])
         self.functions: dict[str, tuple[str, str, str]] = generated["functions"].FUNCTIONS
         self.constants = generated["constants"]
-        self.records = {record.name: record for record in model.records}
         self.fields = 0
         spelled: dict[int, str] = {}
         for handle in model.handles:
-            spelled[id(self.types[handle.name])] = f"{handle.spelling} *"
+            spelled[id(self.types[type_name(handle.name)])] = f"{handle.spelling} *"
         for record in model.records:
             if record.spelling:
-                spelled[id(self.types[record.name])] = record.spelling
+                spelled[id(self.types[type_name(record.name)])] = record.spelling
         for callback in model.callbacks:
-            spelled[id(self.types[callback.name])] = callback.name.removeprefix("type_")
+            # A typedef of a function, rather than of a pointer to one, stands for the pointer in ctypes.
+            pointer = f"std::add_pointer_t<std::remove_pointer_t<{callback.name}>>"
+            spelled[id(self.types[type_name(callback.name)])] = pointer
         self.spelled = spelled
+        # Records whose names are unknown to C++ outside the record they are declared in.
+        self.inner = {
+            id(self.types[type_name(record.name)]): record for record in model.records if not record.spelling
+        }
 
     def counts(self) -> Counts:
         """What the assertions of `lines` cover."""
@@ -154,12 +178,18 @@ class _Writer:
 
     def lines(self) -> Iterator[str]:
         """One line per assertion."""
+        for enum in self.model.enums:
+            values = [self._constant(enumerator.name) for enumerator in enum.enumerators]
+            # ctypes has only integers: which, is for the values to say, and for C++ to learn.
+            if values and min(values) >= 0 and (max(values) >= 2**31 or enum.type.name.startswith("u")):
+                enumerator = f"decltype({enum.enumerators[0].name})"
+                yield f"template <> constexpr bool is_unsigned_enum<{enumerator}> = true;"
         for record in self.model.records:
             if record.spelling:
-                yield from self._record(record)
+                yield from self._record(record, record.spelling)
         for callback in self.model.callbacks:
-            class_ = self.types[callback.name]
-            name = callback.name.removeprefix("type_")
+            class_ = self.types[type_name(callback.name)]
+            name = callback.name
             pointee = f"std::remove_pointer_t<{name}>"
             yield from self._prototype(name, pointee, class_._restype_, class_._argtypes_, is_callback=True)
         for function in self.model.functions:
@@ -167,24 +197,23 @@ class _Writer:
             yield from self._prototype(function.name, f"decltype({function.name})", restype, tuple(argtypes))
         for enum in self.model.enums:
             for enumerator in enum.enumerators:
-                value = getattr(self.constants, enumerator.name)
-                yield _assert(f"{enumerator.name} == {_literal(value)}", f"{enumerator.name} is not {value}")
+                yield _equal(enumerator.name, self._constant(enumerator.name))
         for constant in self.model.constants:
-            value = getattr(self.constants, constant.name)
-            left = f"std::string_view({constant.name})" if isinstance(value, str) else constant.name
-            yield _assert(f"{left} == {_literal(value)}", f"{constant.name} is not {value!r}")
+            yield _equal(constant.name, self._constant(constant.name))
 
-    def _record(self, record: Record) -> Iterator[str]:
-        class_ = self.types[record.name]
-        spelling = record.spelling
+    def _constant(self, name: str) -> Any:
+        return getattr(self.constants, identifier(name))
+
+    def _record(self, record: Record, spelling: str) -> Iterator[str]:
+        class_ = self.types[type_name(record.name)]
         size, align = ctypes.sizeof(class_), ctypes.alignment(class_)
         yield _assert(f"sizeof({spelling}) == {size}", f"{spelling}: size is not {size}")
         yield _assert(f"alignof({spelling}) == {align}", f"{spelling}: alignment is not {align}")
-        yield from self._fields(record, spelling, "", 0)
+        yield from self._fields(record, spelling, 0)
 
-    def _fields(self, record: Record, spelling: str, path: str, base: int) -> Iterator[str]:
-        """The members of `record`, which lies at `base` in `spelling` and is reached by `path`."""
-        class_ = self.types[record.name]
+    def _fields(self, record: Record, spelling: str, base: int) -> Iterator[str]:
+        """The members of `record`, which is the type `spelling` or lies in it, at `base` and without a name."""
+        class_ = self.types[type_name(record.name)]
         declared = [(name, type_) for name, type_, *_ in class_._fields_]
         if len(declared) != len(record.fields):
             yield _assert("false", f"{spelling}: {len(declared)} fields, C has {len(record.fields)}")
@@ -193,25 +222,29 @@ class _Writer:
             if field.bits is not None:
                 continue  # a bit-field has no offset in C
             offset = base + getattr(class_, name).offset
-            inner = self.records.get(type_.__name__) if isinstance(type_, type) else None
-            nameless = inner is not None and not inner.spelling and type_ is self.types[inner.name]
-            where = f"{path}{field.name}"
-            if field.name:
-                self.fields += 1
-                what = f"{spelling}.{where}"
-                yield _assert(f"offsetof({spelling}, {where}) == {offset}", f"{what}: offset is not {offset}")
-                member = f"decltype((({spelling} *)nullptr)->{where})"
-                size = ctypes.sizeof(type_)
-                yield _assert(f"sizeof({member}) == {size}", f"{what}: size is not {size}")
-                if id(type_) not in self.spelled and issubclass(type_, CFuncPtr):
-                    pointee = f"std::remove_pointer_t<{member}>"
-                    signature = type_._restype_, type_._argtypes_
-                    yield from self._prototype(what, pointee, *signature, is_callback=True)
-                elif not nameless:
-                    expected = self._cxx(type_)
-                    yield _assert(f"same<{member}, {expected}>", f"{what}: type is not {expected}")
-            if nameless and inner is not None:
-                yield from self._fields(inner, spelling, f"{where}." if field.name else path, offset)
+            if not field.name:
+                yield from self._fields(self.inner[id(type_)], spelling, offset)
+                continue
+            self.fields += 1
+            what = f"{spelling}.{field.name}"
+            yield _assert(
+                f"offsetof({spelling}, {field.name}) == {offset}", f"{what}: offset is not {offset}"
+            )
+            member = f"decltype((({spelling} *)nullptr)->{field.name})"
+            size = ctypes.sizeof(type_)
+            yield _assert(f"size_of<{member}> == {size}", f"{what}: size is not {size}")
+            inner = self.inner.get(id(_element(type_)))
+            if inner is not None and id(_element(type_)) not in self.spelled:
+                alias = f"{re.sub(r'[^A-Za-z0-9]', '_', spelling)}__{field.name}"
+                self.spelled[id(_element(type_))] = alias
+                yield f"using {alias} = bare<{member}>;"
+                yield from self._record(inner, alias)
+            if id(type_) not in self.spelled and issubclass(type_, CFuncPtr):
+                pointee = f"std::remove_pointer_t<{member}>"
+                yield from self._prototype(what, pointee, type_._restype_, type_._argtypes_, is_callback=True)
+            else:
+                expected = self._cxx(type_)
+                yield _assert(f"same<{member}, {expected}>", f"{what}: type is not {expected}")
 
     def _prototype(
         self, name: str, cxx: str, restype: Any, argtypes: tuple[Any, ...], *, is_callback: bool = False
@@ -234,9 +267,16 @@ class _Writer:
             return "void"
         if id(type_) in self.spelled:
             return self.spelled[id(type_)]
+        if id(type_) in self.inner:
+            # Not reached through a member: outside its record C++ takes the tag for one of its own.
+            record = self.inner[id(type_)]
+            return f"{record.kind} {record.name}"
         if issubclass(type_, ctypes.Array):
+            element = self._cxx(type_._type_)
+            if type_._length_ == 0:
+                return f"flexible<{element}>"
             # remove_pointer of pointer-to-array: the one spelling that nests.
-            return f"std::remove_pointer_t<{self._cxx(type_._type_)} (*)[{type_._length_}]>"
+            return f"std::remove_pointer_t<{element} (*)[{type_._length_}]>"
         if issubclass(type_, ctypes._Pointer):
             return f"std::add_pointer_t<{self._cxx(type_._type_)}>"
         if issubclass(type_, CFuncPtr):
@@ -245,18 +285,43 @@ class _Writer:
         return _CODES[type_._type_]
 
 
+def _element(type_: Any) -> Any:
+    """What an array or pointer is of, in the end."""
+    while issubclass(type_, (ctypes.Array, ctypes._Pointer)):
+        type_ = type_._type_
+    return type_
+
+
 def _assert(condition: str, message: str) -> str:
-    return f"static_assert({condition}, {_literal(message)});"
+    return f"static_assert({condition}, {_text(message)});"
 
 
-def _literal(value: object) -> str:
+def _equal(name: str, value: int | float | str) -> str:
+    # In parentheses: a macro may be `1 | 2`.
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
-    if isinstance(value, int):
-        # The most negative number has no literal of its own in C.
-        return f"({value + 1} - 1)" if value == -(2**63) else f"{value}{'ull' if value >= 2**63 else ''}"
-    return repr(value)
+        condition = f"std::string_view({name}) == {_text(value)}"
+    elif isinstance(value, int):
+        # The sign by itself, for -1 == 4294967295u.
+        condition = f"({name}) == {_integer(value)} && (({name}) < 0) == {str(value < 0).lower()}"
+    elif math.isnan(value):
+        condition = f"({name}) != ({name})"
+    else:
+        infinite = f"{'-' if value < 0 else ''}std::numeric_limits<double>::infinity()"
+        condition = f"static_cast<double>({name}) == {repr(value) if math.isfinite(value) else infinite}"
+    return _assert(condition, f"{name} is not {value!a}")
+
+
+def _integer(value: int) -> str:
+    # The most negative number has no literal of its own in C.
+    return f"({value + 1} - 1)" if value == -(2**63) else f"{value}{'ull' if value >= 2**63 else ''}"
+
+
+def _text(text: str) -> str:
+    """`text` as a C++ literal; three octal digits, as hexadecimal ones would take in what follows."""
+    plain = [
+        chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}" for byte in text.encode()
+    ]
+    return f'"{"".join(plain)}"'
 
 
 # gcc: `error: static assertion failed: MESSAGE`. clang puts it in quotes, and from 10 on the condition

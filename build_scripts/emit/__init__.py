@@ -11,13 +11,26 @@ describes has three modules, each read at run time only when it is first needed,
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
+from .. import abi
 from ..model import Model
 from . import modules, stubs
 
 # Raised when the same model is to give other text, so that provenance tells the two apart.
 GENERATOR = 1
+
+
+# What `emit` returns, and nothing else may stand in the generated package.
+FILES = ("__init__.py", "types.py", "functions.py", "constants.py", "__init__.pyi")
+# Begins the line that holds the sha256 of all that follows it.
+SEAL = "# seal "
+
+
+def seal(body: str) -> str:
+    """The digest by which an edit of a generated file's body is found."""
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -31,18 +44,19 @@ class Provenance:
 def emit(model: Model, provenance: Provenance) -> dict[str, str]:
     """Return the generated package: file name to text."""
     bodies = {
-        "__init__.py": modules.init(provenance.tag, provenance.headers_sha256, GENERATOR),
+        "__init__.py": modules.init(provenance.tag, provenance.headers_sha256, abi.digest(model), GENERATOR),
         "types.py": modules.types(model),
         "functions.py": modules.functions(model),
         "constants.py": modules.constants(model),
         "__init__.pyi": stubs.stub(model),
     }
-    return {name: _header(provenance) + body for name, body in bodies.items()}
+    return {name: _header(provenance, body) + body for name, body in bodies.items()}
 
 
-def _header(provenance: Provenance) -> str:
+def _header(provenance: Provenance, body: str) -> str:
     return (
         f"# Generated from the public headers of llama.cpp {provenance.tag}\n"
         f"# (sha256 {provenance.headers_sha256})\n"
         f"# by build_scripts, generator {GENERATOR}. Do not edit: `python3 -m build_scripts generate`.\n"
+        f"{SEAL}{seal(body)}\n"
     )

@@ -18,15 +18,16 @@ from ..model import (
     Type,
     Typedef,
 )
-from .spelling import CTYPES, Spelling, identifier, literal, string
+from .spelling import CTYPES, Spelling, field_names, identifier, literal, string, type_name
 
 
-def init(tag: str, headers_sha256: str, generator: int) -> str:
+def init(tag: str, headers_sha256: str, abi_sha256: str, generator: int) -> str:
     """__init__.py"""
     return (
         '"""llama.cpp\'s C API as data, read by `llama_ctypes._api`."""\n\n'
         f'RELEASE = "{tag}"\n'
         f'HEADERS_SHA256 = "{headers_sha256}"\n'
+        f'ABI_SHA256 = "{abi_sha256}"\n'
         f"GENERATOR = {generator}\n"
     )
 
@@ -57,7 +58,9 @@ _SCALAR_NAMES = {name for name in CTYPES.values() if name != "None"} | {"c_char_
 
 
 def _handle(handle: Handle) -> str:
-    return f'class {handle.name}(c_void_p):\n    """`{handle.spelling} *` ({handle.location})"""\n\n'
+    return (
+        f'class {type_name(handle.name)}(c_void_p):\n    """`{handle.spelling} *` ({handle.location})"""\n\n'
+    )
 
 
 def _record(record: Record) -> str:
@@ -65,31 +68,29 @@ def _record(record: Record) -> str:
     what = f"`{record.spelling}`" if record.spelling else f"a {record.kind} inside another"
     # The layout ctypes gives packed records, which Python 3.14 wants said.
     pack = f'\n    _layout_ = "ms"\n    _pack_ = {record.pack}\n' if record.pack else ""
-    return f'class {record.name}({base}):\n    """{what} ({record.location})"""\n{pack}\n'
+    return f'class {type_name(record.name)}({base}):\n    """{what} ({record.location})"""\n{pack}\n'
 
 
 def _named(item: Callback | Typedef, spelling: Spelling) -> str:
     if isinstance(item, Callback):
         class_ = spelling.function_pointer(item.type, item.name)
-        return f"# {item.declaration} ({item.location})\n{item.name} = {class_}"
-    return f"# {item.location}\n{item.name} = {spelling.type(item.target)}"
+        return f"# {item.declaration} ({item.location})\n{type_name(item.name)} = {class_}"
+    return f"# {item.location}\n{type_name(item.name)} = {spelling.type(item.target)}"
 
 
 def _fields(model: Model, spelling: Spelling) -> Iterator[str]:
+    records = {record.name: record for record in model.records}
     for record in _by_value_order(model.records):
-        anonymous = [(number, field) for number, field in enumerate(record.fields) if not field.name]
+        class_ = type_name(record.name)
+        fields = list(zip(field_names(record, records), record.fields, strict=True))
+        anonymous = [name for name, field in fields if not field.name]
         if anonymous:
-            names = "".join(f'"_{number}", ' for number, _ in anonymous)
-            yield f"{record.name}._anonymous_ = ({names.rstrip()})"
+            names = "".join(f'"{name}", ' for name in anonymous)
+            yield f"{class_}._anonymous_ = ({names.rstrip()})"
         rows = "".join(
-            f"    ({_field_name(field, number)}, {spelling.type(field.type)}{_width(field)}),\n"
-            for number, field in enumerate(record.fields)
+            f'    ("{name}", {spelling.type(field.type)}{_width(field)}),\n' for name, field in fields
         )
-        yield f"{record.name}._fields_ = (\n{rows})\n"
-
-
-def _field_name(field: Field, number: int) -> str:
-    return f'"{identifier(field.name) if field.name else f"_{number}"}"'
+        yield f"{class_}._fields_ = (\n{rows})\n"
 
 
 def _width(field: Field) -> str:
@@ -182,9 +183,9 @@ def constants(model: Model) -> str:
     """constants.py"""
     parts = []
     for enum in sorted(model.enums, key=lambda enum: (enum.location.file, enum.location.line)):
-        lines = "".join(f"{e.name} = {e.value}\n" for e in enum.enumerators)
+        lines = "".join(f"{identifier(e.name)} = {e.value}\n" for e in enum.enumerators)
         parts.append(f"# {enum.spelling or 'enum'} ({enum.location})\n{lines}")
-    macros = "".join(f"{c.name} = {literal(c.value)}  # {c.location}\n" for c in model.constants)
+    macros = "".join(f"{identifier(c.name)} = {literal(c.value)}  # {c.location}\n" for c in model.constants)
     parts.append(f"# Macros and constant variables\n{macros}")
     parts.append("# The enumerators of each enum that has a name, in C's order\n" + _enums(model.enums))
     return "\n".join(parts)
@@ -194,6 +195,6 @@ def _enums(enums: Iterable[Enum]) -> str:
     rows = []
     for enum in enums:
         if enum.name:
-            names = "".join(f"        {string(e.name)},\n" for e in enum.enumerators)
+            names = "".join(f"        {string(identifier(e.name))},\n" for e in enum.enumerators)
             rows.append(f"    {string(enum.name)}: (\n{names}    ),\n")
     return f"ENUMS = {{\n{''.join(rows)}}}\n"

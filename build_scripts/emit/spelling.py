@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import keyword
 import math
+from collections.abc import Iterator
 
-from ..model import Array, FunctionType, Model, Named, Pointer, Scalar, Type
+from ..model import Array, Field, FunctionType, Model, Named, Pointer, Record, Scalar, Type
 
 CTYPES = {
     "void": "None",
@@ -55,7 +56,7 @@ class Spelling:
                 return spelled if spelled == "None" else self.use(spelled)
             case Named(name):
                 enum = self._enums.get(name)
-                return name if enum is None else self.type(enum.type)
+                return type_name(name) if enum is None else self.type(enum.type)
             case Array(element, length):
                 return f"{self.type(element)} * {length}"
             case Pointer(target, const):
@@ -78,7 +79,9 @@ class Spelling:
 
     def _callback_result(self, type_: Type) -> str:
         # ctypes makes no callback that returns a pointer type other than c_void_p.
-        target = self._typedefs.get(type_.name, type_) if isinstance(type_, Named) else type_
+        target = type_
+        while isinstance(target, Named) and target.name in self._typedefs:
+            target = self._typedefs[target.name]
         if isinstance(target, (Pointer, FunctionType)) or (
             isinstance(target, Named) and target.name in self._callbacks
         ):
@@ -89,6 +92,39 @@ class Spelling:
 def identifier(name: str) -> str:
     """A C name as a Python one: keywords get a trailing underscore, as PEP 8 has it."""
     return f"{name}_" if keyword.iskeyword(name) else name
+
+
+# What types.py itself needs under these names.
+_RESERVED = frozenset(CTYPES.values()) | {
+    "P", "POINTER", "Structure", "Union", "callback", "c_char_p", "c_void_p",
+}  # fmt: skip
+
+
+def type_name(name: str) -> str:
+    """The name of a type in Python, which is C's unless it is a keyword or the generated code's own."""
+    return f"{name}_" if name in _RESERVED else identifier(name)
+
+
+def field_names(record: Record, records: dict[str, Record]) -> list[str]:
+    """The names of the fields of `record` in Python, each once; ctypes wants one also where C has none."""
+    taken = {field.name for field in _named_fields(record, records)}
+    names = []
+    for number, field in enumerate(record.fields):
+        name = identifier(field.name) if field.name else f"_{number}"
+        while name != field.name and name in taken:
+            name += "_"
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def _named_fields(record: Record, records: dict[str, Record]) -> Iterator[Field]:
+    """The fields that are reached directly, those of nameless records included."""
+    for field in record.fields:
+        if field.name:
+            yield field
+        elif isinstance(field.type, Named):
+            yield from _named_fields(records[field.type.name], records)
 
 
 def literal(value: int | float | str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterator
 
 from ..model import (
     Array,
     Callback,
     Enum,
-    Field,
     Function,
     FunctionType,
     Model,
@@ -18,7 +18,7 @@ from ..model import (
     Scalar,
     Type,
 )
-from .spelling import Spelling, identifier, literal, string
+from .spelling import Spelling, field_names, identifier, literal, string, type_name
 
 _HEAD = """\
 from _ctypes import CFuncPtr
@@ -37,6 +37,7 @@ _Text: TypeAlias = bytes | c_char_p | Array[c_char] | None
 
 RELEASE: Final[str]
 HEADERS_SHA256: Final[str]
+ABI_SHA256: Final[str]
 GENERATOR: Final[int]
 """
 # Names of ctypes that typeshed has and the stub uses whatever the model holds.
@@ -57,24 +58,28 @@ def stub(model: Model) -> str:
     """__init__.pyi"""
     writer = _Stub(model)
     parts = [
-        *(f"class {handle.name}(c_void_p): ...\n" for handle in model.handles),
+        *(f"class {type_name(handle.name)}(c_void_p): ...\n" for handle in model.handles),
         *(writer.record(record) for record in model.records),
         *(writer.callback(callback) for callback in model.callbacks),
-        *(f"{typedef.name} = {writer.ctype(typedef.target)}\n" for typedef in model.typedefs),
+        *(f"{type_name(typedef.name)} = {writer.ctype(typedef.target)}\n" for typedef in model.typedefs),
         *(_enum(enum) for enum in model.enums),
-        *(f"{constant.name}: Final = {literal(constant.value)}\n" for constant in model.constants),
-        *(writer.function(function) for function in model.functions),
+        *(
+            f"{identifier(constant.name)}: Final = {literal(constant.value)}\n"
+            for constant in model.constants
+        ),
+        # A function called like a keyword is had by getattr() alone.
+        *(writer.function(function) for function in model.functions if not keyword.iskeyword(function.name)),
     ]
     imports = "".join(f"    {name},\n" for name in sorted(writer.spelling.used - {"POINTER"} | _ALWAYS))
     return _HEAD.format(imports=imports) + "\n" + "".join(parts)
 
 
 def _enum(enum: Enum) -> str:
-    values = "".join(f"{e.name}: Final = {e.value}\n" for e in enum.enumerators)
+    values = "".join(f"{identifier(e.name)}: Final = {e.value}\n" for e in enum.enumerators)
     if not enum.name:
         return values
-    members = "".join(f"    {e.name} = {e.value}\n" for e in enum.enumerators)
-    return f"class {enum.name}(IntEnum):\n{members or '    ...'}\n{values}"
+    members = "".join(f"    {identifier(e.name)} = {e.value}\n" for e in enum.enumerators)
+    return f"class {type_name(enum.name)}(IntEnum):\n{members or '    ...'}\n{values}"
 
 
 class _Stub:
@@ -110,7 +115,7 @@ class _Stub:
             case Scalar(name):
                 return _python_scalar(name)
             case Named(name):
-                return "int" if name in self._enums else name
+                return "int" if name in self._enums else type_name(name)
             case Array(Scalar("char")):
                 return "bytes"
             case Pointer(Scalar("void")):
@@ -128,14 +133,16 @@ class _Stub:
             case Named(name) if name in self._enums:
                 return "int"
             case Named(name):
-                return name if name in self._records else f"{name} | None"
+                return type_name(name) if name in self._records else f"{type_name(name)} | None"
             case Pointer(Scalar("void")):
                 return "_Void"
             case Pointer(Scalar("char"), True):
                 return "_Text"
             case Pointer(target):
                 direct = (
-                    f" | {target.name}" if isinstance(target, Named) and target.name in self._records else ""
+                    f" | {type_name(target.name)}"
+                    if isinstance(target, Named) and target.name in self._records
+                    else ""
                 )
                 return f"_To[{self.ctype(target)}]{direct}"
         return "CFuncPtr | None"
@@ -143,15 +150,17 @@ class _Stub:
     def record(self, record: Record) -> str:
         """A struct or union, with its fields as attributes and keyword arguments."""
         base = "Union" if record.kind == "union" else "Structure"
-        fields = [(identifier(field.name), self.value(field.type)) for field in self._fields(record)]
+        fields = list(self._fields(record))
         lines = "".join(f"    {name}: {type_}\n" for name, type_ in fields)
         keywords = "".join(f", {name}: {type_} = ..." for name, type_ in fields)
-        return f"class {record.name}({base}):\n{lines}    def __init__(self{keywords}) -> None: ...\n"
+        return (
+            f"class {type_name(record.name)}({base}):\n{lines}    def __init__(self{keywords}) -> None: ...\n"
+        )
 
-    def _fields(self, record: Record) -> Iterator[Field]:
-        for field in record.fields:
+    def _fields(self, record: Record) -> Iterator[tuple[str, str]]:
+        for name, field in zip(field_names(record, self._records), record.fields, strict=True):
             if field.name:
-                yield field
+                yield name, self.value(field.type)
             elif isinstance(field.type, Named):  # the members of a nameless record are reached directly
                 yield from self._fields(self._records[field.type.name])
 
@@ -160,7 +169,7 @@ class _Stub:
         arguments = ", ".join(self.value(p.type) for p in callback.type.parameters)
         result = self.value(callback.type.result)
         return (
-            f"class {callback.name}(CFuncPtr):\n"
+            f"class {type_name(callback.name)}(CFuncPtr):\n"
             f"    def __init__(self, function: Callable[[{arguments}], {result}] = ..., /) -> None: ...\n"
         )
 

@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterator
 
 from clang import cindex
-from clang.cindex import Cursor, CursorKind
+from clang.cindex import Cursor, CursorKind, TypeKind
 
 from ..headers import HeaderSet
 
 _PREFIX = "llama_ctypes_value_"
+_CHARS = (TypeKind.CHAR_S, TypeKind.CHAR_U)
 _INT, _FLOAT, _STRING = 1, 2, 4  # CXEvalResultKind; the other kinds are not C's
 # An object-like macro with a body. Which of several definitions is in force, libclang knows.
-_DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(?![ \t]|//|/\*)\S", re.MULTILINE)
+_DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)(?:[ \t]+|/\*)(?![ \t]|//)\S", re.MULTILINE)
 _VARIABLE = re.compile(rb"^[ \t]*static[ \t]+const[ \t]+[\w \t]+?(\w+)[ \t]*=", re.MULTILINE)
 
 
@@ -68,10 +69,16 @@ def _value(cursor: Cursor) -> int | float | str | None:
         if kind == _FLOAT:
             return float(library.clang_EvalResult_getAsDouble(result))
         if kind == _STRING:
+            array = cursor.type.get_canonical()
+            if array.kind == TypeKind.CONSTANTARRAY and array.element_type.kind not in _CHARS:
+                return None  # L"wide"
             try:
-                return str(library.clang_EvalResult_getAsStr(result).decode("utf-8"))
+                text = str(library.clang_EvalResult_getAsStr(result).decode("utf-8"))
             except UnicodeDecodeError:
                 return None  # bytes, not text
+            # libclang ends the text at the first zero byte.
+            whole = array.kind != TypeKind.CONSTANTARRAY or len(text.encode()) == array.element_count - 1
+            return text if whole else None
         return None
     finally:
         library.clang_EvalResult_dispose(result)

@@ -29,7 +29,8 @@ from ..model import (
     Type,
     Typedef,
 )
-from .layout import UnsupportedError, with_pack
+from .layout import UnsupportedError, enum_scalar, is_passed_alike, with_pack
+from .names import RECORDS, Names, declarations
 from .spelling import deprecation, is_nameless, prototype, signature
 from .unit import Unit
 
@@ -69,16 +70,15 @@ class Reader:
         self.unit = unit
         self._place = unit.place
         self.refusals: dict[str, Refusal] = {}
-        self._names: dict[str, str] = {}  # USR of a record or enum -> its name in the flat namespace
 
     def model(self) -> Model:
         """Collect everything the public headers declare."""
         everything = list(self.unit.unit.cursor.get_children())
         cursors = [c for c in everything if self.unit.is_public(c)]
-        declared = [c for c in cursors if not c.kind.is_preprocessing()]
-        # Functions first: where a tag shares a function's name, the tag must give way.
-        self.function_names = {c.spelling for c in declared if c.kind == CursorKind.FUNCTION_DECL}
-        self._tags = {c.spelling for c in declared if c.kind != CursorKind.FUNCTION_DECL}
+        declared = list(declarations(c for c in cursors if not c.kind.is_preprocessing()))
+        constants = list(self._constants(everything))
+        # All names first: where a tag shares one of them, the tag must give way.
+        self._names = Names(declared, [constant.name for constant in constants])
         known = -1
         while known != len(self.refusals):
             # A record may be refused after others took it for granted: read again, knowing which are.
@@ -91,7 +91,7 @@ class Reader:
             enums=_sorted(self.enums.values()),
             callbacks=_sorted(self.callbacks.values()),
             typedefs=_sorted(self.typedefs.values()),
-            constants=_sorted(self._constants(everything)),
+            constants=_sorted(c for c in constants if c.name not in self._names.defined),
             refusals=_sorted(self.refusals.values()),
         )
 
@@ -103,7 +103,7 @@ class Reader:
         self.callbacks: dict[str, Callback] = {}
         self.typedefs: dict[str, Typedef] = {}
         for cursor in declared:
-            if cursor.kind in (CursorKind.STRUCT_DECL, CursorKind.UNION_DECL):
+            if cursor.kind in RECORDS:
                 # A tag that is only declared matters where something points to it.
                 if cursor.is_definition() and not is_nameless(cursor):
                     self._try(cursor, self._record)
@@ -113,6 +113,8 @@ class Reader:
                 self._try(cursor, self._typedef)
             elif cursor.kind == CursorKind.FUNCTION_DECL:
                 self._try(cursor, self._function)
+            elif cursor.kind == CursorKind.VAR_DECL:
+                self._try(cursor, self._variable)
 
     def _try(self, cursor: Cursor, read: Callable[[Cursor], object]) -> None:
         """Call `read(cursor)`; what ctypes cannot express is recorded by name instead of bound."""
@@ -157,13 +159,14 @@ class Reader:
         target = declaration.underlying_typedef_type
         canonical = target.get_canonical()
         if canonical.kind in (
+            TypeKind.VOID,
             TypeKind.RECORD,
             TypeKind.ENUM,
             TypeKind.CONSTANTARRAY,
         ) or not self.unit.is_public(declaration):
             return self._type(target)
         self._typedef(declaration)
-        return Named(self._plain(name, "type"))
+        return Named(name)
 
     def _pointer(self, pointee: cindex.Type) -> Type:
         canonical = pointee.get_canonical()
@@ -173,6 +176,8 @@ class Reader:
             declaration = canonical.get_declaration()
             definition = declaration.get_definition()
             if definition is None or not self._is_expressible(definition):
+                if is_nameless(declaration):
+                    raise UnsupportedError("it points to a nameless record whose layout is not ctypes'")
                 return Named(self._handle(declaration))
         return Pointer(self._type(pointee), pointee.is_const_qualified())
 
@@ -183,6 +188,11 @@ class Reader:
             canonical = value.get_canonical()
             if canonical.kind == TypeKind.RECORD and not self._is_expressible(canonical.get_declaration()):
                 raise UnsupportedError(f"{value.spelling} is passed by value, and its layout is not ctypes'")
+            if not is_passed_alike(canonical):
+                raise UnsupportedError(
+                    f"{value.spelling} is passed by value, and ctypes puts unions and packed or "
+                    "empty records into other registers than C"
+                )
         types = [self._parameter(argument) for argument in arguments]
         spelled = list(names) or [""] * len(types)
         parameters = tuple(Parameter(name, type_) for name, type_ in zip(spelled, types, strict=True))
@@ -200,20 +210,8 @@ class Reader:
 
     # -- declarations -----------------------------------------------------------------------
 
-    def _plain(self, name: str, prefix: str) -> str:
-        """The flat name of a type called `name`: prefixed where a function has that name."""
-        return f"{prefix}_{name}" if name in self.function_names else name
-
-    def _name(self, cursor: Cursor, prefix: str) -> str:
-        usr = cursor.get_usr()
-        if usr not in self._names:
-            if is_nameless(cursor):
-                raise UnsupportedError("a nameless type outside a record")
-            self._names[usr] = self._plain(cursor.spelling, prefix)
-        return self._names[usr]
-
     def _handle(self, cursor: Cursor) -> str:
-        name = self._name(cursor, "struct")
+        name = self._names.tag(cursor, _kind(cursor))
         if name not in self.handles:
             # The first declaration clang saw may stand in any header; the canonical one is stable.
             place = self._place(cursor.canonical.location)
@@ -233,14 +231,12 @@ class Reader:
             return False
         return True
 
-    def _record(self, cursor: Cursor, name: str | None = None) -> str:
+    def _record(self, cursor: Cursor) -> str:
         definition = cursor.get_definition()
         if definition is None:
             raise UnsupportedError(f"{cursor.type.spelling} is used by value but never defined")
-        kind = "union" if definition.kind == CursorKind.UNION_DECL else "struct"
-        if name is not None:
-            self._names.setdefault(definition.get_usr(), name)
-        name = self._name(definition, kind)
+        kind = _kind(definition)
+        name = self._names.tag(definition, kind)
         if name in self.records:
             return name
         if name in self.refusals:
@@ -259,13 +255,8 @@ class Reader:
         fields: list[Field] = []
         for number, member in enumerate(type_.get_fields()):
             declaration = _element(member.type).get_declaration()
-            if declaration.kind in (CursorKind.STRUCT_DECL, CursorKind.UNION_DECL) and is_nameless(
-                declaration
-            ):
-                inner = f"{name}_{_field_name(member) or f'anonymous{number}'}"
-                while inner in self._tags:
-                    inner += "_"
-                self._record(declaration, inner)
+            if declaration.kind in RECORDS and is_nameless(declaration):
+                self._names.inner(declaration, f"{name}_{_field_name(member) or f'anonymous{number}'}")
             bits = member.get_bitfield_width() if member.is_bitfield() else None
             fields.append(
                 Field(_field_name(member), self._type(member.type), member.get_field_offsetof(), bits)
@@ -277,15 +268,18 @@ class Reader:
             size=type_.get_size(),
             align=type_.get_align(),
             pack=None,
-            spelling="" if is_nameless(cursor) else type_.spelling,
+            # C++, which compares the bindings with the headers, does not know inner tags by their name alone.
+            spelling="" if is_nameless(cursor) or cursor.lexical_parent.kind in RECORDS else type_.spelling,
             location=self._place(cursor.location),
         )
-        return with_pack(record, [(m.type.get_align(), m.type.get_size()) for m in type_.get_fields()])
+        # Canonical types: a typedef may be aligned otherwise than the type that ctypes puts there.
+        members = [m.type.get_canonical() for m in type_.get_fields()]
+        return with_pack(record, [(member.get_align(), member.get_size()) for member in members])
 
     def _enum(self, cursor: Cursor) -> Type:
         definition = cursor.get_definition() or cursor
         nameless = is_nameless(definition)
-        name = f"enum:{definition.hash}" if nameless else self._name(definition, "enum")
+        name = f"enum:{definition.hash}" if nameless else self._names.tag(definition, "enum")
         if name not in self.enums:
             enumerators = tuple(
                 Enumerator(child.spelling, child.enum_value)
@@ -294,7 +288,7 @@ class Reader:
             )
             self.enums[name] = Enum(
                 name="" if nameless else name,
-                type=_enum_scalar(definition.enum_type, enumerators),
+                type=enum_scalar(definition.enum_type.get_size(), [e.value for e in enumerators]),
                 enumerators=enumerators,
                 spelling="" if nameless else definition.type.spelling,
                 location=self._place(definition.location),
@@ -302,7 +296,7 @@ class Reader:
         return self.enums[name].type if nameless else Named(name)
 
     def _typedef(self, cursor: Cursor) -> None:
-        name = self._plain(cursor.spelling, "type")
+        name = cursor.spelling
         if name in self.typedefs or name in self.callbacks:
             return
         target = cursor.underlying_typedef_type
@@ -325,7 +319,7 @@ class Reader:
                 self._handle(declaration)
             else:
                 self._record(declaration)
-            own = self._names.get(declaration.get_usr())
+            own = self._names.given(declaration)
             if own is not None and own != name:
                 self.typedefs[name] = Typedef(name, Named(own), place)
             return
@@ -348,6 +342,10 @@ class Reader:
             ),
         )
 
+    def _variable(self, cursor: Cursor) -> None:
+        if cursor.storage_class != cindex.StorageClass.STATIC:
+            raise UnsupportedError("a variable, and the bindings hold functions")
+
     def _constants(self, cursors: list[Cursor]) -> Iterator[Constant]:
         """Macros and `static const` variables, valued by the compiler itself."""
         places = {
@@ -356,9 +354,8 @@ class Reader:
             if cursor.kind in (CursorKind.MACRO_DEFINITION, CursorKind.VAR_DECL)
             and self.unit.is_public(cursor)
         }
-        taken = {e.name for enum in self.enums.values() for e in enum.enumerators} | self.function_names
         for name, value in self.unit.probes.values(iter(cursors)).items():
-            if name in places and name not in taken:
+            if name in places:
                 yield Constant(name, value, places[name])
 
 
@@ -377,22 +374,21 @@ def _sorted(items: Iterable[_D]) -> tuple[_D, ...]:
 
 
 def _element(type_: cindex.Type) -> cindex.Type:
-    while type_.kind in (TypeKind.CONSTANTARRAY, TypeKind.INCOMPLETEARRAY, TypeKind.ELABORATED):
-        type_ = type_.get_named_type() if type_.kind == TypeKind.ELABORATED else type_.element_type
-    return type_
+    """What an array or pointer member is of, in the end, unless a typedef stands between."""
+    while True:
+        if type_.kind == TypeKind.ELABORATED:
+            type_ = type_.get_named_type()
+        elif type_.kind == TypeKind.POINTER:
+            type_ = type_.get_pointee()
+        elif type_.kind in (TypeKind.CONSTANTARRAY, TypeKind.INCOMPLETEARRAY):
+            type_ = type_.element_type
+        else:
+            return type_
+
+
+def _kind(record: Cursor) -> str:
+    return "union" if record.kind == CursorKind.UNION_DECL else "struct"
 
 
 def _field_name(member: Cursor) -> str:
     return "" if "(" in member.spelling else member.spelling
-
-
-def _enum_scalar(underlying: cindex.Type, enumerators: tuple[Enumerator, ...]) -> Scalar:
-    # int wherever the values fit: gcc and clang choose unsigned for enums without negative values,
-    # MSVC int; the ABI is the same, and -1 is then representable everywhere.
-    if all(-(2**31) <= e.value < 2**31 for e in enumerators):
-        return Scalar("int")
-    # By width, for `long` is narrower on Windows.
-    unsigned = all(e.value >= 0 for e in enumerators)
-    if underlying.get_size() == 4:
-        return Scalar("unsigned int" if unsigned else "int")
-    return Scalar("uint64_t" if unsigned else "int64_t")

@@ -50,10 +50,36 @@ def prototype(name: str, type_: cindex.Type, names: list[str]) -> str:
 
 def declare(type_: cindex.Type, name: str) -> str:
     """`type_` applied to `name` the way C writes it: the name goes inside pointers and before arrays."""
+    if type_.kind in _FUNCTIONS:
+        return prototype(name, type_, [])
+    if type_.kind == TypeKind.CONSTANTARRAY:
+        return declare(type_.element_type, f"{name}[{type_.element_count}]")
+    if type_.kind == TypeKind.INCOMPLETEARRAY:
+        return declare(type_.element_type, f"{name}[]")
+    if type_.kind == TypeKind.POINTER and _is_written_around(type_):
+        pointee = type_.get_pointee()
+        qualifiers = [
+            word
+            for word, is_so in (
+                ("const", type_.is_const_qualified()),
+                ("volatile", type_.is_volatile_qualified()),
+                ("restrict", type_.is_restrict_qualified()),
+            )
+            if is_so
+        ]
+        inside = f"*{' '.join([*qualifiers, name] if name else qualifiers)}"
+        return declare(pointee, inside if pointee.kind == TypeKind.POINTER else f"({inside})")
     spelling: str = type_.spelling.replace("_Bool", "bool")
-    if "(*)" in spelling:
-        return spelling.replace("(*)", f"(*{name})", 1)
-    if "[" in spelling:
-        element, bracket, rest = spelling.partition("[")
-        return f"{element.rstrip()} {name}{bracket}{rest}"
-    return f"{spelling} {name}".rstrip()
+    separator = "" if name.startswith("[") and spelling.endswith("*") else " "
+    return f"{spelling}{separator}{name}".rstrip()
+
+
+_FUNCTIONS = (TypeKind.FUNCTIONPROTO, TypeKind.FUNCTIONNOPROTO)
+_ARRAYS = (TypeKind.CONSTANTARRAY, TypeKind.INCOMPLETEARRAY)
+
+
+def _is_written_around(type_: cindex.Type) -> bool:
+    """Whether a name stands inside the spelling of this type: that of a pointer to a function or array."""
+    while type_.kind == TypeKind.POINTER:
+        type_ = type_.get_pointee()
+    return type_.kind in _FUNCTIONS + _ARRAYS

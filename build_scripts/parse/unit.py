@@ -6,6 +6,7 @@ so every machine gets the same model.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ LIBC = Path(__file__).resolve().parent.parent / "libc"
 # Every error counts, also the twenty-first: constants.py provokes some on purpose.
 _ARGUMENTS = ("-x", "c", "-std=c11", "--target=x86_64-unknown-linux-gnu", "-nostdinc", "-ferror-limit=0")
 _FILE = "llama_ctypes_headers.c"
+_MISSING_TAG = re.compile(r"must use '(struct|union|enum)' tag to refer to type '(\w+)'")
 _SEVERITY = {2: "warning", 3: "error", 4: "fatal error"}
 
 
@@ -34,8 +36,18 @@ class Unit:
         # As libclang will name the files, which is as they are included.
         self._public = {str(headers.root / name): name for name in headers.files}
         self.probes = constants.Probes(headers)
-        text = "".join(f"#include <{name}>\n" for name in headers.files)
-        self.probes.first_line = len(headers.files) + 1
+        self._parse(headers, "")
+        tags = [_MISSING_TAG.match(d.spelling) for d in self.unit.diagnostics if not self._is_probe(d)]
+        if any(tags):
+            # C++ lets a tag serve as a type's name. Upstream compiles its headers as C++, and those of some
+            # releases (ggml-opt.h of b4234 to b4980) rely on it; these typedefs say the same in C.
+            named = sorted({match.groups() for match in tags if match})
+            self._parse(headers, "".join(f"typedef {kind} {tag} {tag};\n" for kind, tag in named))
+        self._check_diagnostics()
+
+    def _parse(self, headers: HeaderSet, prelude: str) -> None:
+        text = prelude + "".join(f"#include <{name}>\n" for name in headers.files)
+        self.probes.first_line = text.count("\n") + 1
         arguments = [*_ARGUMENTS, f"-I{LIBC}", f"-I{headers.root}"]
         arguments += [f"-I{headers.root / folder}" for folder in headers.include_dirs]
         try:
@@ -47,7 +59,14 @@ class Unit:
             )
         except (cindex.TranslationUnitLoadError, cindex.LibclangError) as error:
             raise HeaderError(f"libclang cannot read the headers of {headers.root}: {error}") from error
-        self._check_diagnostics()
+
+    def _is_probe(self, diagnostic: cindex.Diagnostic) -> bool:
+        location = diagnostic.location
+        return (
+            location.file is not None
+            and location.file.name == _FILE
+            and location.line >= self.probes.first_line
+        )
 
     def _check_diagnostics(self) -> None:
         # Warnings too: upstream has shipped headers that were not valid C, and bindings of those are guesses.
@@ -55,8 +74,7 @@ class Unit:
         for diagnostic in self.unit.diagnostics:
             if diagnostic.severity < cindex.Diagnostic.Warning:
                 continue
-            file = diagnostic.location.file
-            if file is not None and file.name == _FILE and diagnostic.location.line >= self.probes.first_line:
+            if self._is_probe(diagnostic):
                 self.probes.failed(diagnostic)
             else:
                 severity = _SEVERITY[diagnostic.severity]

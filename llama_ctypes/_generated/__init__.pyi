@@ -1,6 +1,7 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
 # by build_scripts, generator 1. Do not edit: `python3 -m build_scripts generate`.
+# seal c623291b5a53ab0f91b88ddd41fcb4cbd23f61f8625df6e2ea5c07e6cd465231
 from _ctypes import CFuncPtr
 from collections.abc import Callable
 from ctypes import (
@@ -37,6 +38,7 @@ _Text: TypeAlias = bytes | c_char_p | Array[c_char] | None
 
 RELEASE: Final[str]
 HEADERS_SHA256: Final[str]
+ABI_SHA256: Final[str]
 GENERATOR: Final[int]
 
 class FILE(c_void_p): ...

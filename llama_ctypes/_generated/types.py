@@ -1,6 +1,7 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
 # by build_scripts, generator 1. Do not edit: `python3 -m build_scripts generate`.
+# seal 049ceb7327ca4bd4ead5d9dc15889713cbe71b6559d8f38b7641203f78814354
 from ctypes import (
     POINTER,
     Structure,

@@ -418,7 +418,7 @@ def test_emit_is_a_function_of_the_model(make: Make) -> None:
     assert empty.keys() == first.keys()
     record = Record("ggml_x", "struct", (), 0, 1, None, "struct ggml_x", Location("a.h", 1))
     one = emit(Model((), (record,), (), (), (), (), (), ()), provenance)
-    assert {name for name in one if one[name] != empty[name]} == {"types.py", "__init__.pyi"}
+    assert {name for name in one if one[name] != empty[name]} == {"__init__.py", "types.py", "__init__.pyi"}
 
 
 def test_records_that_point_to_a_refused_one_are_still_python(make: Make) -> None:

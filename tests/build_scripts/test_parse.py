@@ -425,3 +425,20 @@ def test_the_compilers_environment_does_not_matter(tmp_path: Path, monkeypatch: 
         monkeypatch.setenv(variable, str(tmp_path / "elsewhere"))
     monkeypatch.setenv("CPATH", str(tmp_path / "elsewhere" / "ggml" / "include"))
     assert text(headers) == first
+
+
+def test_a_tag_that_serves_as_a_type_name_as_in_cxx(tmp_path: Path) -> None:
+    """ggml-opt.h of b4234 to b4980 is C++ in this respect, and so are upstream's compilations of it."""
+    model = read(
+        tmp_path,
+        """
+        struct ggml_ctx;
+        struct ggml_params { int n; };
+        int ggml_use(ggml_ctx * context, ggml_params params);
+        """,
+    )
+    function = next(f for f in model.functions if f.name == "ggml_use")
+    assert [parameter.type for parameter in function.type.parameters] == [
+        Named("ggml_ctx"),
+        Named("ggml_params"),
+    ]

@@ -28,6 +28,8 @@ def nothing_is_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     monkeypatch.setattr(_loader, "_libraries", None)
     monkeypatch.delenv("LLAMA_CPP_LIB", raising=False)
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
+    # The tiny libraries here do not say which release they are; test_abi.py is about that.
+    monkeypatch.setenv("LLAMA_CTYPES_ABI", "ignore")
     monkeypatch.setattr(sys, "prefix", str(tmp_path / "prefix"))
     monkeypatch.setattr(_binary, "system_folders", lambda: [str(tmp_path / "system")])
 

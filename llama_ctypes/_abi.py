@@ -1,0 +1,83 @@
+"""Whether the libraries are of the release that the bindings are of; asked once, when they are opened.
+
+A library's release is known from the record that the package's build put beside it, else from what it
+says of itself. LLAMA_CTYPES_ABI decides what follows:
+
+    (unset)   another release is an error, a library that does not say gets one warning
+    error     both are errors
+    warn      both are warnings
+    ignore    nothing is asked
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+
+from ._generated import ABI_SHA256, RELEASE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RECORD = "release.json"
+_MODES = ("", "error", "warn", "ignore")
+
+
+class MismatchError(OSError):
+    """Bindings and libraries are of different releases, or nobody can tell."""
+
+
+def check(folder: str, say: Callable[[str], str | None]) -> str | None:
+    """Compare the libraries in `folder` with the bindings; return their release, None where unknown.
+
+    `say` calls an exported function that returns text, and gives None where there is none.
+    """
+    mode = os.environ.get("LLAMA_CTYPES_ABI", "")
+    if mode not in _MODES:
+        raise MismatchError(f"LLAMA_CTYPES_ABI={mode} is none of {', '.join(_MODES[1:])}")
+    record = _record(folder)
+    release = record.get("release") or _said(say)
+    fits = record["abi_sha256"] == ABI_SHA256 if "abi_sha256" in record else release == RELEASE
+    if fits or mode == "ignore":
+        return release
+    if release is None:
+        _complain(
+            mode or "warn",
+            f"the libraries in {folder} do not say which llama.cpp release they are; the bindings are of "
+            f"{RELEASE}, and wrong ones crash (LLAMA_CTYPES_ABI=ignore if you know that they fit)",
+        )
+    else:
+        _complain(
+            mode or "error",
+            f"the libraries in {folder} are llama.cpp {release}, the bindings are of {RELEASE}; "
+            f"use libraries of {RELEASE} or generate bindings of {release} (LLAMA_CTYPES_ABI=warn goes on)",
+        )
+    return release
+
+
+def _complain(mode: str, text: str) -> None:
+    if mode == "error":
+        raise MismatchError(text)
+    import warnings
+
+    warnings.warn(text, RuntimeWarning, stacklevel=2)
+
+
+def _record(folder: str) -> dict[str, str]:
+    try:
+        with open(os.path.join(folder, RECORD), encoding="utf-8") as file:
+            found = json.load(file)
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _said(say: Callable[[str], str | None]) -> str | None:
+    """The release by llama_version (X.Y.Z, later ones), or by ggml_version while that was 0.0.N."""
+    version = say("llama_version")
+    if version:
+        return f"v{version}"
+    build = re.fullmatch(r"0\.0\.([1-9]\d+)", say("ggml_version") or "")
+    return f"b{build[1]}" if build else None

@@ -1,0 +1,93 @@
+"""Libraries of another release are refused with both named; LLAMA_CTYPES_ABI decides otherwise."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from llama_ctypes import _abi
+from llama_ctypes._generated import ABI_SHA256, RELEASE
+
+
+def saying(**texts: str) -> Callable[[str], str | None]:
+    return texts.get
+
+
+def record(folder: Path, release: str, abi_sha256: str) -> None:
+    (folder / _abi.RECORD).write_text(json.dumps({"release": release, "abi_sha256": abi_sha256}))
+
+
+@pytest.fixture(autouse=True)
+def _no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LLAMA_CTYPES_ABI", raising=False)
+
+
+def test_the_same_interface_fits_under_another_name(tmp_path: Path) -> None:
+    record(tmp_path, "b6122", ABI_SHA256)
+    assert _abi.check(tmp_path.as_posix(), saying(ggml_version="0.0.1")) == "b6122"
+
+
+def test_another_interface_is_refused_with_both_named(tmp_path: Path) -> None:
+    record(tmp_path, "b5640", "0" * 64)
+    with pytest.raises(_abi.MismatchError, match=rf"are llama\.cpp b5640, the bindings are of {RELEASE}"):
+        _abi.check(str(tmp_path), saying())
+
+
+@pytest.mark.parametrize(
+    ("texts", "release"),
+    [
+        ({"llama_version": "0.5.0", "ggml_version": "0.25.1"}, "v0.5.0"),
+        ({"llama_version": "0.5.0-dev"}, "v0.5.0-dev"),
+        ({"ggml_version": "0.0.6431"}, "b6431"),
+    ],
+)
+def test_what_a_library_says_of_itself(tmp_path: Path, texts: dict[str, str], release: str) -> None:
+    with pytest.raises(_abi.MismatchError, match=rf"are llama\.cpp {release},"):
+        _abi.check(str(tmp_path), saying(**texts))
+
+
+def test_a_library_that_says_it_is_the_bindings_release(tmp_path: Path) -> None:
+    assert RELEASE.startswith("b"), "the pin has moved to a v tag: say so by llama_version here"
+    assert _abi.check(str(tmp_path), saying(ggml_version=f"0.0.{RELEASE[1:]}")) == RELEASE
+
+
+@pytest.mark.parametrize("texts", [{}, {"ggml_version": "0.9.4"}, {"ggml_version": "0.0.0"}])
+def test_one_that_says_nothing_is_allowed_with_a_warning(tmp_path: Path, texts: dict[str, str]) -> None:
+    with pytest.warns(RuntimeWarning, match="do not say which llama.cpp release"):
+        assert _abi.check(str(tmp_path), saying(**texts)) is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "unknown", "other"),
+    [("ignore", None, None), ("warn", "warning", "warning"), ("error", "error", "error")],
+)
+def test_the_setting_decides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, unknown: str | None, other: str | None
+) -> None:
+    monkeypatch.setenv("LLAMA_CTYPES_ABI", setting)
+    for texts, expected in (({}, unknown), ({"ggml_version": "0.0.1234"}, other)):
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            if expected == "error":
+                with pytest.raises(_abi.MismatchError):
+                    _abi.check(str(tmp_path), saying(**texts))
+            else:
+                _abi.check(str(tmp_path), saying(**texts))
+        assert len(seen) == (1 if expected == "warning" else 0)
+
+
+def test_a_setting_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLAMA_CTYPES_ABI", "maybe")
+    with pytest.raises(_abi.MismatchError, match="LLAMA_CTYPES_ABI=maybe is none of error, warn, ignore"):
+        _abi.check(str(tmp_path), saying())
+
+
+@pytest.mark.parametrize("text", ["", "[]", "not json"])
+def test_a_damaged_record_says_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / _abi.RECORD).write_text(text)
+    with pytest.warns(RuntimeWarning):
+        assert _abi.check(str(tmp_path), saying()) is None
