@@ -1,18 +1,24 @@
 """From a llama.cpp release to a conda package and the proof that its parts fit.
 
-Data flows one way through these stages; no module imports one that comes after it:
+Data flows one way through these stages; no module imports one that comes after it (a test sees to that):
 
-    pin       variants.yaml and releases.tsv: which release, and what is known of it
-    source    a verified, unpacked tree (folder, archive, cache, GitHub, npm bundle)
-    headers   which public headers this release has, and their digest
-    parse     libclang reads the headers; the only module that knows libclang
-    model     frozen dataclasses: functions, records, enums, callbacks, macros
-    emit      model to text; the only package that knows the output's syntax
-    checks    drift and layout: bindings against headers and compiler
-    channel   conda-forge where it is reached, else a local channel made from PyPI's wheels
-    package   rattler-build turns recipe/ and a tree into .conda files
-    install   py-rattler solves and links them into a clean prefix
+    pin        variants.yaml and releases.tsv: which release, and what is known of it
+    source     a verified, unpacked tree (folder, archive, cache, GitHub, npm bundle)
+    headers    which public headers this release has, and their digest
+    model      frozen dataclasses: functions, records, enums, callbacks, macros
+    parse      libclang reads the headers; the only package that knows libclang
+    abi        one digest over what compiled callers depend on
+    emit       model to text; the only package that knows the output's syntax
+    generate   the text into a package of bindings, or against one
+    checks     seals, drift, compiler, symbols: bindings against headers and libraries
+    survey     the checks on every release, as a table
+    channel    conda-forge where it is reached, else a local channel made from PyPI's wheels
+    package    rattler-build turns recipe/ and a tree into .conda files
+    install    py-rattler solves and links them into a clean prefix
+    reference  the release's own programs, to compare with
+    models     small models to generate with
+    trial      a clean prefix, the package in it, and tokens out of it
+    cli        the commands; `python3 -m build_scripts --help`
 
-Beside the stages stand `errors`, `process` (the one subprocess runner), `provision`
-(the self-made .venv) and `cli` (the commands; `python3 -m build_scripts --help`).
+Before them all stand `errors`, `process` (the one subprocess runner) and `provision` (the self-made .venv).
 """
