@@ -6,6 +6,7 @@ Data flows one way through these stages; no module imports one that comes after 
     source     a verified, unpacked tree (folder, archive, cache, GitHub, npm bundle)
     headers    which public headers this release has, and their digest
     model      frozen dataclasses: functions, records, enums, callbacks, macros
+    diff       two models: what of their differences breaks ABI, and what source
     parse      libclang reads the headers; the only package that knows libclang
     abi        one digest over what compiled callers depend on
     emit       model to text; the only package that knows the output's syntax
@@ -14,6 +15,8 @@ Data flows one way through these stages; no module imports one that comes after 
     survey     the checks on every release, as a table
     channel    conda-forge where it is reached, else a local channel made from PyPI's wheels
     package    rattler-build turns recipe/ and a tree into .conda files
+    edits      changes to several files, all or none
+    bump       the pin to another release, with all that follows from it
     install    py-rattler solves and links them into a clean prefix
     reference  the release's own programs, to compare with
     models     small models to generate with

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .errors import LlamaCtypesError
+from .errors import LlamaCtypesError, UsageError
+from .model import Model
 from .pin import ROOT, check_tag, read_pin, read_releases, requested_tag
 from .source import SourceTree, resolve
 
@@ -119,6 +120,45 @@ def _pytest(arguments: argparse.Namespace) -> int:
     return int(pytest.main(list(arguments.arguments)))
 
 
+def _diff(arguments: argparse.Namespace) -> int:
+    from . import diff
+
+    old, new = arguments.old, arguments.new
+    compared = diff.compare(_model(old), _model(new))
+    if arguments.json:
+        print(diff.to_json(compared, old, new), end="")
+    elif arguments.markdown:
+        print(diff.to_markdown(compared), end="")
+    else:
+        print(diff.to_text(compared, old, new), end="")
+    return 0
+
+
+def _model(name: str) -> Model:
+    """The public declarations of a release, or of the tree in a folder."""
+    from . import generate, headers
+    from .parse import parse
+
+    try:
+        tag = check_tag(name)
+    except UsageError as error:
+        if Path(name).is_dir():
+            return parse(headers.find(Path(name)))
+        raise UsageError(f"{name!r} is neither a release tag, such as b6124, nor a folder") from error
+    pin = read_pin()
+    # The pin's stand-in has the same headers, so it may speak for the pin here.
+    wanted = None if tag == pin.release.tag else tag
+    tree = resolve(wanted, pin=pin, releases=read_releases(pin), announce=announce)
+    return parse(generate.headers_of(tree, tag, pin))
+
+
+def _bump(arguments: argparse.Namespace) -> int:
+    from .bump import bump
+
+    print(bump(arguments.new_tag, arguments.source, announce))
+    return 0
+
+
 def _lint(_: argparse.Namespace) -> int:
     from .process import run
 
@@ -195,6 +235,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     with_source(sub)
     sub.add_argument("--output", type=Path, metavar="FILE", help="copy it there (default: the cache only)")
+
+    sub = command("diff", _diff, "what differs between two releases, and what of it breaks ABI or source")
+    sub.add_argument("old", metavar="OLD", help="a tag, or the folder of a tree")
+    sub.add_argument("new", metavar="NEW", help="likewise")
+    form = sub.add_mutually_exclusive_group()
+    form.add_argument(
+        "--json", action="store_true", help="for programs; build_scripts/diff/report.py has the keys"
+    )
+    form.add_argument("--markdown", action="store_true", help="for a pull request")
+
+    sub = command(
+        "bump", _bump, "move the pin, with bindings and changelog, to another release; or change nothing"
+    )
+    sub.add_argument("new_tag", metavar="TAG", help="the release to pin")
+    sub.add_argument("--source", type=Path, metavar="PATH", help="its tree: a folder or a tar archive")
 
     command("lint", _lint, "ruff and mypy")
     return parser

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -49,7 +49,8 @@ class Pin:
     headers_sha256: str
     """Digest of the public headers (build_scripts.headers.digest)."""
     stand_in: str
-    """Tag of a release with byte-identical public headers that npm carries."""
+    """Tag of a release with byte-identical public headers that npm carries; the pin's own where it is that
+    release, or where there is none."""
 
 
 def check_tag(tag: str) -> str:
@@ -86,14 +87,15 @@ def read_pin(path: Path = VARIANTS) -> Pin:
     release = Release(
         tag=check_tag(value("tag")),
         git_tree=value("git_tree"),
-        archive_sha256=value("sha256"),
+        # Empty where GitHub was out of reach when the pin was moved: the git tree is what counts.
+        archive_sha256=value("sha256") or None,
     )
     return Pin(release, value("version"), value("headers_sha256"), check_tag(value("stand_in")))
 
 
 def read_releases(pin: Pin, path: Path = RELEASES) -> dict[str, Release]:
     """Every release something is on record about, the pin included, by tag."""
-    releases = {pin.release.tag: pin.release}
+    releases: dict[str, Release] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             links = (link.split("=") for link in (row["gitlinks"] or "").split())
@@ -104,4 +106,7 @@ def read_releases(pin: Pin, path: Path = RELEASES) -> dict[str, Release]:
                 node_llama_cpp=row["node_llama_cpp"] or None,
                 gitlinks=tuple((name, commit) for name, commit in links),
             )
-    return releases
+    # A row for the pin adds to what variants.yaml says; it has no say in that.
+    known = releases.get(pin.release.tag, pin.release)
+    own = replace(known, git_tree=pin.release.git_tree, archive_sha256=pin.release.archive_sha256)
+    return releases | {own.tag: own}

@@ -29,57 +29,8 @@ from ..errors import CheckError, ToolError
 from ..headers import HeaderSet
 from ..model import Model, Record
 
-# Types are compared by what the ABI sees: integers by width and sign, enums as integers, const dropped,
-# of what is variadic the fixed parameters, and of what a function pointer inside another type returns
-# only whether it is a pointer (ctypes makes callbacks return any pointer as void *).
-_PRELUDE = """\
-#include <cstddef>
-#include <cstdint>
-#include <limits>
-#include <string_view>
-#include <tuple>
-#include <type_traits>
-template <int Size, bool Signed> struct integer;
-template <> struct integer<1, true> { using type = std::int8_t; };
-template <> struct integer<1, false> { using type = std::uint8_t; };
-template <> struct integer<2, true> { using type = std::int16_t; };
-template <> struct integer<2, false> { using type = std::uint16_t; };
-template <> struct integer<4, true> { using type = std::int32_t; };
-template <> struct integer<4, false> { using type = std::uint32_t; };
-template <> struct integer<8, true> { using type = std::int64_t; };
-template <> struct integer<8, false> { using type = std::uint64_t; };
-template <class E> constexpr bool is_unsigned_enum = false;
-template <class T> struct flexible;
-template <class T, class = void> struct abi_ { using type = T; };
-template <class T> struct abi_<T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>
-    && !std::is_same_v<T, char>>> { using type = typename integer<sizeof(T), std::is_signed_v<T>>::type; };
-template <class T> struct abi_<T, std::enable_if_t<std::is_enum_v<T>>> {
-    using type = typename integer<sizeof(T), !is_unsigned_enum<T>>::type; };
-template <class T> using abi = typename abi_<std::remove_cv_t<T>>::type;
-template <class T> struct abi_<T *, void> { using type = abi<T> *; };
-template <class T, std::size_t N> struct abi_<T[N], void> { using type = abi<T>[N]; };
-template <class T> struct abi_<T[], void> { using type = flexible<abi<T>>; };
-template <class T> struct abi_<flexible<T>, void> { using type = flexible<abi<T>>; };
-template <class T> struct result_ { using type = abi<T>; };
-template <class T> struct result_<T *> { using type = void *; };
-template <class T> using result = typename result_<std::remove_cv_t<T>>::type;
-template <class R, class... A> struct abi_<R(A...), void> { using type = result<R>(abi<A>...); };
-template <class R, class... A> struct abi_<R(A..., ...), void> { using type = result<R>(abi<A>...); };
-template <class T, class U> constexpr bool same = std::is_same_v<abi<T>, abi<U>>;
-template <class T> constexpr std::size_t size_of = sizeof(T);
-template <class T> constexpr std::size_t size_of<T[]> = 0;
-template <class T> struct bare_ { using type = T; };
-template <class T> using bare = typename bare_<std::remove_cv_t<T>>::type;
-template <class T> struct bare_<T *> { using type = bare<T>; };
-template <class T> struct bare_<T[]> { using type = bare<T>; };
-template <class T, std::size_t N> struct bare_<T[N]> { using type = bare<T>; };
-template <class R, class... A> constexpr int arity(R (*)(A...)) { return sizeof...(A); }
-template <class R, class... A> constexpr int arity(R (*)(A..., ...)) { return sizeof...(A); }
-template <class F> struct parts;
-template <class R, class... A> struct parts<R(A...)> { using type = std::tuple<R, A...>; };
-template <class R, class... A> struct parts<R(A..., ...)> { using type = std::tuple<R, A...>; };
-template <int N, class F> using part = std::tuple_element_t<N, typename parts<F>::type>;
-"""
+# How C++ types are compared: a header of templates, included before those that are checked.
+_ABI = Path(__file__).with_name("abi.hpp")
 
 # ctypes' codes for arithmetic types, as C++ types of this platform.
 _CODES = {
@@ -113,7 +64,7 @@ def check(package: Path, model: Model, headers: HeaderSet) -> Counts:
     generated = load(package)
     writer = _Writer(model, generated)
     lines = list(writer.lines())
-    text = _PRELUDE + "".join(f'#include "{name}"\n' for name in headers.files)
+    text = _ABI.read_text(encoding="utf-8") + "".join(f'#include "{name}"\n' for name in headers.files)
     text += "\n".join(lines) + "\n"
     findings = _compile(text, headers)
     if findings:
@@ -182,11 +133,11 @@ class _Writer:
             values = [self._constant(enumerator.name) for enumerator in enum.enumerators]
             # ctypes has only integers: which, is for the values to say, and for C++ to learn.
             if values and min(values) >= 0 and (max(values) >= 2**31 or enum.type.name.startswith("u")):
-                enumerator = f"decltype({enum.enumerators[0].name})"
-                yield f"template <> constexpr bool is_unsigned_enum<{enumerator}> = true;"
+                first = enum.enumerators[0].name
+                yield f"template <> constexpr bool is_unsigned_enum<decltype({first})> = true;"
         for record in self.model.records:
             if record.spelling:
-                yield from self._record(record, record.spelling)
+                yield from self._record(record, record.spelling, record.spelling)
         for callback in self.model.callbacks:
             class_ = self.types[type_name(callback.name)]
             name = callback.name
@@ -204,29 +155,29 @@ class _Writer:
     def _constant(self, name: str) -> Any:
         return getattr(self.constants, identifier(name))
 
-    def _record(self, record: Record, spelling: str) -> Iterator[str]:
+    def _record(self, record: Record, spelling: str, label: str) -> Iterator[str]:
         class_ = self.types[type_name(record.name)]
         size, align = ctypes.sizeof(class_), ctypes.alignment(class_)
-        yield _assert(f"sizeof({spelling}) == {size}", f"{spelling}: size is not {size}")
-        yield _assert(f"alignof({spelling}) == {align}", f"{spelling}: alignment is not {align}")
-        yield from self._fields(record, spelling, 0)
+        yield _assert(f"sizeof({spelling}) == {size}", f"{label}: size is not {size}")
+        yield _assert(f"alignof({spelling}) == {align}", f"{label}: alignment is not {align}")
+        yield from self._fields(record, spelling, label, 0)
 
-    def _fields(self, record: Record, spelling: str, base: int) -> Iterator[str]:
-        """The members of `record`, which is the type `spelling` or lies in it, at `base` and without a name."""
+    def _fields(self, record: Record, spelling: str, label: str, base: int) -> Iterator[str]:
+        """The members of `record`: the type `spelling`, or a nameless one that lies in that at `base`."""
         class_ = self.types[type_name(record.name)]
         declared = [(name, type_) for name, type_, *_ in class_._fields_]
         if len(declared) != len(record.fields):
-            yield _assert("false", f"{spelling}: {len(declared)} fields, C has {len(record.fields)}")
+            yield _assert("false", f"{label}: {len(declared)} fields, C has {len(record.fields)}")
             return
         for field, (name, type_) in zip(record.fields, declared, strict=True):
             if field.bits is not None:
                 continue  # a bit-field has no offset in C
             offset = base + getattr(class_, name).offset
             if not field.name:
-                yield from self._fields(self.inner[id(type_)], spelling, offset)
+                yield from self._fields(self.inner[id(type_)], spelling, label, offset)
                 continue
             self.fields += 1
-            what = f"{spelling}.{field.name}"
+            what = f"{label}.{field.name}"
             yield _assert(
                 f"offsetof({spelling}, {field.name}) == {offset}", f"{what}: offset is not {offset}"
             )
@@ -238,7 +189,7 @@ class _Writer:
                 alias = f"{re.sub(r'[^A-Za-z0-9]', '_', spelling)}__{field.name}"
                 self.spelled[id(_element(type_))] = alias
                 yield f"using {alias} = bare<{member}>;"
-                yield from self._record(inner, alias)
+                yield from self._record(inner, alias, what)
             if id(type_) not in self.spelled and issubclass(type_, CFuncPtr):
                 pointee = f"std::remove_pointer_t<{member}>"
                 yield from self._prototype(what, pointee, type_._restype_, type_._argtypes_, is_callback=True)
@@ -318,9 +269,8 @@ def _integer(value: int) -> str:
 
 def _text(text: str) -> str:
     """`text` as a C++ literal; three octal digits, as hexadecimal ones would take in what follows."""
-    plain = [
-        chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}" for byte in text.encode()
-    ]
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').encode()
+    plain = [chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}" for byte in escaped]
     return f'"{"".join(plain)}"'
 
 

@@ -39,13 +39,17 @@ def types(model: Model) -> str:
     """types.py"""
     spelling = Spelling(model)
     # All classes exist before any is filled in: records and callbacks refer to each other.
-    named = _in_dependency_order([*model.callbacks, *model.typedefs])
+    # Arrays of records come last: ctypes asks for their size at once. No type refers to one by name.
+    records = {record.name for record in model.records}
+    arrays = [typedef for typedef in model.typedefs if _held(typedef.target) in records]
+    named = _in_dependency_order([*model.callbacks, *(t for t in model.typedefs if t not in arrays)])
     sections = [
         ("Handles: pointers to what the library keeps to itself, each a type of its own.",
          [_handle(handle) for handle in model.handles]),
         ("Records.", [_record(record) for record in model.records]),
         ("Callbacks and typedefs.", [_named(item, spelling) for item in named]),
         ("The records' fields.", list(_fields(model, spelling))),
+        *([("Arrays of records.", [_named(item, spelling) for item in arrays])] if arrays else []),
     ]  # fmt: skip
     body = "\n".join(f"\n# -- {title}\n\n" + "\n".join(items) for title, items in sections)
     imported = sorted(spelling.used | {"Structure", "Union", "POINTER", "c_void_p"} | _SCALAR_NAMES)
@@ -79,10 +83,10 @@ def _named(item: Callback | Typedef, spelling: Spelling) -> str:
 
 
 def _fields(model: Model, spelling: Spelling) -> Iterator[str]:
-    records = {record.name: record for record in model.records}
+    given = field_names(model.records)
     for record in _by_value_order(model.records):
         class_ = type_name(record.name)
-        fields = list(zip(field_names(record, records), record.fields, strict=True))
+        fields = list(zip(given[record.name], record.fields, strict=True))
         anonymous = [name for name, field in fields if not field.name]
         if anonymous:
             names = "".join(f'"{name}", ' for name in anonymous)
@@ -127,6 +131,13 @@ def _in_dependency_order(items: list[Callback | Typedef]) -> list[Callback | Typ
     return list(ordered.values())
 
 
+def _held(type_: Type) -> str:
+    """The name of the type whose values a value of this type holds; empty where it has none."""
+    while isinstance(type_, Array):
+        type_ = type_.element
+    return type_.name if isinstance(type_, Named) else ""
+
+
 def _by_value_order(records: Iterable[Record]) -> list[Record]:
     """Records held by value come before those that hold them: ctypes needs their size."""
     by_name = {record.name: record for record in records}
@@ -135,11 +146,9 @@ def _by_value_order(records: Iterable[Record]) -> list[Record]:
     def visit(record: Record) -> None:
         if record.name not in ordered:
             for field in record.fields:
-                held = field.type
-                while isinstance(held, Array):
-                    held = held.element
-                if isinstance(held, Named) and held.name in by_name:
-                    visit(by_name[held.name])
+                held = _held(field.type)
+                if held in by_name:
+                    visit(by_name[held])
             ordered[record.name] = record
 
     for record in by_name.values():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import keyword
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from ..model import Array, Field, FunctionType, Model, Named, Pointer, Record, Scalar, Type
+from ..model import Array, FunctionType, Model, Named, Pointer, Record, Scalar, Type
 
 CTYPES = {
     "void": "None",
@@ -105,26 +105,37 @@ def type_name(name: str) -> str:
     return f"{name}_" if name in _RESERVED else identifier(name)
 
 
-def field_names(record: Record, records: dict[str, Record]) -> list[str]:
-    """The names of the fields of `record` in Python, each once; ctypes wants one also where C has none."""
-    taken = {field.name for field in _named_fields(record, records)}
-    names = []
-    for number, field in enumerate(record.fields):
-        name = identifier(field.name) if field.name else f"_{number}"
-        while name != field.name and name in taken:
-            name += "_"
-        taken.add(name)
-        names.append(name)
-    return names
+def field_names(records: Iterable[Record]) -> dict[str, list[str]]:
+    """The Python names of each record's fields, by the record's name.
 
+    ctypes wants a name also where C has none. The fields of nameless records are reached through
+    the record around them as well, so all those of a nest have names of their own.
+    """
+    by_name = {record.name: record for record in records}
+    found: dict[str, list[str]] = {}
 
-def _named_fields(record: Record, records: dict[str, Record]) -> Iterator[Field]:
-    """The fields that are reached directly, those of nameless records included."""
-    for field in record.fields:
-        if field.name:
-            yield field
-        elif isinstance(field.type, Named):
-            yield from _named_fields(records[field.type.name], records)
+    def nameless(record: Record) -> list[Record]:
+        return [by_name[f.type.name] for f in record.fields if not f.name and isinstance(f.type, Named)]
+
+    def in_c(record: Record) -> set[str]:
+        return {field.name for field in record.fields}.union(*map(in_c, nameless(record)))
+
+    def give(record: Record, taken: set[str]) -> None:
+        names = found[record.name] = []
+        for number, field in enumerate(record.fields):
+            name = identifier(field.name) if field.name else f"_{number}"
+            while name != field.name and name in taken:
+                name += "_"
+            taken.add(name)
+            names.append(name)
+        for inner in nameless(record):
+            give(inner, taken)
+
+    inside = {inner.name for record in by_name.values() for inner in nameless(record)}
+    for record in by_name.values():
+        if record.name not in inside:
+            give(record, in_c(record))
+    return found
 
 
 def literal(value: int | float | str) -> str:

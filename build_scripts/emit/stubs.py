@@ -30,7 +30,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from typing_extensions import deprecated
 
-_C = TypeVar("_C", bound=_SimpleCData[Any] | _Pointer[Any] | Structure | Union | Array[Any])
+_C = TypeVar("_C", bound=_SimpleCData[Any] | _Pointer[Any] | Structure | Union | Array[Any] | CFuncPtr)
 _To: TypeAlias = _Pointer[_C] | Array[_C] | _CArgObject | None
 _Void: TypeAlias = int | bytes | c_void_p | _Pointer[Any] | Array[Any] | _CArgObject | CFuncPtr | None
 _Text: TypeAlias = bytes | c_char_p | Array[c_char] | None
@@ -90,6 +90,7 @@ class _Stub:
         self._typedefs = {typedef.name: typedef.target for typedef in model.typedefs}
         self._enums = {enum.name for enum in model.enums if enum.name}
         self._records = {record.name: record for record in model.records}
+        self._field_names = field_names(model.records)
 
     def _resolved(self, type_: Type) -> Type:
         while isinstance(type_, Named) and type_.name in self._typedefs:
@@ -158,7 +159,7 @@ class _Stub:
         )
 
     def _fields(self, record: Record) -> Iterator[tuple[str, str]]:
-        for name, field in zip(field_names(record, self._records), record.fields, strict=True):
+        for name, field in zip(self._field_names[record.name], record.fields, strict=True):
             if field.name:
                 yield name, self.value(field.type)
             elif isinstance(field.type, Named):  # the members of a nameless record are reached directly

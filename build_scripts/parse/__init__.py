@@ -4,6 +4,8 @@ unit       one translation unit of all the headers; diagnostics; places
 constants  the values of macros
 layout     which packing of ctypes gives a record's layout
 spelling   prototypes and names as C spells them
+kinds      types that libclang and ctypes both have
+names      one flat namespace for what C keeps in two
 reader     walks the unit and collects the model
 """
 

@@ -35,7 +35,7 @@ class Names:
         # What else is called so; for a typedef of a tag that tag's USR, for they may share the name.
         self._ordinary = dict.fromkeys(constants, "")
         self._tags: set[str] = set()
-        self._given: dict[str, str] = {}  # USR of a tag -> its name
+        self._given: dict[str, str] = {}
         for cursor in declared:
             if cursor.kind in _TAGS:
                 self._tags.add(cursor.spelling)
@@ -52,26 +52,31 @@ class Names:
 
     def given(self, cursor: Cursor) -> str | None:
         """The name that a tag has been given."""
-        return self._given.get(cursor.get_usr())
+        return self._given.get(_key(cursor))
 
     def tag(self, cursor: Cursor, prefix: str) -> str:
         """The name of a tag: its own, or `PREFIX_NAME` where something else has that."""
-        usr = cursor.get_usr()
-        if usr not in self._given:
+        key = _key(cursor)
+        if key not in self._given:
             if is_nameless(cursor):
                 raise UnsupportedError("a nameless type outside a record")
             name = cursor.spelling
-            taken = self._ordinary.get(name, usr) != usr
-            self._given[usr] = self._free(f"{prefix}_{name}") if taken else name
-        return self._given[usr]
+            taken = self._ordinary.get(name, key) != key
+            self._given[key] = self._free(f"{prefix}_{name}") if taken else name
+        return self._given[key]
 
     def inner(self, cursor: Cursor, name: str) -> None:
         """Call a nameless record inside another `name`, or something like it."""
-        usr = cursor.get_usr()
-        if usr not in self._given:
-            self._given[usr] = self._free(name)
+        key = _key(cursor)
+        if key not in self._given:
+            self._given[key] = self._free(name)
 
     def _free(self, name: str) -> str:
         while name in self._tags or name in self._ordinary or name in self._given.values():
             name += "_"
         return name
+
+
+def _key(tag: Cursor) -> str:
+    # Two nameless structs of one record have the same USR, but each is declared only once.
+    return f"{tag.get_usr()} {tag.hash}" if is_nameless(tag) else str(tag.get_usr())

@@ -22,44 +22,17 @@ from ..model import (
     Model,
     Named,
     Parameter,
-    Pointer,
     Record,
     Refusal,
     Scalar,
     Type,
     Typedef,
 )
+from .kinds import FUNCTIONS, LIBRARY_TYPES, SCALARS, element, pointer_to
 from .layout import UnsupportedError, enum_scalar, is_passed_alike, with_pack
 from .names import RECORDS, Names, declarations
-from .spelling import deprecation, is_nameless, prototype, signature
+from .spelling import deprecation, is_nameless, prototype, signature, starred
 from .unit import Unit
-
-# Arithmetic types by clang's kind, spelled as C spells them.
-_SCALARS = {
-    TypeKind.VOID: "void",
-    TypeKind.BOOL: "bool",
-    TypeKind.CHAR_S: "char",
-    TypeKind.CHAR_U: "char",
-    TypeKind.SCHAR: "signed char",
-    TypeKind.UCHAR: "unsigned char",
-    TypeKind.SHORT: "short",
-    TypeKind.USHORT: "unsigned short",
-    TypeKind.INT: "int",
-    TypeKind.UINT: "unsigned int",
-    TypeKind.LONG: "long",
-    TypeKind.ULONG: "unsigned long",
-    TypeKind.LONGLONG: "long long",
-    TypeKind.ULONGLONG: "unsigned long long",
-    TypeKind.FLOAT: "float",
-    TypeKind.DOUBLE: "double",
-    TypeKind.LONGDOUBLE: "long double",
-}
-_FUNCTIONS = (TypeKind.FUNCTIONPROTO, TypeKind.FUNCTIONNOPROTO)
-# Typedefs of the C library that keep their name: their width is the platform's to choose.
-_LIBRARY_TYPES = frozenset(
-    [f"{sign}int{bits}_t" for sign in ("", "u") for bits in (8, 16, 32, 64)]
-    + ["size_t", "ptrdiff_t", "intptr_t", "uintptr_t", "wchar_t"]
-)
 
 
 class Reader:
@@ -121,9 +94,8 @@ class Reader:
         try:
             read(cursor)
         except UnsupportedError as reason:
-            self.refusals[cursor.spelling] = Refusal(
-                cursor.spelling, str(reason), self._place(cursor.location)
-            )
+            name = self._names.given(cursor) or cursor.spelling
+            self.refusals[name] = Refusal(name, str(reason), self._place(cursor.location))
 
     # -- types ------------------------------------------------------------------------------
 
@@ -143,16 +115,16 @@ class Reader:
             return Array(self._type(type_.element_type), type_.element_count)
         if kind == TypeKind.INCOMPLETEARRAY:
             return Array(self._type(type_.element_type), 0)
-        if kind in _FUNCTIONS:
+        if kind in FUNCTIONS:
             return self._function_type(type_)
-        if kind in _SCALARS:
-            return Scalar(_SCALARS[kind])
+        if kind in SCALARS:
+            return Scalar(SCALARS[kind])
         raise UnsupportedError(f"ctypes has no type for {type_.spelling}")
 
     def _typedef_reference(self, type_: cindex.Type) -> Type:
         declaration = type_.get_declaration()
         name = declaration.spelling
-        if name in _LIBRARY_TYPES:
+        if name in LIBRARY_TYPES:
             return Scalar(name)
         if name.startswith("__builtin"):
             raise UnsupportedError(f"ctypes has no type for {name}")
@@ -170,7 +142,7 @@ class Reader:
 
     def _pointer(self, pointee: cindex.Type) -> Type:
         canonical = pointee.get_canonical()
-        if canonical.kind in _FUNCTIONS:
+        if canonical.kind in FUNCTIONS:
             return self._function_type(pointee)
         if canonical.kind == TypeKind.RECORD:
             declaration = canonical.get_declaration()
@@ -179,7 +151,7 @@ class Reader:
                 if is_nameless(declaration):
                     raise UnsupportedError("it points to a nameless record whose layout is not ctypes'")
                 return Named(self._handle(declaration))
-        return Pointer(self._type(pointee), pointee.is_const_qualified())
+        return pointer_to(self._type(pointee), pointee.is_const_qualified(), canonical)
 
     def _function_type(self, type_: cindex.Type, names: Iterable[str] = ()) -> FunctionType:
         # Not the canonical type: that spells int64_t as long, which is narrower on Windows.
@@ -188,7 +160,7 @@ class Reader:
             canonical = value.get_canonical()
             if canonical.kind == TypeKind.RECORD and not self._is_expressible(canonical.get_declaration()):
                 raise UnsupportedError(f"{value.spelling} is passed by value, and its layout is not ctypes'")
-            if not is_passed_alike(canonical):
+            if canonical.kind == TypeKind.RECORD and not is_passed_alike(canonical):
                 raise UnsupportedError(
                     f"{value.spelling} is passed by value, and ctypes puts unions and packed or "
                     "empty records into other registers than C"
@@ -206,7 +178,8 @@ class Reader:
         while type_.kind in (TypeKind.TYPEDEF, TypeKind.ELABORATED):
             named = type_.kind == TypeKind.TYPEDEF
             type_ = type_.get_declaration().underlying_typedef_type if named else type_.get_named_type()
-        return Pointer(found.element, type_.element_type.is_const_qualified())
+        held = type_.element_type
+        return pointer_to(found.element, held.is_const_qualified(), held.get_canonical())
 
     # -- declarations -----------------------------------------------------------------------
 
@@ -254,7 +227,7 @@ class Reader:
         type_ = cursor.type
         fields: list[Field] = []
         for number, member in enumerate(type_.get_fields()):
-            declaration = _element(member.type).get_declaration()
+            declaration = element(member.type).get_declaration()
             if declaration.kind in RECORDS and is_nameless(declaration):
                 self._names.inner(declaration, f"{name}_{_field_name(member) or f'anonymous{number}'}")
             bits = member.get_bitfield_width() if member.is_bitfield() else None
@@ -302,13 +275,16 @@ class Reader:
         target = cursor.underlying_typedef_type
         place = self._place(cursor.location)
         canonical = target.get_canonical()
-        function = target if canonical.kind in _FUNCTIONS else target.get_pointee()
-        if function.get_canonical().kind in _FUNCTIONS:
+        function = target if canonical.kind in FUNCTIONS else target.get_pointee()
+        if function.get_canonical().kind in FUNCTIONS:
             if target.kind == TypeKind.TYPEDEF:
                 self.typedefs[name] = Typedef(name, self._type(target), place)
                 return
             names = [c.spelling for c in cursor.get_children() if c.kind == CursorKind.PARM_DECL]
-            declaration = f"typedef {prototype(f'(*{cursor.spelling})', function, names)}"
+            if len(names) != len(signature(function)[1]):
+                names = []  # some are those of a function that it returns a pointer to
+            spelled = cursor.spelling if function is target else f"({starred(target, cursor.spelling)})"
+            declaration = f"typedef {prototype(spelled, function, names)}"
             self.callbacks[name] = Callback(name, self._function_type(function, names), declaration, place)
             return
         if canonical.kind in (TypeKind.RECORD, TypeKind.ENUM):
@@ -371,19 +347,6 @@ _D = TypeVar("_D", bound=_Declaration)
 
 def _sorted(items: Iterable[_D]) -> tuple[_D, ...]:
     return tuple(sorted(items, key=lambda item: (item.name, str(item.location))))
-
-
-def _element(type_: cindex.Type) -> cindex.Type:
-    """What an array or pointer member is of, in the end, unless a typedef stands between."""
-    while True:
-        if type_.kind == TypeKind.ELABORATED:
-            type_ = type_.get_named_type()
-        elif type_.kind == TypeKind.POINTER:
-            type_ = type_.get_pointee()
-        elif type_.kind in (TypeKind.CONSTANTARRAY, TypeKind.INCOMPLETEARRAY):
-            type_ = type_.element_type
-        else:
-            return type_
 
 
 def _kind(record: Cursor) -> str:

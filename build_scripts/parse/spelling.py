@@ -58,20 +58,19 @@ def declare(type_: cindex.Type, name: str) -> str:
         return declare(type_.element_type, f"{name}[]")
     if type_.kind == TypeKind.POINTER and _is_written_around(type_):
         pointee = type_.get_pointee()
-        qualifiers = [
-            word
-            for word, is_so in (
-                ("const", type_.is_const_qualified()),
-                ("volatile", type_.is_volatile_qualified()),
-                ("restrict", type_.is_restrict_qualified()),
-            )
-            if is_so
-        ]
-        inside = f"*{' '.join([*qualifiers, name] if name else qualifiers)}"
+        inside = starred(type_, name)
         return declare(pointee, inside if pointee.kind == TypeKind.POINTER else f"({inside})")
     spelling: str = type_.spelling.replace("_Bool", "bool")
     separator = "" if name.startswith("[") and spelling.endswith("*") else " "
     return f"{spelling}{separator}{name}".rstrip()
+
+
+def starred(pointer: cindex.Type, name: str) -> str:
+    """`*` and the qualifiers of a pointer type, before `name`."""
+    words = ["const"] if pointer.is_const_qualified() else []
+    words += ["volatile"] if pointer.is_volatile_qualified() else []
+    words += ["restrict"] if pointer.is_restrict_qualified() else []
+    return f"*{' '.join([*words, name])}".rstrip()
 
 
 _FUNCTIONS = (TypeKind.FUNCTIONPROTO, TypeKind.FUNCTIONNOPROTO)

@@ -62,10 +62,11 @@ def resolve(
         return found
 
     tried: list[Exception] = []
-    ways: list[_Way] = [_from_github] if tag is None else [_from_github, _from_npm]
+    has_stand_in = tag is None and pin.stand_in != wanted
+    ways: list[_Way] = [_from_github] if has_stand_in else [_from_github, _from_npm]
     if found := _fetched(release, ways, cache, tried):
         return found
-    if tag is None:
+    if has_stand_in:
         if not isinstance(tried[-1], fetch.OutOfReach):
             # GitHub was there and gave no sound archive: no case for another release.
             raise tried[-1]

@@ -1,7 +1,7 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
 # by build_scripts, generator 1. Do not edit: `python3 -m build_scripts generate`.
-# seal c623291b5a53ab0f91b88ddd41fcb4cbd23f61f8625df6e2ea5c07e6cd465231
+# seal c2e69c5c76ea1439cc1d374fecf6dd466f5eda8a2ef94ac1b292de7f3a734817
 from _ctypes import CFuncPtr
 from collections.abc import Callable
 from ctypes import (
@@ -31,7 +31,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from typing_extensions import deprecated
 
-_C = TypeVar("_C", bound=_SimpleCData[Any] | _Pointer[Any] | Structure | Union | Array[Any])
+_C = TypeVar("_C", bound=_SimpleCData[Any] | _Pointer[Any] | Structure | Union | Array[Any] | CFuncPtr)
 _To: TypeAlias = _Pointer[_C] | Array[_C] | _CArgObject | None
 _Void: TypeAlias = int | bytes | c_void_p | _Pointer[Any] | Array[Any] | _CArgObject | CFuncPtr | None
 _Text: TypeAlias = bytes | c_char_p | Array[c_char] | None

@@ -14,7 +14,7 @@ from build_scripts import cli
 from build_scripts.pin import ROOT
 from tests.build_scripts.header_tree import make_tree
 
-COMMANDS = ["generate", "build", "verify", "test", "tools", "lint"]
+COMMANDS = ["generate", "build", "verify", "survey", "diff", "bump", "test", "tools", "stories", "lint"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,50 @@
+// Types as the ABI sees them, so that a header's declaration and what ctypes makes of it can be compared:
+// integers by width and sign, enums as integers, const dropped, pointers and arrays by what they hold; of
+// what is variadic the fixed parameters, and of what a function pointer inside another type returns only
+// whether it is a pointer (ctypes makes callbacks return any pointer as void *).
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+template <int Size, bool Signed> struct integer;
+template <> struct integer<1, true> { using type = std::int8_t; };
+template <> struct integer<1, false> { using type = std::uint8_t; };
+template <> struct integer<2, true> { using type = std::int16_t; };
+template <> struct integer<2, false> { using type = std::uint16_t; };
+template <> struct integer<4, true> { using type = std::int32_t; };
+template <> struct integer<4, false> { using type = std::uint32_t; };
+template <> struct integer<8, true> { using type = std::int64_t; };
+template <> struct integer<8, false> { using type = std::uint64_t; };
+template <class E> constexpr bool is_unsigned_enum = false;
+template <class T> struct flexible;
+template <class T, class = void> struct abi_ { using type = T; };
+template <class T> struct abi_<T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>
+    && !std::is_same_v<T, char>>> { using type = typename integer<sizeof(T), std::is_signed_v<T>>::type; };
+template <class T> struct abi_<T, std::enable_if_t<std::is_enum_v<T>>> {
+    using type = typename integer<sizeof(T), !is_unsigned_enum<T>>::type; };
+template <class T> using abi = typename abi_<std::remove_cv_t<T>>::type;
+template <class T> struct abi_<T *, void> { using type = abi<T> *; };
+template <class T, std::size_t N> struct abi_<T[N], void> { using type = abi<T>[N]; };
+template <class T> struct abi_<T[], void> { using type = flexible<abi<T>>; };
+template <class T> struct abi_<flexible<T>, void> { using type = flexible<abi<T>>; };
+template <class T> struct result_ { using type = abi<T>; };
+template <class T> struct result_<T *> { using type = void *; };
+template <class T> using result = typename result_<std::remove_cv_t<T>>::type;
+template <class R, class... A> struct abi_<R(A...), void> { using type = result<R>(abi<A>...); };
+template <class R, class... A> struct abi_<R(A..., ...), void> { using type = result<R>(abi<A>...); };
+template <class T, class U> constexpr bool same = std::is_same_v<abi<T>, abi<U>>;
+template <class T> constexpr std::size_t size_of = sizeof(T);
+template <class T> constexpr std::size_t size_of<T[]> = 0;
+template <class T> struct bare_ { using type = T; };
+template <class T> using bare = typename bare_<std::remove_cv_t<T>>::type;
+template <class T> struct bare_<T *> { using type = bare<T>; };
+template <class T> struct bare_<T[]> { using type = bare<T>; };
+template <class T, std::size_t N> struct bare_<T[N]> { using type = bare<T>; };
+template <class R, class... A> constexpr int arity(R (*)(A...)) { return sizeof...(A); }
+template <class R, class... A> constexpr int arity(R (*)(A..., ...)) { return sizeof...(A); }
+template <class F> struct parts;
+template <class R, class... A> struct parts<R(A...)> { using type = std::tuple<R, A...>; };
+template <class R, class... A> struct parts<R(A..., ...)> { using type = std::tuple<R, A...>; };
+template <int N, class F> using part = std::tuple_element_t<N, typename parts<F>::type>;
