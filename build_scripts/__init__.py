@@ -12,7 +12,6 @@ Data flows one way through these stages; no module imports one that comes after 
     emit       model to text; the only package that knows the output's syntax
     generate   the text into a package of bindings, or against one
     checks     seals, drift, compiler, symbols: bindings against headers and libraries
-    survey     the checks on every release, as a table
     channel    conda-forge where it is reached, else a local channel made from PyPI's wheels
     package    rattler-build turns recipe/ and a tree into .conda files
     edits      changes to several files, all or none
@@ -21,6 +20,7 @@ Data flows one way through these stages; no module imports one that comes after 
     reference  the release's own programs, to compare with
     models     small models to generate with
     trial      a clean prefix, the package in it, and tokens out of it
+    survey     the checks on every release, as a table
     cli        the commands; `python3 -m build_scripts --help`
 
 Before them all stand `errors`, `process` (the one subprocess runner) and `provision` (the self-made .venv).

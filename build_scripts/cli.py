@@ -87,7 +87,7 @@ def _survey(arguments: argparse.Namespace) -> int:
     pin = read_pin()
     releases = read_releases(pin)
     tags = arguments.tags or [tag for tag, release in releases.items() if release.node_llama_cpp]
-    rows = survey.survey(map(check_tag, tags), pin, releases, announce)
+    rows = survey.survey(map(check_tag, tags), pin, releases, arguments.packages, announce)
     table = survey.to_markdown(rows)
     if arguments.output is None:
         print(table, end="")
@@ -218,6 +218,9 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("survey", _survey, "check every release that can be had, and make one table of it")
     sub.add_argument("tags", nargs="*", metavar="TAG", help="these only (default: all that npm carries)")
+    sub.add_argument(
+        "--packages", type=Path, metavar="DIR", help="also try the packages of this channel folder"
+    )
     sub.add_argument("--output", type=Path, metavar="FILE", help="write the table there, as Markdown")
 
     sub = command(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import models
@@ -19,14 +20,24 @@ _SITE_PACKAGES = "lib/python*/site-packages/llama_ctypes"
 PROMPT = "One day, Lily met a Shoggoth"
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What an installed package did."""
+
+    exported: int
+    """How many of the bound functions its libraries export."""
+    text: str
+    """What it generated, prompt included."""
+
+
 def run_package(
     package: Path,
     tree: SourceTree,
     output_dir: Path,
     channels: Sequence[str],
     announce: Callable[[str], None],
-) -> str:
-    """Install `package` out of the channel `output_dir` into a new prefix and return the text it generates.
+) -> Trial:
+    """Install `package` out of the channel `output_dir` into a new prefix, check it and generate with it.
 
     On the way its libraries are checked against its bindings and the headers of `tree`. Nothing of this
     checkout takes part: the working directory is the prefix, PYTHON* variables are unset.
@@ -43,7 +54,7 @@ def run_package(
         except ToolError as error:
             raise PackageError(f"{package.name} is installed but does not generate: {error}") from error
     announce(f"{package.name} generates, with {model.name}: {text.strip()[:200]!r}")
-    return text
+    return Trial(found, text)
 
 
 def python_of(prefix: Path) -> Path:
