@@ -5,9 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <vector>
+// <memory>, <string> and <vector> are for mtmd.h, which has used them without including them.
 template <int Size, bool Signed> struct integer;
 template <> struct integer<1, true> { using type = std::int8_t; };
 template <> struct integer<1, false> { using type = std::uint8_t; };
