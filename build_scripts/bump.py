@@ -32,7 +32,7 @@ from .headers import HeaderSet, find
 from .model import Model
 from .package import package_version
 from .parse import parse
-from .pin import RELEASES, ROOT, VARIANTS, Pin, Release, check_tag, read_pin, read_releases
+from .pin import RELEASES, ROOT, VARIANTS, Pin, Release, check_tag, order, read_pin, read_releases
 from .source import SourceTree, fetch, resolve
 
 Announce = Callable[[str], None]
@@ -145,11 +145,11 @@ def _stand_in(
     tag: str, headers: HeaderSet, pin: Pin, releases: Mapping[str, Release], announce: Announce
 ) -> str:
     """The release npm carries that has these headers: `tag` itself or a neighbour; `tag` if there is none."""
-    carried = sorted((r.tag for r in releases.values() if r.node_llama_cpp and r.git_tree), key=_order)
+    carried = sorted((r.tag for r in releases.values() if r.node_llama_cpp and r.git_tree), key=order)
     if tag in carried:
         return tag
-    below = [other for other in carried if _order(other) < _order(tag)][-1:]
-    above = [other for other in carried if _order(other) > _order(tag)][:1]
+    below = [other for other in carried if order(other) < order(tag)][-1:]
+    above = [other for other in carried if order(other) > order(tag)][:1]
     for candidate in below + above:
         try:
             tree = resolve(candidate, pin=pin, releases=releases, announce=announce)
@@ -160,11 +160,6 @@ def _stand_in(
             return candidate
     announce(f"no release that npm carries has the headers of {tag}: nothing stands in for it")
     return tag
-
-
-def _order(tag: str) -> tuple[bool, list[int]]:
-    # b-numbers first, as upstream had them, each style in the order of its numbers.
-    return tag[0] == "v", [int(number) for number in tag[1:].split(".")]
 
 
 # -- what changes -----------------------------------------------------------------------------------
@@ -237,7 +232,7 @@ def remember(text: str, leaving: Pin, tag: str) -> str:
     cells = dict(zip(columns, rows.get(tag, "").rstrip("\n").split("\t"), strict=False))
     if not any(cells.get(column) for column in _NOT_OF_PINS):
         rows.pop(tag, None)
-    return head + "".join(rows[other] for other in sorted(rows, key=_order))
+    return head + "".join(rows[other] for other in sorted(rows, key=order))
 
 
 def readme(text: str, was: str, tag: str) -> str:

@@ -108,7 +108,9 @@ def _verify(arguments: argparse.Namespace) -> int:
     package = arguments.output / generate.check_module_name(arguments.module_name)
     bindings.check(package, headers, tag, pin, announce)
     if arguments.libraries is not None:
-        found = symbols.check(arguments.libraries, compiler.load(package)["functions"].FUNCTIONS, headers)
+        found = symbols.check(
+            arguments.libraries, compiler.load(package)["functions"].FUNCTIONS, headers, tag
+        )
         announce(f"{arguments.libraries} exports {found} of the bound functions, all that it should")
     return 0 if arguments.no_tests else _pytest(arguments)
 

@@ -62,6 +62,11 @@ def check_tag(tag: str) -> str:
     return tag
 
 
+def order(tag: str) -> tuple[bool, list[int]]:
+    """A sort key: b-numbers first, as upstream had them, each style in the order of its numbers."""
+    return tag[0] == "v", [int(number) for number in tag[1:].split(".")]
+
+
 def requested_tag(argument: str | None) -> str | None:
     """The tag asked for, by argument or else LLAMA_CPP_TAG; None means the pin."""
     # An empty variable is an unset one (workflows pass empty inputs on); an empty argument is a mistake.

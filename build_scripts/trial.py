@@ -47,7 +47,7 @@ def run_package(
     with tempfile.TemporaryDirectory(prefix="llama-ctypes-") as temporary:
         prefix = Path(temporary).resolve() / "prefix"
         create(prefix, [f"{name} =={version} {build}"], [str(output_dir), *channels], announce)
-        found = symbols.check(libraries_of(prefix), bindings_of(prefix), find(tree.path))
+        found = symbols.check(libraries_of(prefix), bindings_of(prefix), find(tree.path), tree.tag)
         announce(f"{package.name}: its libraries export {found} of the bound functions, all that they should")
         try:
             text = complete(prefix, model, PROMPT)

@@ -11,16 +11,19 @@ from pathlib import Path
 
 from ..errors import CheckError, ToolError
 from ..headers import HeaderSet
+from ..pin import order
 
 # Headers of backends that a build may leave out; what they declare is not asked for.
 _OPTIONAL = re.compile(r"ggml/include/ggml-(?!alloc|backend|cpu|opt)\w+\.h")
 _PREFIXES = ("llama_", "ggml_", "gguf_", "mtmd_")
 _CPU = re.compile(r"(lib)?ggml-cpu\b.*")
 
-# Declared by upstream and defined nowhere, with where that was seen. An entry that a library exports
-# after all fails the check: it is to be removed.
-NEVER_DEFINED = {
-    "ggml_threadpool_get_n_threads": "ggml-cpu.h; b4234 to v0.5.0",
+# Declared by upstream and defined nowhere: from which release to which (None: to this day). An entry that
+# a library exports after all, or that ends too early, fails the check.
+NEVER_DEFINED: dict[str, tuple[str, str | None]] = {
+    "ggml_graph_export": ("b4020", "b5567"),
+    "ggml_graph_import": ("b4020", "b5567"),
+    "ggml_threadpool_get_n_threads": ("b3644", None),
 }
 
 
@@ -42,8 +45,8 @@ def exports(library: Path) -> frozenset[str]:
     return frozenset(str(symbol.name).removeprefix("_") for symbol in binary.exported_symbols)
 
 
-def check(folder: Path, functions: dict[str, tuple[str, str, str]], headers: HeaderSet) -> int:
-    """Check the libraries in `folder` against the table of bound functions and the headers' own text.
+def check(folder: Path, functions: dict[str, tuple[str, str, str]], headers: HeaderSet, tag: str) -> int:
+    """Check the libraries of release `tag` in `folder` against the bound functions and the headers' own text.
 
     Returns how many functions were found; raises CheckError with a line per disagreement.
     """
@@ -56,7 +59,7 @@ def check(folder: Path, functions: dict[str, tuple[str, str, str]], headers: Hea
     }
     if not libraries:
         raise CheckError(f"{folder} holds no shared library")
-    findings = list(_findings(libraries, functions, headers))
+    findings = list(_findings(libraries, functions, headers, tag))
     if findings:
         raise CheckError(f"{len(findings)} disagreement(s) between bindings and {folder}:", findings)
     exported = frozenset().union(*libraries.values())
@@ -64,15 +67,18 @@ def check(folder: Path, functions: dict[str, tuple[str, str, str]], headers: Hea
 
 
 def _findings(
-    libraries: dict[str, frozenset[str]], functions: dict[str, tuple[str, str, str]], headers: HeaderSet
+    libraries: dict[str, frozenset[str]],
+    functions: dict[str, tuple[str, str, str]],
+    headers: HeaderSet,
+    tag: str,
 ) -> Iterator[str]:
     variants = {name: names for name, names in libraries.items() if _CPU.fullmatch(name)}
     everywhere = frozenset().union(*libraries.values())
     for name, (_, place, _) in functions.items():
         header = place.partition(":")[0]
-        if name in NEVER_DEFINED:
+        if _is_undefined(name, tag):
             if name in everywhere:
-                yield f"{name}: exported after all; remove it from NEVER_DEFINED"
+                yield f"{name}: exported after all; NEVER_DEFINED says {tag} does not define it"
         elif name not in everywhere:
             if not _OPTIONAL.fullmatch(header):
                 yield f"{name}: bound ({place}), exported by none of {', '.join(libraries)}"
@@ -85,6 +91,11 @@ def _findings(
     for name in sorted(everywhere & called - functions.keys()):
         if name.startswith(_PREFIXES):
             yield f"{name}: exported and in a public header, but not bound"
+
+
+def _is_undefined(name: str, tag: str) -> bool:
+    first, last = NEVER_DEFINED.get(name, (None, None))
+    return first is not None and order(first) <= order(tag) and (last is None or order(tag) <= order(last))
 
 
 def _without_comments(text: str) -> str:

@@ -55,7 +55,7 @@ def libraries(folder: Path, llama: str = "llama_one llama_two", *variants: str) 
 
 def findings(release: HeaderSet, folder: Path) -> str:
     with pytest.raises(CheckError) as caught:
-        symbols.check(folder, FUNCTIONS, release)
+        symbols.check(folder, FUNCTIONS, release, "b6124")
     return "\n".join(caught.value.findings)
 
 
@@ -63,7 +63,7 @@ def test_what_fits_is_counted(release: HeaderSet, tmp_path: Path) -> None:
     folder = libraries(
         tmp_path / "lib", "llama_one llama_two llama_internal", "ggml_cpu_only", "ggml_cpu_only"
     )
-    assert symbols.check(folder, FUNCTIONS, release) == 3
+    assert symbols.check(folder, FUNCTIONS, release, "b6124") == 3
 
 
 def test_a_bound_function_that_no_library_exports(release: HeaderSet, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_public_export_that_is_not_bound(release: HeaderSet, tmp_path: Path) -
     folder = libraries(tmp_path / "lib", "llama_one llama_two", "ggml_cpu_only")
     fewer = {name: row for name, row in FUNCTIONS.items() if name != "llama_one"}
     with pytest.raises(CheckError, match="llama_one: exported and in a public header, but not bound"):
-        symbols.check(folder, fewer, release)
+        symbols.check(folder, fewer, release, "b6124")
 
 
 def test_an_exception_that_went_stale(release: HeaderSet, tmp_path: Path) -> None:
@@ -89,12 +89,27 @@ def test_an_exception_that_went_stale(release: HeaderSet, tmp_path: Path) -> Non
     assert "ggml_threadpool_get_n_threads: exported after all" in findings(release, folder)
 
 
+@pytest.mark.parametrize(
+    ("tag", "missing"), [("b4019", True), ("b4020", False), ("b5567", False), ("b5568", True)]
+)
+def test_an_exception_holds_for_its_releases_only(
+    release: HeaderSet, tmp_path: Path, tag: str, missing: bool
+) -> None:
+    folder = libraries(tmp_path / "lib", "llama_one llama_two", "ggml_cpu_only")
+    functions = FUNCTIONS | {"ggml_graph_export": ("void f(void)", "ggml/include/ggml.h:1", "None")}
+    if missing:
+        with pytest.raises(CheckError, match="ggml_graph_export: bound"):
+            symbols.check(folder, functions, release, tag)
+    else:
+        assert symbols.check(folder, functions, release, tag) == 3
+
+
 def test_no_libraries_and_no_library(release: HeaderSet, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(CheckError, match="holds no shared library"):
-        symbols.check(tmp_path / "empty", FUNCTIONS, release)
+        symbols.check(tmp_path / "empty", FUNCTIONS, release, "b6124")
     (tmp_path / "empty" / library_name("llama")).write_text("no library")
     with pytest.raises(CheckError, match="is no folder"):
-        symbols.check(tmp_path / "nowhere", FUNCTIONS, release)
+        symbols.check(tmp_path / "nowhere", FUNCTIONS, release, "b6124")
     with pytest.raises(ToolError, match="no ELF, Mach-O or PE"):
-        symbols.check(tmp_path / "empty", FUNCTIONS, release)
+        symbols.check(tmp_path / "empty", FUNCTIONS, release, "b6124")
