@@ -11,6 +11,7 @@ from pathlib import Path
 from .emit import Provenance, emit
 from .errors import CheckError, LlamaCtypesError, UsageError, VerificationError
 from .headers import HeaderSet, find
+from .model import Model
 from .parse import parse
 from .pin import ROOT, Pin
 from .source import SourceTree
@@ -37,7 +38,12 @@ def headers_of(tree: SourceTree, tag: str, pin: Pin) -> HeaderSet:
 
 def bindings(headers: HeaderSet, tag: str) -> dict[str, str]:
     """The generated files of release `tag`: path below the package to text."""
-    files = emit(parse(headers), Provenance(tag, headers.sha256))
+    return render(parse(headers), headers, tag)
+
+
+def render(model: Model, headers: HeaderSet, tag: str) -> dict[str, str]:
+    """The same of a `model` that is parsed already."""
+    files = emit(model, Provenance(tag, headers.sha256))
     return {f"{GENERATED}/{name}": text for name, text in files.items()}
 
 

@@ -7,12 +7,11 @@ shared libraries also serve as a libllama that is not ours.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from . import abi
+from .checks import compiler
 from .errors import ToolError
 from .headers import find
 from .parse import parse
@@ -41,8 +40,7 @@ def build(tree: SourceTree, announce: Callable[[str], None]) -> Path:
         _record(tree, folder)
         return folder
     find_tool("cmake", purpose="to compile llama.cpp", hint="It comes with .venv; see README.md.")
-    if not (os.environ.get("CXX") or shutil.which("c++") or shutil.which("g++") or shutil.which("clang++")):
-        raise ToolError("no C++ compiler on PATH; install g++ or clang, or set CXX")
+    compiler.compiler()  # or one clear line, where CMake would give a page
     announce(f"compiling llama.cpp {tree.tag}'s own programs into {folder} (once, some minutes)")
     number = tree.tag[1:] if tree.tag.startswith("b") else "0"
     run(["cmake", "-S", tree.path, "-B", folder, "-G", "Ninja", f"-DLLAMA_BUILD_NUMBER={number}", *_OPTIONS])
@@ -55,7 +53,10 @@ def build(tree: SourceTree, announce: Callable[[str], None]) -> Path:
 
 
 def _record(tree: SourceTree, folder: Path) -> None:
-    """Say beside the libraries what they are, as the package does: these do not say it themselves."""
+    """Say beside the libraries what they are, as the package does: these do not say it themselves.
+
+    Each time, for what the digest covers may have changed since they were compiled.
+    """
     record = {"release": tree.tag, "abi_sha256": abi.digest(parse(find(tree.path)))}
     (folder / "bin" / "release.json").write_text(json.dumps(record), encoding="utf-8")
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from . import generate
 from .channel import choose
 from .checks import compiler
-from .emit import Provenance, emit
 from .errors import LlamaCtypesError
 from .headers import find
 from .package import package_version
@@ -79,10 +78,9 @@ def _check(
     started = time.perf_counter()
     headers = find(tree.path)
     model = parse(headers)
-    files = emit(model, Provenance(tag, headers.sha256))
     with tempfile.TemporaryDirectory() as folder:
-        generated = {f"{generate.GENERATED}/{name}": text for name, text in files.items()}
-        everything = generate.package_files(generated, "surveyed", Path(folder))
+        files = generate.render(model, headers, tag)
+        everything = generate.package_files(files, "surveyed", Path(folder))
         package = generate.write(everything, Path(folder), "surveyed")
         counts = compiler.check(package, model, headers)
     row = Row(

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ..emit import Provenance, emit
 from ..errors import CheckError
-from ..generate import GENERATED, PACKAGE, compare
+from ..generate import GENERATED, PACKAGE, compare, render
 from ..headers import HeaderSet
-from ..model import Model
 from ..parse import parse
 from ..pin import ROOT, Pin
 from . import compiler, seals
@@ -29,14 +27,11 @@ def check(package: Path, headers: HeaderSet, tag: str, pin: Pin, announce: Calla
     announce(f"{package.name}: {len(functions)} functions, {count} of them llama_*")
     seals.check(package / GENERATED)
     model = parse(headers)
-    _compare(package, model, tag, headers)
+    bound = {(package.resolve(), tag)}
     if headers.sha256 == pin.headers_sha256:
         # The stand-in's package carries its own tag, the committed bindings the pin's: the rest is the same.
-        _compare(ROOT / PACKAGE, model, pin.release.tag, headers)
+        bound.add((ROOT / PACKAGE, pin.release.tag))
+    for folder, release in sorted(bound):
+        compare(render(model, headers, release), folder.parent, folder.name)
     announce(f"{package.name}: to the byte what the headers of {tag} give")
     announce(f"{package.name}: the compiler confirms {compiler.check(package, model, headers)}")
-
-
-def _compare(package: Path, model: Model, tag: str, headers: HeaderSet) -> None:
-    files = emit(model, Provenance(tag, headers.sha256))
-    compare({f"{GENERATED}/{name}": text for name, text in files.items()}, package.parent, package.name)

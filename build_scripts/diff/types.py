@@ -23,7 +23,6 @@ from ..model import (
 )
 from .changes import Fact
 
-Tagged = Record | Handle | Enum
 TypeDeclaration = Record | Handle | Enum | Callback | Typedef
 
 # Bytes of integers on every 64-bit target; `long` is narrower on Windows, and so its own class.

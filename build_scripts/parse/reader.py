@@ -31,7 +31,7 @@ from ..model import (
 from .kinds import FUNCTIONS, LIBRARY_TYPES, SCALARS, element, pointer_to
 from .layout import UnsupportedError, enum_scalar, is_passed_alike, with_pack
 from .names import RECORDS, Names, declarations
-from .spelling import deprecation, is_nameless, prototype, signature, starred
+from .spelling import deprecation, desugared, is_nameless, prototype, signature, starred
 from .unit import Unit
 
 
@@ -175,10 +175,7 @@ class Reader:
         if not isinstance(found, Array):
             return found
         # An array parameter is a pointer; libclang shows it as it is written.
-        while type_.kind in (TypeKind.TYPEDEF, TypeKind.ELABORATED):
-            named = type_.kind == TypeKind.TYPEDEF
-            type_ = type_.get_declaration().underlying_typedef_type if named else type_.get_named_type()
-        held = type_.element_type
+        held = desugared(type_).element_type
         return pointer_to(found.element, held.is_const_qualified(), held.get_canonical())
 
     # -- declarations -----------------------------------------------------------------------

@@ -28,11 +28,17 @@ def deprecation(cursor: Cursor) -> str | None:
     return re.sub(r"\s+", " ", found)
 
 
-def signature(type_: cindex.Type) -> tuple[cindex.Type, list[cindex.Type], bool]:
-    """Result, arguments and whether more may follow, as the header spells them."""
+def desugared(type_: cindex.Type) -> cindex.Type:
+    """What the typedefs around a type lead to; unlike the canonical type it keeps those inside."""
     while type_.kind in (TypeKind.TYPEDEF, TypeKind.ELABORATED):
         named = type_.kind == TypeKind.TYPEDEF
         type_ = type_.get_declaration().underlying_typedef_type if named else type_.get_named_type()
+    return type_
+
+
+def signature(type_: cindex.Type) -> tuple[cindex.Type, list[cindex.Type], bool]:
+    """Result, arguments and whether more may follow, as the header spells them."""
+    type_ = desugared(type_)
     canonical = type_.get_canonical()
     if canonical.kind == TypeKind.FUNCTIONNOPROTO:
         return type_.get_result(), [], False

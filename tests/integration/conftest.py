@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import models, reference
+from build_scripts import models, reference, trial
 from build_scripts.cli import announce
 from build_scripts.errors import SourceError
 from build_scripts.pin import ROOT, read_pin, read_releases, requested_tag
 from build_scripts.source import SourceTree, resolve
 
-PROMPT = "One day, Lily met a Shoggoth"
+PROMPT = trial.PROMPT
 TOKENS = 64
 
 
