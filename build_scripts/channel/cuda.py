@@ -94,7 +94,8 @@ def packages(toolkit: Toolkit, toolchain: Toolchain, subdir: str, staging: Path)
         'export CUDACXX="$BUILD_PREFIX/bin/nvcc"\n'
         'export CUDAToolkit_ROOT="$BUILD_PREFIX"\n'
         f"export CUDAHOSTCXX='{toolchain.cxx}'\n"
-        'export CMAKE_PREFIX_PATH="$PREFIX${CMAKE_PREFIX_PATH:+:$CMAKE_PREFIX_PATH}"\n',
+        'export CMAKE_PREFIX_PATH="$PREFIX${CMAKE_PREFIX_PATH:+:$CMAKE_PREFIX_PATH}"\n'
+        'export NVCC_APPEND_FLAGS="-I$PREFIX/include"\n',
         encoding="utf-8",
     )
     empty = staging / "empty"
