@@ -113,7 +113,9 @@ def install_check(program: str, output_dir: Path, channels: Sequence[str], annou
         prefix = Path(temporary).resolve() / "prefix"
         command: list[str | Path] = [program, "create", "--yes", "--prefix", prefix, "--override-channels"]
         command += [argument for channel in (own, *channels) for argument in ("--channel", channel)]
-        run([*command, "llama-ctypes"], env={"PYTHONPATH": ""})
+        # conda adds pip to any Python, which a channel made from this machine does not hold.
+        without = {"PYTHONPATH": "", "CONDA_ADD_PIP_AS_PYTHON_DEPENDENCY": "false"}
+        run([*command, "llama-ctypes"], env=without)
         (record,) = (json.loads(path.read_text()) for path in prefix.glob("conda-meta/llama-ctypes-*.json"))
         if not record["url"].startswith(own):
             raise PackageError(f"{program} took llama-ctypes from {record['url']}, not from {output_dir}")

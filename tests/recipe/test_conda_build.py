@@ -1,8 +1,8 @@
 """conda-build reads recipe/ and variants.yaml to the same packages as `build` does.
 
-Its reading is py-rattler-build's with less said: files are read without a platform, `build.skip` is passed over,
-and so are `# [selector]` comments. The first tests hold that against `render` without conda-build; the last
-asks conda-build itself, where it is installed.
+Its reading is py-rattler-build's with less said: files are read without a platform, and `build.skip` and
+`# [selector]` comments are passed over. The first tests hold that against `render` without conda-build; the
+last asks conda-build itself, where it is installed.
 """
 
 from __future__ import annotations
