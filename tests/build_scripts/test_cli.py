@@ -53,7 +53,7 @@ def test_every_command_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as raised:
         cli.main(["--help"])
     assert raised.value.code == 0
-    listed = re.findall(r"(?m)^    ([\w-]+) +\S", capsys.readouterr().out)
+    listed = re.findall(r"(?m)^    ([\w-]+)(?: +\S|$)", capsys.readouterr().out)
     assert set(COMMANDS) <= set(listed)
     for name in listed:
         with pytest.raises(SystemExit) as raised:
