@@ -6,6 +6,7 @@ py-rattler-build, its own copy. Nothing else needs these programs.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -95,10 +96,9 @@ def installer(name: str | None = None) -> str:
         path = told if Path(told).stem == candidate and shutil.which(told) else shutil.which(candidate)
         if path:
             return path
-    wanted = name or "none of " + ", ".join(INSTALLERS)
     raise ToolError(
-        f"{wanted} is {'neither ' if name else ''}on PATH nor named by CONDA_EXE or MAMBA_EXE; "
-        "`build` tests packages without them, with py-rattler"
+        f"no {name or 'conda, mamba or micromamba'} on PATH or in CONDA_EXE or MAMBA_EXE; "
+        "`build` tries its packages without them, with py-rattler"
     )
 
 
@@ -107,18 +107,21 @@ def install_check(program: str, output_dir: Path, channels: Sequence[str], annou
 
     The new environment says what it runs on and generates; it is gone afterwards. Returns the text.
     """
-    own = output_dir.resolve().as_uri()
+    if not any(output_dir.glob("*/llama-ctypes-*.conda")):
+        raise PackageError(f"there is no llama-ctypes package in {output_dir}; `build` makes one")
     model = models.find_or_make(announce)
     with tempfile.TemporaryDirectory(prefix="llama-ctypes-") as temporary:
         prefix = Path(temporary).resolve() / "prefix"
         command: list[str | Path] = [program, "create", "--yes", "--prefix", prefix, "--override-channels"]
-        command += [argument for channel in (own, *channels) for argument in ("--channel", channel)]
+        sources = [output_dir.resolve().as_uri(), *channels]
+        command += [argument for channel in sources for argument in ("--channel", channel)]
         # conda adds pip to any Python, which a channel made from this machine does not hold.
         without = {"PYTHONPATH": "", "CONDA_ADD_PIP_AS_PYTHON_DEPENDENCY": "false"}
         run([*command, "llama-ctypes"], env=without)
         (record,) = (json.loads(path.read_text()) for path in prefix.glob("conda-meta/llama-ctypes-*.json"))
-        if not record["url"].startswith(own):
-            raise PackageError(f"{program} took llama-ctypes from {record['url']}, not from {output_dir}")
+        built = output_dir / record["subdir"] / record["fn"]
+        if not built.is_file() or hashlib.sha256(built.read_bytes()).hexdigest() != record["sha256"]:
+            raise PackageError(f"{program} installed {record['url']}, which is not what is in {output_dir}")
         announce(f"{Path(program).stem} installed {record['fn']}")
         info = json.loads(run_installed(prefix, "info", "--json"))
         if not Path(info["library"]).is_relative_to(prefix):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import os
@@ -43,8 +44,8 @@ prefix = pathlib.Path(sys.argv[sys.argv.index("--prefix") + 1])
 own = sys.argv[sys.argv.index("--channel") + 1]
 (prefix / "bin").mkdir(parents=True)
 (prefix / "conda-meta").mkdir()
-url = os.environ.get("URL", own + "/linux-64/llama-ctypes-1-cpu_0.conda")
-record = {"url": url, "fn": "llama-ctypes-1-cpu_0.conda", "arguments": sys.argv[1:]}
+record = {"url": own + "/linux-64/x.conda", "subdir": "linux-64", "fn": "llama-ctypes-1-cpu_0.conda"}
+record |= {"sha256": os.environ["SHA256"], "arguments": sys.argv[1:]}
 (prefix / "conda-meta" / "llama-ctypes-1-cpu_0.json").write_text(json.dumps(record))
 pathlib.Path(os.environ["RECORD"]).write_text(json.dumps(record))
 python = prefix / "bin" / "python"
@@ -187,7 +188,7 @@ def test_the_installer_is_the_one_asked_for_or_the_first_there_is(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "wanted"), [([], "none of conda, mamba, micromamba"), (["--installer", "mamba"], "mamba")]
+    ("arguments", "wanted"), [([], "conda, mamba or micromamba"), (["--installer", "mamba"], "mamba")]
 )
 def test_without_an_installer_one_line_says_so(
     programs: Path, arguments: list[str], wanted: str, capsys: pytest.CaptureFixture[str]
@@ -195,40 +196,56 @@ def test_without_an_installer_one_line_says_so(
     assert not list(programs.iterdir())
     assert cli.main(["install-check", *arguments]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith(f"error: {wanted} is ")
+    assert line.startswith(f"error: no {wanted} on PATH")
 
 
 @pytest.fixture
 def installer(programs: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(models, "find_or_make", lambda _: Path("/model.gguf"))
     monkeypatch.setenv("INSTALLED", INSTALLED)
+    monkeypatch.setenv("SHA256", hashlib.sha256(b"package").hexdigest())
     return str(stand_in(programs / "conda", CONDA))
 
 
-def test_install_check_installs_from_the_output_and_generates(installer: str, tmp_path: Path) -> None:
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    package = tmp_path / "output" / "linux-64" / "llama-ctypes-1-cpu_0.conda"
+    package.parent.mkdir(parents=True)
+    package.write_bytes(b"package")
+    return tmp_path / "output"
+
+
+def test_install_check_installs_from_the_output_and_generates(
+    installer: str, output: Path, tmp_path: Path
+) -> None:
     said: list[str] = []
-    text = conda.install_check(installer, tmp_path, CHANNELS, said.append)
+    text = conda.install_check(installer, output, CHANNELS, said.append)
     assert text == "Once upon a time\n"
     command, *arguments = record(tmp_path)["arguments"]
     assert (command, arguments[-1]) == ("create", "llama-ctypes")
     channels = [after for at, after in itertools.pairwise(arguments) if at == "--channel"]
-    assert channels == [tmp_path.as_uri(), *CHANNELS]
+    assert channels == [output.as_uri(), *CHANNELS]
     assert "--override-channels" in arguments
     assert not Path(arguments[arguments.index("--prefix") + 1]).exists()
     assert "devices: CPU (abacus)" in said
 
 
-def test_a_package_from_elsewhere_is_no_proof(
-    installer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_another_package_of_that_name_is_no_proof(
+    installer: str, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("URL", "https://example.org/llama-ctypes-1-cpu_0.conda")
-    with pytest.raises(PackageError, match=r"took llama-ctypes from https://example\.org"):
+    monkeypatch.setenv("SHA256", "0" * 64)
+    with pytest.raises(PackageError, match=r"installed file:.*, which is not what is in"):
+        conda.install_check(installer, output, CHANNELS, lambda _: None)
+
+
+def test_an_output_without_the_package_is_one_clear_line(installer: str, tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match=r"no llama-ctypes package in .*`build` makes one"):
         conda.install_check(installer, tmp_path, CHANNELS, lambda _: None)
 
 
 def test_a_library_from_elsewhere_is_no_proof(
-    installer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    installer: str, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIBRARY", "/usr/lib/libllama.so")
     with pytest.raises(PackageError, match=r"loads /usr/lib/libllama\.so"):
-        conda.install_check(installer, tmp_path, CHANNELS, lambda _: None)
+        conda.install_check(installer, output, CHANNELS, lambda _: None)
