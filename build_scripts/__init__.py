@@ -21,6 +21,7 @@ Data flows one way through these stages; no module imports one that comes after 
     reference  the release's own programs, to compare with
     models     small models to generate with
     trial      a clean prefix, the package in it, and tokens out of it
+    conda      conda's own programs where they are installed: conda-build, conda create
     survey     the checks on every release, as a table
     cli        the commands; `python3 -m build_scripts --help`
 

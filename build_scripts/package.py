@@ -81,8 +81,32 @@ class Order:
     """As CMAKE_CUDA_ARCHITECTURES takes them; None: those of variants.yaml."""
 
 
+def rattler_build(
+    _: Path, rendered: RenderedVariant, output_dir: Path, channels: Sequence[str], progress: Progress
+) -> Path:
+    """The engine of `build`: py-rattler-build, in this process."""
+    from rattler_build import RattlerBuildError, ToolConfiguration
+
+    try:
+        result = rendered.run_build(
+            tool_config=ToolConfiguration(test_strategy="native", error_prefix_in_binary=True),
+            output_dir=output_dir,
+            channels=list(channels),
+            progress_callback=progress,
+        )
+    except RattlerBuildError as error:
+        raise PackageError(str(error).removeprefix("PyRattlerBuildError: ")) from error
+    (package,) = result.packages
+    return Path(package)
+
+
 def build(
-    order: Order, pin: Pin, output_dir: Path, channels: Sequence[str], announce: Announce
+    order: Order,
+    pin: Pin,
+    output_dir: Path,
+    channels: Sequence[str],
+    announce: Announce,
+    engine: Engine = rattler_build,
 ) -> Iterator[tuple[Kind, Path]]:
     """Build, test and index the packages of `order`, one after the other; yield their paths.
 
@@ -97,24 +121,16 @@ def build(
     try:
         project = _stage(scratch / "project", order.tree)
         for kind, rendered in _render(project, order, pin, channels).items():
-            with assumed_driver(kind, announce):
-                package = _build(kind, rendered, order.tree, scratch / kind.label, channels, announce)
+            with assumed_driver(kind, announce), _log(kind, rendered, order.tree, announce) as progress:
+                package = engine(project, rendered, scratch / kind.label, channels, progress)
             yield kind, _publish(package, output_dir)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _build(
-    kind: Kind,
-    rendered: RenderedVariant,
-    tree: SourceTree,
-    output_dir: Path,
-    channels: Sequence[str],
-    announce: Announce,
-) -> Path:
-    """Build and test one package below `output_dir`, with a log in the cache."""
-    from rattler_build import RattlerBuildError, ToolConfiguration
-
+@contextmanager
+def _log(kind: Kind, rendered: RenderedVariant, tree: SourceTree, announce: Announce) -> Iterator[Progress]:
+    """What an engine reports to, with a log in the cache; its PackageError gets the log's end and path."""
     log_file = (
         cache_folder()
         / "logs"
@@ -127,21 +143,13 @@ def _build(
     with log_file.open("w", encoding="utf-8") as file, _tools_on_path():
         progress = Progress(file.write, announce)
         try:
-            result = rendered.run_build(
-                tool_config=ToolConfiguration(test_strategy="native", error_prefix_in_binary=True),
-                output_dir=output_dir,
-                channels=list(channels),
-                progress_callback=progress,
-            )
-        except RattlerBuildError as error:
+            yield progress
+        except PackageError as error:
             file.write(f"{error}\n")
             tail = "\n".join(progress.tail())
-            reason = str(error).removeprefix("PyRattlerBuildError: ")
             raise PackageError(
-                f"{name} could not be built: {reason}; the whole log is in {log_file}\n{tail}"
+                f"{name} could not be built: {error}; the whole log is in {log_file}\n{tail}"
             ) from error
-    (package,) = result.packages
-    return Path(package)
 
 
 @contextmanager
@@ -260,7 +268,7 @@ class Progress:
 
         That is how to go on in the scratch folder, which is gone by the time anyone reads it.
         """
-        ends = [at for at, line in enumerate(self._recent) if line.startswith(_SCRIPT_FAILED)]
+        ends = [at for at, line in enumerate(self._recent) if _SCRIPT_FAILED in line]
         return self._recent[: ends[0] if ends else None][-_TAIL_LINES:]
 
     def on_log(self, event: Any) -> None:
@@ -272,11 +280,15 @@ class Progress:
             if phase in _PHASES:
                 self._announce(_PHASES[phase])
         for line in event.message.splitlines():
-            self._write(f"{line}\n")
-            self._recent = [*self._recent[-2 * _TAIL_LINES :], line]
-            step = _COMPILE_STEP.match(line)
-            if step:
-                self._compiled(int(step[1]), int(step[2]))
+            self.line(line)
+
+    def line(self, text: str) -> None:
+        """One line of output."""
+        self._write(f"{text}\n")
+        self._recent = [*self._recent[-2 * _TAIL_LINES :], text]
+        step = _COMPILE_STEP.match(text)
+        if step:
+            self._compiled(int(step[1]), int(step[2]))
 
     def _compiled(self, done: int, total: int) -> None:
         tenth = done * 10 // total
@@ -297,3 +309,8 @@ class Progress:
 
     def on_download_complete(self, event: Any) -> None:
         """A package download is done; nothing to say."""
+
+
+# What makes one package: the staged project, what it renders to, a folder for the result, where dependencies
+# come from, where to report. Returns the tested package; raises PackageError.
+Engine = Callable[[Path, "RenderedVariant", Path, Sequence[str], Progress], Path]

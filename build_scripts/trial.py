@@ -74,8 +74,15 @@ def bindings_of(prefix: Path) -> dict[str, tuple[str, str, str]]:
     return table
 
 
+def run_installed(prefix: Path, *arguments: str | Path) -> str:
+    """Run `python -m llama_ctypes ARGUMENTS` of the package installed in `prefix`; return what it prints.
+
+    Away from this checkout and from variables that could lead back to it.
+    """
+    clean = {name: "" for name in os.environ if name.startswith(("PYTHON", "LLAMA_CPP_LIB", "CONDA_PREFIX"))}
+    return run([python_of(prefix), "-m", "llama_ctypes", *arguments], cwd=prefix, env=clean)
+
+
 def complete(prefix: Path, model: Path, prompt: str, tokens: int = 64) -> str:
     """Continue `prompt` with the package installed in `prefix`, greedily, on one thread."""
-    clean = {name: "" for name in os.environ if name.startswith(("PYTHON", "LLAMA_CPP_LIB", "CONDA_PREFIX"))}
-    command: list[str | Path] = [python_of(prefix), "-m", "llama_ctypes", "complete", model, prompt]
-    return run([*command, "--tokens", str(tokens), "--threads", "1"], cwd=prefix, env=clean)
+    return run_installed(prefix, "complete", model, prompt, "--tokens", str(tokens), "--threads", "1")
