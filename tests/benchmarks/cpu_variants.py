@@ -34,14 +34,15 @@ from build_scripts.source import SourceTree, cache_folder, resolve
 
 SIMD = ("SSE42", "AVX", "AVX2", "BMI2", "FMA", "F16C")
 _FIXED = {"GGML_BACKEND_DL": "OFF", "GGML_CPU_ALL_VARIANTS": "OFF"}
-# What each variant changes in the recipe's flags.
+# What each variant changes in the recipe's flags; `native` is the reference build.
 VARIANTS: dict[str, dict[str, str]] = {
     "none": _FIXED | {f"GGML_{name}": "OFF" for name in SIMD},
     "avx2": _FIXED | {f"GGML_{name}": "ON" for name in SIMD},  # as PyPI's wheels of peers are
     "package": {},
-    "native": _FIXED | {"GGML_NATIVE": "ON"},
-    "openmp": {"GGML_OPENMP": "ON"},
-    "pool": {},  # the package, with a pool of threads that outlives a call of llama_decode
+    "native": {},
+    "openmp": {"GGML_OPENMP": "ON"},  # the package with it
+    "native-openmp": _FIXED | {"GGML_NATIVE": "ON", "GGML_OPENMP": "ON"},  # CMake's defaults
+    "pool": {},  # the package, with ggml threads that outlive a call of llama_decode
 }
 GEMMA = "gemma-3-270m-q4_k_m.gguf"
 _GEMMA_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
@@ -54,6 +55,8 @@ def compile_variant(tree: SourceTree, name: str) -> Path:
     """The folder with the libraries of one variant, compiled into the cache the first time."""
     if name == "pool":
         return compile_variant(tree, "package")
+    if name == "native":
+        return reference.build(tree, announce) / "bin"
     folder = cache_folder() / "cpu_variants" / f"{tree.tag}-{tree.git_tree[:12]}" / name
     if (folder / "complete").is_file():
         return folder / "bin"

@@ -56,13 +56,14 @@ def test_the_package_generates_on(cpu: str, variant: str, prefix: Path, stories:
     assert done.stdout == trial.complete(prefix, stories, PROMPT, TOKENS)
 
 
+@pytest.mark.usefixtures("elsewhere")  # where qemu may leave a core file
 def test_a_build_for_this_machine_dies_without_avx(
     build_dir: Path, stories: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the test above would report if the package were one fixed build: the emulation is real."""
     if " avx2 " not in Path("/proc/cpuinfo").read_text():
         pytest.skip("this machine has no AVX2, so a build made for it does not need any")
-    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("LLAMA_CPP_LIB", str(build_dir / "bin"))
     monkeypatch.setenv("LLAMA_CTYPES_ABI", "ignore")  # as with LLAMA_CPP_BUILD_DIR of the stand-in
     arguments = ("complete", stories, PROMPT, "-n", "4", "-t", "1")
