@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import sys
@@ -57,10 +58,19 @@ def _build(arguments: argparse.Namespace) -> int:
 
     pin = read_pin()
     tree = _tree(arguments)
-    channels = channel.choose(arguments.channel, announce)
-    built = package.build(arguments.backend, tree, pin, arguments.output_dir, channels, announce)
-    trial.run_package(built, tree, arguments.output_dir, channels, announce)
-    print(built)
+    channels = channel.choose(arguments.channel, announce, cuda=arguments.backend == "cuda")
+    order = package.Order(tree, arguments.backend, arguments.cuda_version, arguments.cuda_architectures)
+    for kind, built in package.build(order, pin, arguments.output_dir, channels, announce):
+        with package.assumed_driver(kind, lambda _: None):
+            trial.run_package(built, tree, arguments.output_dir, channels, announce)
+        print(built, flush=True)
+    return 0
+
+
+def _matrix(_: argparse.Namespace) -> int:
+    from .render import matrix
+
+    print(json.dumps({"include": list(matrix())}))
     return 0
 
 
@@ -201,7 +211,13 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--check", action="store_true", help="write nothing; fail with a diff on any difference")
     sub = command("build", _build, "build the conda package, install it into a clean prefix, generate tokens")
     with_source(sub)
-    sub.add_argument("--backend", default="cpu", choices=("cpu",), help="kind of hardware")
+    sub.add_argument("--backend", default="cpu", choices=("cpu", "cuda", "metal"), help="kind of hardware")
+    sub.add_argument("--cuda-version", metavar="X.Y", help="of the toolkit (default: every one there is)")
+    sub.add_argument(
+        "--cuda-architectures",
+        metavar="LIST",
+        help="for these GPUs only, such as 89 (default: variants.yaml's)",
+    )
     sub.add_argument("--output-dir", type=Path, default=ROOT / "output", metavar="DIR", help="channel folder")
     sub.add_argument("--channel", help="channel for dependencies (default: conda-forge, else made from PyPI)")
 
@@ -256,6 +272,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("new_tag", metavar="TAG", help="the release to pin")
     sub.add_argument("--source", type=Path, metavar="PATH", help="its tree: a folder or a tar archive")
 
+    command("matrix", _matrix, "every package of every platform, as JSON for CI")
     command("lint", _lint, "ruff and mypy")
     return parser
 

@@ -14,12 +14,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import channel as channels_module
+from . import channel
 from .errors import PackageError, SourceError
-from .pin import ROOT, VARIANTS, Pin
+from .pin import ROOT, Pin
+from .render import Kind, choose, host_platform, render, virtual_packages
 from .source import SourceTree, cache_folder
 
 if TYPE_CHECKING:
@@ -67,51 +69,103 @@ def package_version(tag: str, tree: Path) -> str:
     return ".".join(numbers) if len(numbers) == len(parts) else f"0.0.{tag[1:]}"
 
 
+@dataclass(frozen=True)
+class Order:
+    """What is to be built."""
+
+    tree: SourceTree
+    backend: str
+    cuda_version: str | None = None
+    """None: every one the channel provides."""
+    cuda_architectures: str | None = None
+    """As CMAKE_CUDA_ARCHITECTURES takes them; None: those of variants.yaml."""
+
+
 def build(
-    backend: str, tree: SourceTree, pin: Pin, output_dir: Path, channels: Sequence[str], announce: Announce
-) -> Path:
-    """Build, test and index the package of `tree` for `backend`; return its path below `output_dir`.
+    order: Order, pin: Pin, output_dir: Path, channels: Sequence[str], announce: Announce
+) -> Iterator[tuple[Kind, Path]]:
+    """Build, test and index the packages of `order`, one after the other; yield their paths.
 
     `output_dir` becomes (or stays) a channel: OUTPUT_DIR/linux-64/llama-ctypes-....conda. Where anything
     fails it is left as it was, and PackageError ends with the tail of the log and the log's path.
     """
-    from rattler_build import RattlerBuildError, ToolConfiguration
-
     _check_writable(output_dir)
     scratch_root = cache_folder() / "builds"
     scratch_root.mkdir(parents=True, exist_ok=True)
     # Not below /tmp: that may be small, or memory.
     scratch = Path(tempfile.mkdtemp(dir=scratch_root))
-    log_file = (
-        cache_folder() / "logs" / f"{tree.tag}-{backend}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
-    )
-    log_file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        rendered = _render(_stage(scratch / "project", tree), backend, tree, pin, channels)
-        name = (
-            f"{rendered.recipe.package.name} {rendered.recipe.package.version} {rendered.recipe.build.string}"
-        )
-        announce(f"building {name} from {tree.tag} ({tree.origin}); log: {log_file}")
-        with log_file.open("w", encoding="utf-8") as file, _tools_on_path():
-            progress = Progress(file.write, announce)
-            try:
-                result = rendered.run_build(
-                    tool_config=ToolConfiguration(test_strategy="native"),
-                    output_dir=scratch / "output",
-                    channels=list(channels),
-                    progress_callback=progress,
-                )
-            except RattlerBuildError as error:
-                file.write(f"{error}\n")
-                tail = "\n".join(progress.tail())
-                reason = str(error).removeprefix("PyRattlerBuildError: ")
-                raise PackageError(
-                    f"{name} could not be built: {reason}; the whole log is in {log_file}\n{tail}"
-                ) from error
-        (package,) = result.packages
-        return _publish(Path(package), output_dir)
+        project = _stage(scratch / "project", order.tree)
+        for kind, rendered in _render(project, order, pin, channels).items():
+            with assumed_driver(kind, announce):
+                package = _build(kind, rendered, order.tree, scratch / kind.label, channels, announce)
+            yield kind, _publish(package, output_dir)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _build(
+    kind: Kind,
+    rendered: RenderedVariant,
+    tree: SourceTree,
+    output_dir: Path,
+    channels: Sequence[str],
+    announce: Announce,
+) -> Path:
+    """Build and test one package below `output_dir`, with a log in the cache."""
+    from rattler_build import RattlerBuildError, ToolConfiguration
+
+    log_file = (
+        cache_folder()
+        / "logs"
+        / f"{tree.tag}-{kind.label}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+    )
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    recipe = rendered.recipe
+    name = f"{recipe.package.name} {recipe.package.version} {recipe.build.string}"
+    announce(f"building {name} from {tree.tag} ({tree.origin}); log: {log_file}")
+    with log_file.open("w", encoding="utf-8") as file, _tools_on_path():
+        progress = Progress(file.write, announce)
+        try:
+            result = rendered.run_build(
+                tool_config=ToolConfiguration(test_strategy="native", error_prefix_in_binary=True),
+                output_dir=output_dir,
+                channels=list(channels),
+                progress_callback=progress,
+            )
+        except RattlerBuildError as error:
+            file.write(f"{error}\n")
+            tail = "\n".join(progress.tail())
+            reason = str(error).removeprefix("PyRattlerBuildError: ")
+            raise PackageError(
+                f"{name} could not be built: {reason}; the whole log is in {log_file}\n{tail}"
+            ) from error
+    (package,) = result.packages
+    return Path(package)
+
+
+@contextmanager
+def assumed_driver(kind: Kind, announce: Announce) -> Iterator[None]:
+    """Let solvers believe in a driver for `kind` where this machine has none.
+
+    A package for CUDA is then built, installed and tested all the same; it runs on the CPU. The variable is
+    conda's, and rattler reads it too.
+    """
+    variable, major = "CONDA_OVERRIDE_CUDA", (kind.cuda_version or "0").partition(".")[0]
+    found = [package.into_generic() for package in virtual_packages()]
+    versions = [str(package.version) for package in found if package.name.normalized == "__cuda"]
+    if not kind.cuda_version or any(int(text.partition(".")[0]) >= int(major) for text in versions):
+        yield
+        return
+    announce(f"no driver for CUDA {major} here: {kind.label} is tested on the CPU")
+    before = os.environ.get(variable)
+    os.environ[variable] = kind.cuda_version
+    try:
+        yield
+    finally:
+        del os.environ[variable]
+        if before is not None:
+            os.environ[variable] = before
 
 
 def _check_writable(output_dir: Path) -> None:
@@ -140,31 +194,25 @@ def _stage(project: Path, tree: SourceTree) -> Path:
     return project
 
 
-def _render(
-    project: Path, backend: str, tree: SourceTree, pin: Pin, channels: Sequence[str]
-) -> RenderedVariant:
-    """The one variant to build. Everything that goes into its hash is the same on every machine."""
-    from rattler_build import RattlerBuildError, Stage0Recipe, VariantConfig
-
+def _render(project: Path, order: Order, pin: Pin, channels: Sequence[str]) -> dict[Kind, RenderedVariant]:
+    """What to build. Everything that goes into a hash is the same on every machine."""
+    tree, provided = order.tree, channel.variants(channels)
+    # A local channel is of one toolkit; elsewhere the solver knows.
+    toolkit = provided.pop("cuda_compiler_version", None)
     version = pin.version if tree.tag == pin.release.tag else package_version(tree.tag, tree.path)
-    overrides: dict[str, list[Any]] = {
-        "backend": [backend],
-        "llama_cpp_tag": [tree.tag],
-        "llama_cpp_version": [version],
+    overrides = {
+        "llama_cpp_tag": tree.tag,
+        "llama_cpp_version": version,
         # Relative to the recipe: an absolute path would reach the hash and the package.
-        "llama_cpp_path": ["../llama.cpp"],
-        **channels_module.variants(channels),
+        "llama_cpp_path": "../llama.cpp",
+        **provided,
     }
-    try:
-        known = VariantConfig.from_file(VARIANTS)
-        rendered = Stage0Recipe.from_file(project / "recipe" / "recipe.yaml").render(
-            known.merge(VariantConfig(overrides))
-        )
-    except RattlerBuildError as error:
-        raise PackageError(f"recipe/recipe.yaml does not render: {error}") from error
-    if len(rendered) != 1:
-        raise PackageError(f"recipe/recipe.yaml renders to {len(rendered)} packages for {backend}, not one")
-    return rendered[0]
+    if order.cuda_architectures:
+        overrides["cuda_architectures"] = order.cuda_architectures
+    rendered = render(host_platform(), overrides, project / "recipe" / "recipe.yaml")
+    if toolkit and order.backend == "cuda":
+        rendered = {kind: one for kind, one in rendered.items() if kind.cuda_version in (None, toolkit)}
+    return choose(rendered, order.backend, order.cuda_version)
 
 
 @contextmanager
@@ -189,7 +237,7 @@ def _publish(package: Path, output_dir: Path) -> Path:
         # Not its mode: rattler-build makes packages for one user's eyes only.
         shutil.copyfile(package, partial)
         partial.replace(target)
-        channels_module.run_rattler(index_fs(output_dir))
+        channel.run_rattler(index_fs(output_dir))
     except Exception as error:  # rattler's errors have no base class of their own
         partial.unlink(missing_ok=True)
         raise PackageError(f"{package.name} could not be put into {output_dir}: {error}") from error

@@ -35,6 +35,11 @@ COMMON_FLAGS = {
     "GGML_NATIVE": "OFF",
     "GGML_OPENMP": "OFF",
     "GGML_CCACHE": "OFF",
+    # Backends besides the CPU's: one loadable library each. Those on a kind of hardware follow below.
+    "GGML_CUDA": "OFF",
+    "GGML_METAL": "OFF",
+    "GGML_RPC": "ON",
+    "GGML_BLAS": "ON" if sys.platform == "darwin" else "OFF",  # Apple's Accelerate: part of the system
     # mtmd lives among the tools; of the tools nothing else is built.
     "LLAMA_BUILD_COMMON": "ON",
     "LLAMA_BUILD_TOOLS": "ON",
@@ -56,10 +61,15 @@ COMMON_FLAGS = {
     "GIT_EXECUTABLE": "",
 }
 
-BACKEND_FLAGS: dict[str, dict[str, str]] = {"cpu": {}}
+BACKEND_FLAGS: dict[str, dict[str, str]] = {
+    "cpu": {},
+    "cuda": {"GGML_CUDA": "ON", "GGML_CUDA_GRAPHS": "ON"},
+    # The shaders travel in the library; no file is looked for at run time.
+    "metal": {"GGML_METAL": "ON", "GGML_METAL_EMBED_LIBRARY": "ON"},
+}
 
 
-def flags(tag: str, backend: str) -> dict[str, str]:
+def flags(tag: str, backend: str, cuda_architectures: str = "") -> dict[str, str]:
     """Every CMake setting of the build of release `tag` for `backend`."""
     # Only b tags count commits; a v tag has no number of its own.
     number = tag[1:] if tag.startswith("b") else "0"
@@ -70,7 +80,10 @@ def flags(tag: str, backend: str) -> dict[str, str]:
         "GGML_BUILD_COMMIT": tag,
         "LLAMA_BUILD_IS_DEV": "OFF" if tag.startswith("v") else "ON",
     }
-    return COMMON_FLAGS | BACKEND_FLAGS[backend] | identity
+    settings = COMMON_FLAGS | BACKEND_FLAGS[backend] | identity
+    if backend == "cuda":
+        settings["CMAKE_CUDA_ARCHITECTURES"] = cuda_architectures
+    return settings
 
 
 # conda-forge's compilers ask for most of this themselves, but CMake does not read CPPFLAGS, where their
@@ -94,7 +107,7 @@ def compile_libraries(source: Path, build: Path, settings: dict[str, str]) -> li
         # No path of the machine that built it, in assertions or debug information.
         folders = {str(source): "llama.cpp", str(build): "build"}
         folders |= {
-            os.environ[name]: name.lower() for name in ("BUILD_PREFIX", "PREFIX") if name in os.environ
+            os.environ[name]: name.lower() for name in ("BUILD_PREFIX", "PREFIX") if os.environ.get(name)
         }
         compiling = [*HARDENED, *(f"-ffile-prefix-map={folder}={name}" for folder, name in folders.items())]
         added = {
@@ -157,6 +170,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tag", required=True, help="the release llama.cpp/ holds")
     parser.add_argument("--backend", required=True, choices=sorted(BACKEND_FLAGS))
+    parser.add_argument("--cuda-architectures", default="", help="as CMAKE_CUDA_ARCHITECTURES takes them")
     arguments = parser.parse_args()
     work = Path(os.environ["SRC_DIR"])
     source, project = work / "llama.cpp", work / "llama-ctypes"
@@ -164,7 +178,8 @@ def main() -> None:
     root = Path(os.environ["LIBRARY_LIB"] if WINDOWS else Path(os.environ["PREFIX"], "lib"))
     site_packages = Path(os.environ["SP_DIR"])
     install_bindings(project, source, arguments.tag, site_packages)
-    libraries = compile_libraries(source, work / "build", flags(arguments.tag, arguments.backend))
+    settings = flags(arguments.tag, arguments.backend, arguments.cuda_architectures)
+    libraries = compile_libraries(source, work / "build", settings)
     install_libraries(libraries, root / "llama_ctypes")
     record_release(site_packages / "llama_ctypes", root / "llama_ctypes")
     compiled = vendored.compiled_files(source, work / "build", libraries)
