@@ -59,7 +59,9 @@ def _build(arguments: argparse.Namespace) -> int:
     pin = read_pin()
     tree = _tree(arguments)
     channels = channel.choose(arguments.channel, announce, cuda=arguments.backend == "cuda")
-    order = package.Order(tree, arguments.backend, arguments.cuda_version, arguments.cuda_architectures)
+    order = package.Order(
+        tree, arguments.backend, arguments.cuda_version, arguments.cuda_architectures, arguments.release
+    )
     for kind, built in package.build(order, pin, arguments.output_dir, channels, announce):
         with package.assumed_driver(kind, lambda _: None):
             trial.run_package(built, tree, arguments.output_dir, channels, announce)
@@ -180,6 +182,23 @@ def _lint(_: argparse.Namespace) -> int:
     return 0
 
 
+def _add_build_options(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--backend", default="cpu", choices=("cpu", "cuda", "metal"), help="kind of hardware")
+    sub.add_argument("--cuda-version", metavar="X.Y", help="of the toolkit (default: every one there is)")
+    sub.add_argument(
+        "--cuda-architectures",
+        metavar="LIST",
+        help="for these GPUs only, such as 89 (default: variants.yaml's)",
+    )
+    sub.add_argument(
+        "--release",
+        action="store_true",
+        help="to publish: made of the release's archive on GitHub, and `rattler-build rebuild` can repeat it",
+    )
+    sub.add_argument("--output-dir", type=Path, default=ROOT / "output", metavar="DIR", help="channel folder")
+    sub.add_argument("--channel", help="channel for dependencies (default: conda-forge, else made from PyPI)")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python3 -m build_scripts",
@@ -211,15 +230,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--check", action="store_true", help="write nothing; fail with a diff on any difference")
     sub = command("build", _build, "build the conda package, install it into a clean prefix, generate tokens")
     with_source(sub)
-    sub.add_argument("--backend", default="cpu", choices=("cpu", "cuda", "metal"), help="kind of hardware")
-    sub.add_argument("--cuda-version", metavar="X.Y", help="of the toolkit (default: every one there is)")
-    sub.add_argument(
-        "--cuda-architectures",
-        metavar="LIST",
-        help="for these GPUs only, such as 89 (default: variants.yaml's)",
-    )
-    sub.add_argument("--output-dir", type=Path, default=ROOT / "output", metavar="DIR", help="channel folder")
-    sub.add_argument("--channel", help="channel for dependencies (default: conda-forge, else made from PyPI)")
+    _add_build_options(sub)
 
     sub = command(
         "verify",
