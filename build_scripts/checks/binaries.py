@@ -32,7 +32,10 @@ _CUDA = ("libcudart.so.*", "libcublas.so.*", "libcublasLt.so.*", "cudart64_*.dll
 _DRIVER = ("libcuda.so.1", "nvcuda.dll")
 
 # Where builds happen. Nothing that is shipped has a reason to name such a place.
-_MACHINE = re.compile(rb"(?:/home/|/root/|/Users/|/tmp/|rattler-build_|_placehold|[A-Za-z]:\\)[\x20-\x7e]*")
+_MACHINE = re.compile(
+    # A folder below a drive's letter, as machine code happens to have the letter.
+    rb"(?:/home/|/root/|/Users/|/tmp/|rattler-build_|_placehold|[A-Za-z]:\\[\w .-]+\\)[\x20-\x7e]*"
+)
 
 # Of these glibc has checking twins, which fortify calls whatever it knows of the sizes; an import of none
 # of the twins beside one of these is code compiled without. memcpy and the like are no evidence: where a

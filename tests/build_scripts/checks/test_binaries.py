@@ -130,7 +130,8 @@ def test_only_the_driver_may_be_missing_and_only_for_cuda(folder: Path, tmp_path
 
 @elf
 @pytest.mark.parametrize(
-    "place", ["/home/me/llama.cpp/x.c", "/bld/rattler-build_x", "/opt/host_env_placehold_"]
+    "place",
+    ["/home/me/llama.cpp/x.c", "/bld/rattler-build_x", "/opt/host_env_placehold_", "C:\\\\bld\\\\x.pdb"],
 )
 def test_a_path_of_a_machine(folder: Path, place: str) -> None:
     library(folder, code=f'{CODE} const char *file = "{place}";')
