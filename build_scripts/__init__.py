@@ -11,7 +11,7 @@ Data flows one way through these stages; no module imports one that comes after 
     abi        one digest over what compiled callers depend on
     emit       model to text; the only package that knows the output's syntax
     generate   the text into a package of bindings, or against one
-    checks     seals, drift, compiler, symbols: bindings against headers and libraries
+    checks     seals, drift, compiler, symbols: bindings against headers and libraries; binaries: linking
     channel    conda-forge where it is reached, else a local channel made from PyPI's wheels
     render     recipe/ and variants.yaml: which packages there are
     package    rattler-build turns recipe/ and a tree into .conda files

@@ -75,7 +75,9 @@ def _packages(arguments: argparse.Namespace, engine: Engine) -> int:
     pin = read_pin()
     tree = _tree(arguments)
     channels = channel.choose(arguments.channel, announce, cuda=arguments.backend == "cuda")
-    order = package.Order(tree, arguments.backend, arguments.cuda_version, arguments.cuda_architectures)
+    order = package.Order(
+        tree, arguments.backend, arguments.cuda_version, arguments.cuda_architectures, arguments.release
+    )
     for kind, built in package.build(order, pin, arguments.output_dir, channels, announce, engine):
         with package.assumed_driver(kind, lambda _: None):
             trial.run_package(built, tree, arguments.output_dir, channels, announce)
@@ -212,6 +214,11 @@ def _add_build_options(sub: argparse.ArgumentParser) -> None:
         "--cuda-architectures",
         metavar="LIST",
         help="for these GPUs only, such as 89 (default: variants.yaml's)",
+    )
+    sub.add_argument(
+        "--release",
+        action="store_true",
+        help="to publish: made of the release's archive on GitHub, and `rattler-build rebuild` can repeat it",
     )
     _add_channel_options(sub)
 

@@ -23,6 +23,7 @@ from .errors import PackageError, SourceError
 from .pin import ROOT, Pin
 from .render import Kind, choose, host_platform, render, virtual_packages
 from .source import SourceTree, cache_folder
+from .source.fetch import ARCHIVE_URL
 
 if TYPE_CHECKING:
     from rattler_build import RenderedVariant
@@ -31,6 +32,7 @@ Announce = Callable[[str], None]
 
 # What the recipe takes of this project; the scratch folder gets a copy, so that a build sees one state.
 _PROJECT_PARTS = ("build_scripts", "llama_ctypes", "recipe", "variants.yaml", "LICENSE")
+_INSIDE = "llama-ctypes"
 _IGNORED = shutil.ignore_patterns("__pycache__", ".*_cache")
 
 # How much of the log a failure repeats; the whole of it is in the file the message names.
@@ -79,6 +81,8 @@ class Order:
     """None: every one the channel provides."""
     cuda_architectures: str | None = None
     """As CMAKE_CUDA_ARCHITECTURES takes them; None: those of variants.yaml."""
+    release: bool = False
+    """To be published: `rattler-build rebuild` can make it again from the package alone."""
 
 
 def rattler_build(
@@ -119,7 +123,7 @@ def build(
     # Not below /tmp: that may be small, or memory.
     scratch = Path(tempfile.mkdtemp(dir=scratch_root))
     try:
-        project = _stage(scratch / "project", order.tree)
+        project = _stage(scratch / "project", order)
         for kind, rendered in _render(project, order, pin, channels).items():
             with assumed_driver(kind, announce), _log(kind, rendered, order.tree, announce) as progress:
                 package = engine(project, rendered, scratch / kind.label, channels, progress)
@@ -188,18 +192,39 @@ def _check_writable(output_dir: Path) -> None:
         ) from error
 
 
-def _stage(project: Path, tree: SourceTree) -> Path:
-    """Lay out what the recipe reads: this project's parts and, beside the recipe, the tree."""
-    project.mkdir()
+def _stage(project: Path, order: Order) -> Path:
+    """Lay out what the recipe reads: this project's parts and, beside the recipe, the tree.
+
+    For a release the parts stand inside the recipe's folder, which a package carries; the tree is fetched.
+    """
+    _copy_parts(project)
+    if order.release:
+        _copy_parts(project / "recipe" / _INSIDE)
+    else:
+        # Copied, not linked: on Windows few may make links.
+        shutil.copytree(order.tree.path, project / "llama.cpp", symlinks=True)
+    return project
+
+
+def _copy_parts(folder: Path) -> None:
+    folder.mkdir()
     for part in _PROJECT_PARTS:
         path = ROOT / part
         if path.is_dir():
-            shutil.copytree(path, project / part, ignore=_IGNORED)
+            shutil.copytree(path, folder / part, ignore=_IGNORED)
         elif path.is_file():
-            shutil.copy2(path, project / part)
-    # Copied, not linked: on Windows few may make links.
-    shutil.copytree(tree.path, project / "llama.cpp", symlinks=True)
-    return project
+            shutil.copy2(path, folder / part)
+
+
+def _sources(order: Order) -> dict[str, str]:
+    """What the recipe is told of where its sources are. Relative: a full path would reach the hash."""
+    if not order.release:
+        return {"llama_cpp_path": "../llama.cpp"}
+    tag, digest = order.tree.tag, order.tree.archive_sha256
+    if digest is None:
+        raise PackageError(f"no hash of the archive of {tag} is known; build {tag} without --release")
+    url = ARCHIVE_URL.format(tag=tag)
+    return {"llama_ctypes_path": _INSIDE, "llama_cpp_url": url, "llama_cpp_sha256": digest}
 
 
 def _render(project: Path, order: Order, pin: Pin, channels: Sequence[str]) -> dict[Kind, RenderedVariant]:
@@ -211,8 +236,7 @@ def _render(project: Path, order: Order, pin: Pin, channels: Sequence[str]) -> d
     overrides = {
         "llama_cpp_tag": tree.tag,
         "llama_cpp_version": version,
-        # Relative to the recipe: an absolute path would reach the hash and the package.
-        "llama_cpp_path": "../llama.cpp",
+        **_sources(order),
         **provided,
     }
     if order.cuda_architectures:

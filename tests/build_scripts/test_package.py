@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import os
+import shutil
+import tarfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 
 from build_scripts import channel, install, package, render
 from build_scripts.errors import PackageError, SourceError, UsageError
@@ -66,8 +71,9 @@ def test_conda_orders_the_versions_as_upstream_does() -> None:
 def rendered(tree: SourceTree, scratch: Path) -> Any:
     pytest.importorskip("rattler_build")
     scratch.mkdir()
-    project = package._stage(scratch / "project", tree)
-    (variant,) = package._render(project, package.Order(tree, "cpu"), read_pin(), NOWHERE).values()
+    order = package.Order(tree, "cpu")
+    project = package._stage(scratch / "project", order)
+    (variant,) = package._render(project, order, read_pin(), NOWHERE).values()
     return variant
 
 
@@ -85,6 +91,39 @@ def test_the_hash_depends_on_no_path_of_this_machine(tree: SourceTree, tmp_path:
     assert str(tmp_path) not in str(one.variant)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in script is a shell's")
+def test_a_release_is_made_again_from_the_package_alone(
+    tree: SourceTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """rattler-build's `rebuild`, with the recipe's own sources and a script that only copies them."""
+    rattler_build = pytest.importorskip("rattler_build")
+    archive = tmp_path / "b6122.tar.gz"
+    with tarfile.open(archive, "w:gz") as file:
+        file.add(tree.path, "llama.cpp-b6122")
+    monkeypatch.setattr(package, "ARCHIVE_URL", archive.as_uri())
+    with pytest.raises(PackageError, match="no hash of the archive of b6122"):
+        package._sources(package.Order(tree, "cpu", release=True))
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    order = package.Order(dataclasses.replace(tree, archive_sha256=digest), "cpu", release=True)
+
+    project = package._stage(tmp_path / "project", order)
+    recipe = yaml.safe_load((project / "recipe" / "recipe.yaml").read_text())
+    del recipe["requirements"], recipe["tests"], recipe["build"]["python"]
+    recipe["build"]["script"] = "mkdir -p $PREFIX/share && cp -r llama.cpp llama-ctypes $PREFIX/share"
+    recipe["about"]["license_file"] = "llama.cpp/LICENSE"
+    (project / "recipe" / "recipe.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
+    (rendered,) = package._render(project, order, read_pin(), NOWHERE).values()
+    skip = rattler_build.ToolConfiguration(test_strategy="skip")
+    (made,) = rendered.run_build(tool_config=skip, output_dir=tmp_path / "output", channels=[]).packages
+    shutil.rmtree(project)
+    monkeypatch.chdir(tmp_path)
+    again = rattler_build.Package.from_file(made).rebuild(test="skip", output_dir=tmp_path / "again")
+    assert again.is_identical
+    inside = {Path(name).relative_to("share").as_posix() for name in again.rebuilt_package.files}
+    assert {"llama.cpp/LICENSE", "llama-ctypes/variants.yaml", "llama-ctypes/recipe/build.py"} <= inside
+    assert {"llama-ctypes/build_scripts/pin.py", "llama-ctypes/llama_ctypes/_loader.py"} <= inside
+
+
 def test_without_a_tree_the_recipe_fetches_the_pin() -> None:
     pytest.importorskip("rattler_build")
     pin = read_pin()
@@ -98,7 +137,7 @@ def test_a_local_channel_gives_the_one_toolkit_it_has(
     tree: SourceTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("rattler_build")
-    project = package._stage(tmp_path / "project", tree)
+    project = package._stage(tmp_path / "project", package.Order(tree, "cuda"))
     has = {"cuda_compiler_version": "13.0", "cuda_architectures": "80", "c_stdlib_version": "2.36"}
     monkeypatch.setattr(channel, "variants", lambda _: dict(has))
     monkeypatch.setattr(package, "host_platform", lambda: "linux-64")
