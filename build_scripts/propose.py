@@ -1,0 +1,118 @@
+"""A change to this repository as a pull request, in two steps, so that only the second can write to it.
+
+`write` puts a change of the working tree into a folder, as a patch and what to say about it. `propose` makes
+a pull request of such a folder, on a checkout of its own: branch, commit, push, and the checks, which GitHub
+does not start by itself for what a workflow pushes. It needs git and gh, and gh's GH_TOKEN or login.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from .errors import UsageError
+from .pin import ROOT
+from .process import run
+
+Announce = Callable[[str], None]
+
+_SAID, _PATCH = "proposal.json", "change.patch"
+_BASE = "main"
+# GitHub's own name for what workflows do.
+_AUTHOR = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
+# GitHub takes 65,536 characters; what is left out can be had from the command that the body names.
+_BODY_CHARACTERS = 60_000
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a pull request is to say, and what becomes of it."""
+
+    branch: str
+    title: str
+    body: str
+    merge: bool = False
+    """Whether it may be merged without a person, once the checks that the base branch requires pass."""
+    checks: tuple[str, ...] = ("ci.yml",)
+    """The workflows to run on it."""
+
+
+def require_clean(paths: Sequence[str], root: Path = ROOT) -> None:
+    """Refuse to go on where `paths`, git's pathspecs, hold changes that the patch would take in."""
+    changed = run(["git", "status", "--porcelain", "--", *paths], cwd=root)
+    if changed:
+        raise UsageError(
+            f"the checkout has changes of its own; commit or stash them first:\n{changed.rstrip()}"
+        )
+
+
+def write(proposal: Proposal | None, paths: Sequence[str], folder: Path, root: Path = ROOT) -> None:
+    """Write `proposal` and what changed below `paths` into `folder`; None says that there is nothing."""
+    patch = ""
+    if proposal is not None:
+        run(["git", "add", "--intent-to-add", "--", *paths], cwd=root)
+        patch = run(["git", "diff", "--binary", "HEAD", "--", *paths], cwd=root)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _PATCH).write_bytes(patch.encode("utf-8", "surrogateescape"))
+    said = json.dumps(asdict(proposal), indent=2) if proposal is not None and patch else "null"
+    (folder / _SAID).write_text(f"{said}\n", encoding="utf-8")
+
+
+def propose(folder: Path, announce: Announce, root: Path = ROOT) -> str:
+    """Open the pull request that `write` put into `folder`, or bring the open one up to date; say which."""
+    try:
+        said = json.loads((folder / _SAID).read_text(encoding="utf-8"))
+        proposal = None if said is None else Proposal(**said)
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(f"{folder} holds no proposal ({error}); `update` and `lock` write one") from error
+    if proposal is None:
+        return "nothing to propose"
+
+    def git(*arguments: str | Path) -> str:
+        return run(["git", *arguments], cwd=root)
+
+    def gh(*arguments: str, body: str | None = None) -> str:
+        return run(["gh", *arguments], cwd=root, input=body)
+
+    branch, body = proposal.branch, _cut(proposal.body)
+    fields = "number,autoMergeRequest"
+    listed = gh("pr", "list", "--head", branch, "--base", _BASE, "--state", "open", "--json", fields)
+    before = next(iter(json.loads(listed)), None)
+    # Before the push: what was to be merged was another change.
+    if before and before["autoMergeRequest"]:
+        gh("pr", "merge", "--disable-auto", branch)
+
+    git("switch", "--quiet", "--force-create", branch)
+    git("apply", "--index", "--binary", folder.resolve() / _PATCH)
+    name, email = _AUTHOR
+    identity = ["-c", f"user.name={name}", "-c", f"user.email={email}"]
+    git(*identity, "commit", "--quiet", "--message", proposal.title)
+    if os.environ.get("GITHUB_ACTIONS"):
+        gh("auth", "setup-git")
+    git("push", "--quiet", "--force", "origin", f"HEAD:refs/heads/{branch}")
+
+    if before:
+        gh("pr", "edit", branch, "--title", proposal.title, "--body-file", "-", body=body)
+    else:
+        where = ("--head", branch, "--base", _BASE)
+        gh("pr", "create", *where, "--title", proposal.title, "--body-file", "-", body=body)
+    for workflow in proposal.checks:
+        gh("workflow", "run", workflow, "--ref", branch)
+    if proposal.merge:
+        # Without required checks --auto would merge at once.
+        rules = json.loads(gh("api", f"repos/{{owner}}/{{repo}}/rules/branches/{_BASE}"))
+        if any(rule.get("type") == "required_status_checks" for rule in rules):
+            gh("pr", "merge", "--auto", "--squash", branch)
+        else:
+            announce(f"{_BASE} requires no checks, so merging is left to a person")
+    return f"pull request of {branch} {'updated' if before else 'opened'}: {proposal.title}"
+
+
+def _cut(body: str) -> str:
+    if len(body) <= _BODY_CHARACTERS:
+        return body
+    kept = body[:_BODY_CHARACTERS].rpartition("\n")[0]
+    return f"{kept}\n\nThe rest is left out: GitHub takes no more.\n"
