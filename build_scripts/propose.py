@@ -51,14 +51,14 @@ def require_clean(paths: Sequence[str], root: Path = ROOT) -> None:
 
 def write(proposal: Proposal | None, paths: Sequence[str], folder: Path, root: Path = ROOT) -> None:
     """Write `proposal` and what changed below `paths` into `folder`; None says that there is nothing."""
-    patch = ""
+    folder.mkdir(parents=True, exist_ok=True)
+    patch = folder.resolve() / _PATCH
+    patch.write_bytes(b"")
     if proposal is not None:
         run(["git", "add", "--intent-to-add", "--", *paths], cwd=root)
-        patch = run(["git", "diff", "--binary", "HEAD", "--", *paths], cwd=root)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _PATCH).write_bytes(patch.encode("utf-8", "surrogateescape"))
-    said = json.dumps(asdict(proposal), indent=2) if proposal is not None and patch else "null"
-    (folder / _SAID).write_text(f"{said}\n", encoding="utf-8")
+        run(["git", "diff", "--binary", f"--output={patch}", "HEAD", "--", *paths], cwd=root)
+    said = asdict(proposal) if proposal is not None and patch.stat().st_size else None
+    (folder / _SAID).write_text(f"{json.dumps(said, indent=2)}\n", encoding="utf-8")
 
 
 def propose(folder: Path, announce: Announce, root: Path = ROOT) -> str:
