@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
+from build_scripts import cli
 from build_scripts.pin import ROOT
 
 PATH = ROOT / "pixi.toml"
@@ -93,3 +96,24 @@ def _task_problems(task: Mapping[str, Any], environments: Mapping[str, Any]) -> 
         yield "sets a variable to nothing"
     if task.get("outputs") and not task.get("inputs"):
         yield "has outputs that follow from nothing"
+
+
+def refusals(line: str) -> Iterator[str]:
+    """Why build_scripts would not take the command line, if it would not; nothing of it is run."""
+    command, *rest = shlex.split(line.removeprefix(CALL))
+    (commands,) = (a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction))
+    if command not in commands.choices:
+        yield f"build_scripts has no command {command}"
+        return
+    parser: argparse.ArgumentParser = commands.choices[command]
+    # Only pytest takes what argparse does not know.
+    if parser.get_default("arguments") is None:
+        options = parser._option_string_actions
+        unknown = [part for part in rest if part.startswith("-") and part not in options]
+        yield from (f"{command} has no option {part}" for part in unknown)
+    # Help comes last: what stands before it is parsed, and what a person adds may be missing.
+    try:
+        cli.main([command, *rest, "--help"])
+    except SystemExit as stop:
+        if stop.code != 0:
+            yield f"build_scripts refuses {shlex.join([command, *rest])}"

@@ -20,7 +20,7 @@ WORKFLOWS = ROOT / ".github" / "workflows"
 NAMES = sorted(path.name for path in WORKFLOWS.glob("*.yml"))
 
 _TASK = re.compile(
-    r'pixi run (?:-e (?P<environment>[\w-]+|"\$ENVIRONMENT") )?(?P<task>[\w-]+)(?: [\w\s=."$-]+)?'
+    r'pixi run (?:-e (?P<environment>[\w-]+|"\$ENVIRONMENT") )?(?P<task>[\w-]+)(?P<rest>(?: [\w=."$-]+)*)'
 )
 # Lines that are more than a task, and why.
 OTHERS = {
@@ -95,12 +95,26 @@ def _line_problems(line: str, matrix: object, manifest: Mapping[str, Any]) -> It
         yield f"does more than call a task: {line}"
     elif found["task"] not in manifest["tasks"]:
         yield f"there is no task {found['task']}"
-    elif (environment := found["environment"]) == '"$ENVIRONMENT"':
+    else:
+        yield from _environment_problems(found["environment"] or "default", matrix, manifest)
+        task, values = manifest["tasks"][found["task"]], found["rest"].split()
+        declared = pixi_manifest.arguments(task)
+        if declared:
+            # A variable's value is the matrix's.
+            values = [value for value in values if "$" not in value]
+            line = pixi_manifest.command_line(task, **dict(zip(declared, values, strict=False)))
+        else:
+            line = " ".join([task["cmd"], *values])
+        yield from pixi_manifest.refusals(line)
+
+
+def _environment_problems(environment: str, matrix: object, manifest: Mapping[str, Any]) -> Iterator[str]:
+    if environment == '"$ENVIRONMENT"':
         # Every Python that has an environment is tested.
         expected = sorted(name for name in manifest["environments"] if name.startswith("py3"))
         if not isinstance(matrix, dict) or sorted(matrix["environment"]) != expected:
             yield f"its environments are not {expected}"
-    elif environment and environment not in manifest["environments"]:
+    elif environment not in manifest["environments"]:
         yield f"there is no environment {environment}"
 
 
@@ -155,6 +169,7 @@ def test_an_action_is_the_same_everywhere() -> None:
             "does more than call a task",
         ),
         ("ci.yml", "pixi run lint", "pixi run lnit", "lint: there is no task lnit"),
+        ("update.yml", "run propose", "run propose --force", "propose: propose has no option --force"),
         ("release.yml", "-e package publish", "-e packages publish", "there is no environment packages"),
         ("ci.yml", "[py310, ", "[", "its environments are not ['py310'"),
     ],
