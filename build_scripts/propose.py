@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -71,44 +72,57 @@ def propose(folder: Path, announce: Announce, root: Path = ROOT) -> str:
     if proposal is None:
         return "nothing to propose"
 
-    def git(*arguments: str | Path) -> str:
-        return run(["git", *arguments], cwd=root)
-
     def gh(*arguments: str, body: str | None = None) -> str:
         return run(["gh", *arguments], cwd=root, input=body)
 
     branch, body = proposal.branch, _cut(proposal.body)
-    fields = "number,autoMergeRequest"
+    fields = "number,autoMergeRequest,isCrossRepository"
     listed = gh("pr", "list", "--head", branch, "--base", _BASE, "--state", "open", "--json", fields)
-    before = next(iter(json.loads(listed)), None)
-    # Before the push: what was to be merged was another change.
-    if before and before["autoMergeRequest"]:
-        gh("pr", "merge", "--disable-auto", branch)
-
-    git("switch", "--quiet", "--force-create", branch)
-    git("apply", "--index", "--binary", folder.resolve() / _PATCH)
-    name, email = _AUTHOR
-    identity = ["-c", f"user.name={name}", "-c", f"user.email={email}"]
-    git(*identity, "commit", "--quiet", "--message", proposal.title)
+    # A fork may have a branch of that name, and a pull request of it.
+    own = next((one for one in json.loads(listed) if not one["isCrossRepository"]), None)
+    number = str(own["number"]) if own else None
     if os.environ.get("GITHUB_ACTIONS"):
         gh("auth", "setup-git")
-    git("push", "--quiet", "--force", "origin", f"HEAD:refs/heads/{branch}")
+    # Before the push: what was to be merged was another change.
+    if own and number and own["autoMergeRequest"]:
+        gh("pr", "merge", "--disable-auto", number)
 
-    if before:
-        gh("pr", "edit", branch, "--title", proposal.title, "--body-file", "-", body=body)
+    _push(branch, proposal.title, folder.resolve() / _PATCH, root)
+    saying = ("--title", proposal.title, "--body-file", "-")
+    if number:
+        gh("pr", "edit", number, *saying, body=body)
     else:
-        where = ("--head", branch, "--base", _BASE)
-        gh("pr", "create", *where, "--title", proposal.title, "--body-file", "-", body=body)
+        # It prints the address, which the other commands take as well.
+        created = gh("pr", "create", "--head", branch, "--base", _BASE, *saying, body=body)
+        number = created.split()[-1]
     for workflow in proposal.checks:
         gh("workflow", "run", workflow, "--ref", branch)
     if proposal.merge:
         # Without required checks --auto would merge at once.
         rules = json.loads(gh("api", f"repos/{{owner}}/{{repo}}/rules/branches/{_BASE}"))
         if any(rule.get("type") == "required_status_checks" for rule in rules):
-            gh("pr", "merge", "--auto", "--squash", branch)
+            gh("pr", "merge", "--auto", "--squash", number)
         else:
             announce(f"{_BASE} requires no checks, so merging is left to a person")
-    return f"pull request of {branch} {'updated' if before else 'opened'}: {proposal.title}"
+    return f"pull request of {branch} {'updated' if own else 'opened'}: {proposal.title}"
+
+
+def _push(branch: str, title: str, patch: Path, root: Path) -> None:
+    """Commit the patch onto the HEAD of `root` and push that as `branch`; the checkout itself stays as it is.
+
+    It may hold a pixi.lock that pixi wrote to run this.
+    """
+    name, email = _AUTHOR
+    identity = ["-c", f"user.name={name}", "-c", f"user.email={email}"]
+    with tempfile.TemporaryDirectory(prefix="llama-ctypes-") as temporary:
+        tree = Path(temporary) / "tree"
+        run(["git", "worktree", "add", "--quiet", "--detach", tree, "HEAD"], cwd=root)
+        try:
+            run(["git", "apply", "--index", "--binary", patch], cwd=tree)
+            run(["git", *identity, "commit", "--quiet", "--message", title], cwd=tree)
+            run(["git", "push", "--quiet", "--force", "origin", f"HEAD:refs/heads/{branch}"], cwd=tree)
+        finally:
+            run(["git", "worktree", "remove", "--force", tree], cwd=root)
 
 
 def _cut(body: str) -> str:

@@ -27,6 +27,7 @@ def clones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]
     for variable in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "origin")
     for name in ("made", "proposed"):
@@ -44,7 +45,11 @@ class GitHub:
     """Stands in for gh: keeps what it is told, and answers."""
 
     def __init__(self, pull_requests: Sequence[object] = (), rules: Sequence[object] = ()) -> None:
-        self.answers = {"pr list": json.dumps(pull_requests), "api": json.dumps(rules)}
+        self.answers = {
+            "pr list": json.dumps(pull_requests),
+            "pr create": "https://github.com/x/y/pull/8\n",
+            "api": json.dumps(rules),
+        }
         self.told: list[str] = []
         self.bodies: list[str] = []
 
@@ -61,9 +66,10 @@ class GitHub:
 def change(made: Path, folder: Path, **what: Any) -> None:
     (made / "old").write_bytes(b"two\r\n\xff\0\n")
     (made / "new").write_text("new\n")
-    (made / "pixi.lock").write_text("not this one\n")
+    (made / "pixi.lock").write_text("of lock\n")
+    (made / "mine").write_text("not this one\n")
     proposal = Proposal("update", "A title", BODY, **what)
-    propose.write(proposal, [".", ":(exclude)pixi.lock"], folder, made)
+    propose.write(proposal, [".", ":(exclude)mine"], folder, made)
 
 
 def test_a_change_becomes_a_pull_request(
@@ -71,13 +77,19 @@ def test_a_change_becomes_a_pull_request(
 ) -> None:
     made, proposed = clones
     change(made, tmp_path / "proposal", checks=("ci.yml", "build.yml"))
+    # As pixi leaves it where the repository has none.
+    (proposed / "pixi.lock").write_text("of pixi's own\n")
     github = GitHub()
     monkeypatch.setattr(propose, "run", github.run)
     assert propose.propose(tmp_path / "proposal", print, proposed) == (
         "pull request of update opened: A title"
     )
     git(made, "fetch", "--quiet")
-    assert git(made, "diff", "--name-only", "origin/main", "origin/update").split() == ["new", "old"]
+    assert git(made, "diff", "--name-only", "origin/main", "origin/update").split() == [
+        "new",
+        "old",
+        "pixi.lock",
+    ]
     assert git(made, "diff", "origin/update", "--", "old", "new") == ""
     assert git(made, "log", "-1", "--format=%an: %s", "origin/update") == "github-actions[bot]: A title\n"
     assert github.told[1:] == [
@@ -86,6 +98,8 @@ def test_a_change_becomes_a_pull_request(
         "workflow run build.yml --ref update",
     ]
     assert github.bodies == [BODY]
+    assert git(proposed, "status", "--porcelain") == "?? pixi.lock\n"
+    assert len(git(proposed, "worktree", "list").splitlines()) == 1
 
 
 @pytest.mark.parametrize("required", [True, False])
@@ -98,7 +112,7 @@ def test_it_is_merged_unattended_only_behind_required_checks(
     monkeypatch.setattr(propose, "run", github.run)
     said: list[str] = []
     propose.propose(tmp_path / "proposal", said.append, proposed)
-    assert ("pr merge --auto --squash update" in github.told) is required
+    assert ("pr merge --auto --squash https://github.com/x/y/pull/8" in github.told) is required
     assert bool(said) is not required
 
 
@@ -108,14 +122,16 @@ def test_an_open_one_is_brought_up_to_date_and_no_longer_merged_by_itself(
     made, proposed = clones
     git(proposed, "push", "--quiet", "origin", "HEAD:refs/heads/update")
     change(made, tmp_path / "proposal")
-    github = GitHub([{"number": 7, "autoMergeRequest": {"mergeMethod": "SQUASH"}}])
+    of_a_fork = {"number": 6, "autoMergeRequest": None, "isCrossRepository": True}
+    own = {"number": 7, "autoMergeRequest": {"mergeMethod": "SQUASH"}, "isCrossRepository": False}
+    github = GitHub([of_a_fork, own])
     monkeypatch.setattr(propose, "run", github.run)
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     assert "update updated" in propose.propose(tmp_path / "proposal", print, proposed)
     assert github.told[1:] == [
-        "pr merge --disable-auto update",
         "auth setup-git",
-        "pr edit update --title A title --body-file -",
+        "pr merge --disable-auto 7",
+        "pr edit 7 --title A title --body-file -",
         "workflow run ci.yml --ref update",
     ]
 
@@ -162,6 +178,7 @@ def test_a_patch_that_does_not_apply_is_not_pushed(
     change(made, tmp_path / "proposal")
     (proposed / "new").write_text("in the way\n")
     git(proposed, "add", "new")
+    git(proposed, "-c", "user.name=x", "-c", "user.email=x", "commit", "--quiet", "-m", "x")
     monkeypatch.setattr(propose, "run", GitHub().run)
     with pytest.raises(ToolError, match="apply"):
         propose.propose(tmp_path / "proposal", print, proposed)

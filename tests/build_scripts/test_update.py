@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,8 @@ def test_without_github_it_is_what_npm_carries(monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A git checkout with the pin's variants.yaml, where bump writes a line."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     root = tmp_path / "checkout"
     root.mkdir()
     (root / "variants.yaml").write_bytes((ROOT / "variants.yaml").read_bytes())
