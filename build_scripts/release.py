@@ -75,7 +75,7 @@ def publish(tag: str, folder: Path, channel: str, announce: Announce) -> str:
     No key takes part: the server trusts this repository's release workflow, which is where this works.
     Packages that are there already are left alone, so that a release cut short can be run again.
     """
-    from rattler_build import UploadError, upload_package_to_prefix
+    from rattler_build import RattlerBuildError, upload_package_to_prefix
 
     notes(tag)
     pinned = read_pin().version
@@ -91,7 +91,7 @@ def publish(tag: str, folder: Path, channel: str, announce: Announce) -> str:
             upload_package_to_prefix(
                 [str(package)], _SERVER, channel, skip_existing=True, generate_attestation=True
             )
-        except UploadError as error:
+        except RattlerBuildError as error:
             raise PackageError(f"{package.name} was not uploaded: {error}") from error
     return f"{len(packages)} packages of {tag} are on {_SERVER}/{channel}"
 

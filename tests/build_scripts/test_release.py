@@ -102,7 +102,7 @@ def publish(
     names: Sequence[str],
     tag: str | None = None,
 ) -> str:
-    stand_in = SimpleNamespace(UploadError=RuntimeError, upload_package_to_prefix=server.upload)
+    stand_in = SimpleNamespace(RattlerBuildError=RuntimeError, upload_package_to_prefix=server.upload)
     monkeypatch.setitem(sys.modules, "rattler_build", stand_in)
     monkeypatch.setattr(release, "notes", lambda tag: "- New.\n")
     for number, name in enumerate(names):
@@ -141,8 +141,14 @@ def test_a_refused_upload_is_one_line(tmp_path: Path, monkeypatch: pytest.Monkey
         publish(monkeypatch, tmp_path, Server("cpu"), names)
 
 
-def test_rattler_build_uploads_the_way_it_is_called() -> None:
-    rattler_build = pytest.importorskip("rattler_build")
-    assert issubclass(rattler_build.UploadError, Exception)
-    parameters = rattler_build.upload_package_to_prefix.__code__.co_varnames
-    assert {"skip_existing", "generate_attestation", "package_files", "url", "channels"} <= set(parameters)
+def test_outside_the_release_workflow_rattler_build_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("rattler_build")
+    # What tells a workflow's run from any other.
+    for variable in ("GITHUB_ACTIONS", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(release, "notes", lambda tag: "- New.\n")
+    (tmp_path / f"llama-ctypes-{read_pin().version}-cpu_h1_0.conda").write_bytes(b"x")
+    with pytest.raises(PackageError, match="trusted publishing is not configured"):
+        release.publish(f"v{read_pin().version}", tmp_path, "channel", print)
