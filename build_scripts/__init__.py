@@ -17,6 +17,11 @@ Data flows one way through these stages; no module imports one that comes after 
     package    rattler-build turns recipe/ and a tree into .conda files
     edits      changes to several files, all or none
     bump       the pin to another release, with all that follows from it
+    propose    a change to this repository as a pull request
+    update     upstream's newest release, and pixi.lock solved anew, as such changes
+    release    one of this project: changelog, notes, packages to their channel
+    lint       ruff and mypy on the code, the linters of .github on the workflows
+    upkeep     the commands of these four, which the workflows are made of
     install    py-rattler solves and links them into a clean prefix
     reference  the release's own programs, to compare with
     models     small models to generate with

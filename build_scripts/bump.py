@@ -258,9 +258,11 @@ def changelog(text: str, new: str, undone: str) -> str:
     if not heading:
         raise UsageError(f"CHANGELOG.md must have a heading {_UNRELEASED.strip()!r} for the entry")
     own, following, tail = rest.partition("\n## ")
-    own = own.rstrip("\n")
+    # From the heading's end of line on, so that the first entry stands after a blank line like any other.
+    own = f"\n{own}".rstrip("\n")
     if own.endswith(f"\n\n{undone}"):
         own = own.removesuffix(f"\n\n{undone}")
     elif not own.endswith(f"\n\n{new}"):
         own = f"{own}\n\n{new}"
-    return f"{before}{heading}{own}\n{following}{tail}"
+    section = f"{own}\n" if own else "\n"
+    return f"{before}{heading}{section[1:]}{following}{tail}"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import upkeep
 from .errors import LlamaCtypesError, UsageError
 from .model import Model
 from .pin import ROOT, check_tag, read_pin, read_releases, requested_tag
@@ -198,15 +199,6 @@ def _bump(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _lint(_: argparse.Namespace) -> int:
-    from .process import run
-
-    for tool, *rest in (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)):
-        announce(" ".join([tool, *rest]))
-        run([sys.executable, "-m", tool, *rest], cwd=ROOT)
-    return 0
-
-
 def _add_build_options(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--backend", default="cpu", choices=("cpu", "cuda", "metal"), help="kind of hardware")
     sub.add_argument("--cuda-version", metavar="X.Y", help="of the toolkit (default: every one there is)")
@@ -326,7 +318,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--source", type=Path, metavar="PATH", help="its tree: a folder or a tar archive")
 
     command("matrix", _matrix, "every package of every platform, as JSON for CI")
-    command("lint", _lint, "ruff and mypy")
+    upkeep.add(command, announce)
     return parser
 
 

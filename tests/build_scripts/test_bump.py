@@ -244,6 +244,13 @@ def test_an_edited_changelog_entry_is_kept() -> None:
     assert changelog(edited, "### b1, after b2", "### b2, after b1") == f"{edited}\n### b1, after b2\n"
 
 
+def test_the_first_entry_after_a_release_comes_and_goes() -> None:
+    text = "# C\n\n## Unreleased\n\n## 0.0.1 (2026-11-24)\n\n- One.\n"
+    moved = changelog(text, "### b2, after b1", "### b1, after b2")
+    assert moved == text.replace("Unreleased\n", "Unreleased\n\n### b2, after b1\n")
+    assert changelog(moved, "### b1, after b2", "### b2, after b1") == text
+
+
 def test_rows_stay_in_order_and_without_columns_of_pins() -> None:
     leaving = Pin(Release("b9", "t", "s"), "0.0.9", "h", "b8")
     head = "tag\tgit_tree\tarchive_sha256\tnode_llama_cpp\tgitlinks\n"

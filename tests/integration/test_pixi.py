@@ -1,0 +1,59 @@
+"""RUN_LLAMA_INTEGRATION: pixi's own schema takes pixi.toml, and refuses one with a mistake."""
+
+from __future__ import annotations
+
+import os
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from build_scripts.errors import ToolError
+from build_scripts.lint import tool
+from build_scripts.process import run
+from tests import pixi_manifest
+from tests.integration.conftest import switched_on
+
+pytestmark = switched_on("RUN_LLAMA_INTEGRATION")
+
+# Nothing of pixi's is kept here; PIXI_SCHEMA may name a copy.
+SCHEMA = "https://pixi.sh/latest/schema/manifest/schema.json"
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if given := os.environ.get("PIXI_SCHEMA"):
+        return Path(given)
+    path = tmp_path_factory.mktemp("pixi") / "schema.json"
+    try:
+        with urllib.request.urlopen(SCHEMA, timeout=30) as response:
+            path.write_bytes(response.read())
+    except OSError as error:
+        pytest.skip(f"{SCHEMA} cannot be fetched ({error}); PIXI_SCHEMA may name a copy")
+    return path
+
+
+def validate(schema: Path, manifest: Path) -> None:
+    run([tool("check-jsonschema"), "--color=never", "--schemafile", schema, manifest])
+
+
+def test_pixis_schema_takes_it(schema: Path) -> None:
+    validate(schema, pixi_manifest.PATH)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('channels = ["conda-forge"]', 'channels = "conda-forge"'),
+        ("\ndescription = ", "\ndescripton = "),
+        ('args = [{ arg = "backend"', 'args = [{ name = "backend"'),
+        ("\n[environments]\n", "\n[enviroments]\n"),
+    ],
+)
+def test_pixis_schema_refuses_a_mistake(schema: Path, tmp_path: Path, right: str, wrong: str) -> None:
+    text = pixi_manifest.PATH.read_text(encoding="utf-8")
+    assert right in text
+    broken = tmp_path / "pixi.toml"
+    broken.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(ToolError, match="check-jsonschema failed"):
+        validate(schema, broken)

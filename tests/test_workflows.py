@@ -1,0 +1,224 @@
+"""The workflows: the linters find nothing, and nothing in them is more than a task of pixi.toml."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from build_scripts import lint
+from build_scripts.errors import LlamaCtypesError, ToolError
+from build_scripts.pin import ROOT
+from tests import pixi_manifest
+
+WORKFLOWS = ROOT / ".github" / "workflows"
+NAMES = sorted(path.name for path in WORKFLOWS.glob("*.yml"))
+
+_TASK = re.compile(
+    r'pixi run (?:-e (?P<environment>[\w-]+|"\$ENVIRONMENT") )?(?P<task>[\w-]+)(?P<rest>(?: [\w=."$-]+)*)'
+)
+# Lines that are more than a task, and why.
+OTHERS = {
+    # The only way from a command's output to another job's matrix.
+    'echo "matrix=$(pixi run -e package matrix)" >> "$GITHUB_OUTPUT"': "pixi run -e package matrix",
+}
+# What each job may do beyond reading the repository; all else may read it and no more.
+WRITES = {
+    ("release.yml", "publish"): {"id-token", "attestations"},
+    ("release.yml", "notes"): {"contents"},
+    ("update.yml", "propose"): {"actions", "contents", "pull-requests"},
+    ("lock.yml", "propose"): {"actions", "contents", "pull-requests"},
+}
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict[str, Any]:
+    return pixi_manifest.read()
+
+
+def problems(name: str, text: str, manifest: Mapping[str, Any]) -> Iterator[str]:
+    """What the workflow `name` does that no workflow here may."""
+    workflow = yaml.safe_load(text)
+    events = workflow[True]  # YAML 1.1 reads `on` so
+    called = list(events) == ["workflow_call"]
+    if workflow.get("permissions") != {}:
+        yield "the workflow's permissions are not {}"
+    if not called and not workflow.get("concurrency", {}).get("group", "").startswith(name[:-4]):
+        # By its own name: in a called workflow, github.workflow is the caller's.
+        yield f"its concurrency group is not {name[:-4]}'s own"
+    if "secrets" in text or "pull_request_target" in text:
+        yield "it names secrets, or runs with them for pull requests"
+    for line in re.findall(r"^.*\buses: .*$", text, re.MULTILINE):
+        local = re.search(r"uses: \./(\S+)$", line)
+        if (
+            not (ROOT / local[1]).is_file()
+            if local
+            else not re.search(r"@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line)
+        ):
+            yield f"not pinned: {line.strip()}"
+    for key, job in workflow["jobs"].items():
+        yield from (f"{key}: {problem}" for problem in _job_problems(name, key, job, manifest))
+
+
+def _job_problems(name: str, key: str, job: Mapping[str, Any], manifest: Mapping[str, Any]) -> Iterator[str]:
+    writes = WRITES.get((name, key), set())
+    permissions = job.get("permissions", {})
+    if {scope for scope, level in permissions.items() if level != "read"} != writes:
+        yield f"may write {permissions}, expected {sorted(writes)}"
+    if "uses" in job:
+        return
+    if not job.get("timeout-minutes"):
+        yield "has no timeout"
+    matrix = job.get("strategy", {}).get("matrix", {})
+    for step in job["steps"]:
+        settings = step.get("with", {})
+        if (
+            step.get("uses", "").startswith("actions/checkout@")
+            and settings.get("persist-credentials") is not False
+        ):
+            yield "checkout leaves its credentials"
+        for environment in re.sub(r"\$\{\{.*?\}\}", "", settings.get("environments", "")).split():
+            if environment not in manifest["environments"]:
+                yield f"there is no environment {environment}"
+        if "run" in step:
+            yield from _line_problems(step["run"], matrix, manifest)
+
+
+def _line_problems(line: str, matrix: object, manifest: Mapping[str, Any]) -> Iterator[str]:
+    found = _TASK.fullmatch(OTHERS.get(line, line))
+    if not found:
+        yield f"does more than call a task: {line}"
+    elif found["task"] not in manifest["tasks"]:
+        yield f"there is no task {found['task']}"
+    else:
+        yield from _environment_problems(found["environment"] or "default", matrix, manifest)
+        task, values = manifest["tasks"][found["task"]], found["rest"].split()
+        declared = pixi_manifest.arguments(task)
+        if declared:
+            # A variable's value is the matrix's.
+            values = [value for value in values if "$" not in value]
+            line = pixi_manifest.command_line(task, **dict(zip(declared, values, strict=False)))
+        else:
+            line = " ".join([task["cmd"], *values])
+        yield from pixi_manifest.refusals(line)
+
+
+def _environment_problems(environment: str, matrix: object, manifest: Mapping[str, Any]) -> Iterator[str]:
+    if environment == '"$ENVIRONMENT"':
+        # Every Python that has an environment is tested.
+        expected = sorted(name for name in manifest["environments"] if name.startswith("py3"))
+        if not isinstance(matrix, dict) or sorted(matrix["environment"]) != expected:
+            yield f"its environments are not {expected}"
+    elif environment not in manifest["environments"]:
+        yield f"there is no environment {environment}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_workflow_only_calls_tasks(name: str, manifest: dict[str, Any]) -> None:
+    assert list(problems(name, (WORKFLOWS / name).read_text(encoding="utf-8"), manifest)) == []
+
+
+def test_an_action_is_the_same_everywhere() -> None:
+    used = set(
+        re.findall(r"uses: (\S+@.*)", "\n".join(p.read_text(encoding="utf-8") for p in WORKFLOWS.iterdir()))
+    )
+    assert len(used) == len({line.partition("@")[0] for line in used}) >= 4
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "problem"),
+    [
+        ("ci.yml", "permissions: {}\n\n", "", "permissions are not {}"),
+        ("ci.yml", "group: ci-", "group: ${{ github.workflow }}-", "concurrency group is not ci's own"),
+        (
+            "build.yml",
+            "concurrency:\n  group: build",
+            "env:\n  x: build",
+            "concurrency group is not build's own",
+        ),
+        ("ci.yml", "LLAMA_MODEL_PATH:", "TOKEN: ${{ secrets.X }}\n      Y:", "names secrets"),
+        ("ci.yml", "pull_request:", "pull_request_target:", "names secrets"),
+        (
+            "ci.yml",
+            "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
+            "actions/checkout@v7",
+            "not pinned",
+        ),
+        ("ci.yml", "/stories260k.yml", "/stories.yml", "not pinned"),
+        ("ci.yml", "contents: read", "contents: write", "lint: may write {'contents': 'write'}, expected []"),
+        ("release.yml", "      id-token: write", "      packages: write", "publish: may write"),
+        ("ci.yml", "    timeout-minutes: 30\n", "", "lint: has no timeout"),
+        ("ci.yml", "persist-credentials: false", "persist-credentials: true", "leaves its credentials"),
+        (
+            "build.yml",
+            "environments: package conda-build",
+            "environments: package conda",
+            "no environment conda",
+        ),
+        ("ci.yml", "pixi run lint", "ruff check", "does more than call a task: ruff check"),
+        ("ci.yml", "pixi run lint", "pixi run lint || true", "does more than call a task"),
+        (
+            "ci.yml",
+            "pixi run lint",
+            "|\n          pixi run lint\n          pixi run test",
+            "does more than call a task",
+        ),
+        ("ci.yml", "pixi run lint", "pixi run lnit", "lint: there is no task lnit"),
+        ("update.yml", "run propose", "run propose --force", "propose: propose has no option --force"),
+        ("release.yml", "-e package publish", "-e packages publish", "there is no environment packages"),
+        ("ci.yml", "[py310, ", "[", "its environments are not ['py310'"),
+    ],
+)
+def test_mistakes_are_seen(name: str, right: str, wrong: str, problem: str, manifest: dict[str, Any]) -> None:
+    text = (WORKFLOWS / name).read_text(encoding="utf-8")
+    assert right in text
+    assert any(problem in found for found in problems(name, text.replace(right, wrong, 1), manifest))
+
+
+# -- the linters ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of .github to break; skips where a linter is not installed, as in pixi's py* environments."""
+    for name in ("zizmor", "actionlint", "check-jsonschema"):
+        try:
+            lint.tool(name)
+        except ToolError as error:
+            pytest.skip(str(error))
+    shutil.copytree(ROOT / ".github", tmp_path / ".github")
+    return tmp_path
+
+
+def test_the_linters_find_nothing(checkout: Path) -> None:
+    lint.workflows(checkout, print)
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "found"),
+    [
+        ("workflows/ci.yml", "pixi run lint", "echo ${{ github.head_ref }}", "zizmor.*template-injection"),
+        ("workflows/ci.yml", "needs: stories260k", "needs: stories", "actionlint.*stories"),
+        ("workflows/ci.yml", "contents: read", "contents: reed", "github-workflows.*reed"),
+        ("dependabot.yml", "interval: weekly", "interval: fortnightly", "dependabot.*fortnightly"),
+    ],
+)
+def test_each_linter_sees_a_mistake(checkout: Path, name: str, right: str, wrong: str, found: str) -> None:
+    path = checkout / ".github" / name
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(LlamaCtypesError) as raised:
+        lint.workflows(checkout, print)
+    assert re.search(found, str(raised.value), re.DOTALL)
+
+
+def test_a_linter_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ToolError, match="no-such-linter is not on PATH"):
+        lint.tool("no-such-linter")
