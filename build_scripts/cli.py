@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .errors import LlamaCtypesError, UsageError
+from .headers import HeaderSet, find
 from .model import Model
-from .pin import ROOT, check_tag, read_pin, read_releases, requested_tag
+from .pin import ROOT, Pin, check_tag, read_pin, read_releases, requested_tag
 from .source import SourceTree, resolve
 
 
@@ -32,23 +33,38 @@ def _tree(arguments: argparse.Namespace) -> SourceTree:
     )
 
 
+def _headers(pin: Pin, tag: str | None, source: Path | None = None) -> tuple[HeaderSet, str]:
+    """The public headers of a release, None being the pin, and where its tree came from."""
+    from . import generate
+
+    tree = resolve(
+        tag,
+        source,
+        pin=pin,
+        releases=read_releases(pin),
+        announce=announce,
+        suffices=lambda path: find(path).sha256 == pin.headers_sha256,
+    )
+    return generate.headers_of(tree, tag or pin.release.tag, pin), tree.origin
+
+
 def _generate(arguments: argparse.Namespace) -> int:
     from . import generate
 
     started = time.perf_counter()
     module = generate.check_module_name(arguments.module_name)
     pin = read_pin()
-    tree = _tree(arguments)
-    tag = requested_tag(arguments.tag) or pin.release.tag
-    headers = generate.headers_of(tree, tag, pin)
+    requested = requested_tag(arguments.tag)
+    headers, origin = _headers(pin, requested, arguments.source)
+    tag = requested or pin.release.tag
     files = generate.bindings(headers, tag)
     if arguments.check:
         generate.compare(files, arguments.output, module)
-        print(f"{module} is what the headers of {tag} give ({tree.origin})")
+        print(f"{module} is what the headers of {tag} give ({origin})")
         return 0
     everything = generate.package_files(files, module, arguments.output)
     target = generate.write(everything, arguments.output, module)
-    print(f"{target}: bindings of {tag} ({tree.origin}) in {time.perf_counter() - started:.2f} s")
+    print(f"{target}: bindings of {tag} ({origin}) in {time.perf_counter() - started:.2f} s")
     return 0
 
 
@@ -103,8 +119,9 @@ def _verify(arguments: argparse.Namespace) -> int:
     from .checks import bindings, compiler, symbols
 
     pin = read_pin()
-    tag = requested_tag(arguments.tag) or pin.release.tag
-    headers = generate.headers_of(_tree(arguments), tag, pin)
+    requested = requested_tag(arguments.tag)
+    headers, _ = _headers(pin, requested, arguments.source)
+    tag = requested or pin.release.tag
     package = arguments.output / generate.check_module_name(arguments.module_name)
     bindings.check(package, headers, tag, pin, announce)
     if arguments.libraries is not None:
@@ -138,20 +155,17 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 def _model(name: str) -> Model:
     """The public declarations of a release, or of the tree in a folder."""
-    from . import generate, headers
     from .parse import parse
 
     try:
         tag = check_tag(name)
     except UsageError as error:
         if Path(name).is_dir():
-            return parse(headers.find(Path(name)))
+            return parse(find(Path(name)))
         raise UsageError(f"{name!r} is neither a release tag, such as b6124, nor a folder") from error
     pin = read_pin()
     # The pin's stand-in has the same headers, so it may speak for the pin here.
-    wanted = None if tag == pin.release.tag else tag
-    tree = resolve(wanted, pin=pin, releases=read_releases(pin), announce=announce)
-    return parse(generate.headers_of(tree, tag, pin))
+    return parse(_headers(pin, None if tag == pin.release.tag else tag)[0])
 
 
 def _bump(arguments: argparse.Namespace) -> int:
