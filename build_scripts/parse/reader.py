@@ -80,17 +80,18 @@ class Reader:
         self._types: dict[int, Type] = {}
         self._passable: set[int] = set()
         for cursor in declared:
-            if cursor.kind in RECORDS:
+            kind = cursor.kind
+            if kind in RECORDS:
                 # A tag that is only declared matters where something points to it.
                 if cursor.is_definition() and not is_nameless(cursor):
                     self._try(cursor, self._record)
-            elif cursor.kind == CursorKind.ENUM_DECL:
+            elif kind == CursorKind.ENUM_DECL:
                 self._try(cursor, self._enum)
-            elif cursor.kind == CursorKind.TYPEDEF_DECL:
+            elif kind == CursorKind.TYPEDEF_DECL:
                 self._try(cursor, self._typedef)
-            elif cursor.kind == CursorKind.FUNCTION_DECL:
+            elif kind == CursorKind.FUNCTION_DECL:
                 self._try(cursor, self._function)
-            elif cursor.kind == CursorKind.VAR_DECL:
+            elif kind == CursorKind.VAR_DECL:
                 self._try(cursor, self._variable)
 
     def _try(self, cursor: Cursor, read: Callable[[Cursor], object]) -> None:
