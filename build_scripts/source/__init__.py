@@ -51,9 +51,10 @@ def resolve(
 
     With `path`, a folder or tar archive, nothing else is looked at; a folder is used where it is.
     `announce` gets one line for everything a user should know: downloads, the stand-in, trees and
-    hashes taken on trust. `suffices` says of the stand-in's tree, where the cache has that and not the pin's,
-    whether it serves the caller as well: then nobody asks the network. Raises VerificationError where bytes are not what is on record, and
-    SourceError, with the tags that can be had here, where no tree of the tag can be.
+    hashes taken on trust. `suffices` says of the stand-in's tree, where the cache has that and not
+    the pin's, whether it serves the caller as well: then nobody asks the network. Raises
+    VerificationError where bytes are not what is on record, and SourceError, with the tags that can
+    be had here, where no tree of the tag can be.
     """
     wanted = tag or pin.release.tag
     release = releases.get(wanted) or Release(wanted)
