@@ -175,6 +175,19 @@ def _bump(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _bench(arguments: argparse.Namespace) -> int:
+    from tests import benchmarks
+    from tests.benchmarks import report
+
+    if arguments.plot is not None and arguments.plot.suffix != ".svg":
+        raise UsageError(f"--plot {arguments.plot}: the picture is an SVG; give a name that ends in .svg")
+    rows = benchmarks.run(arguments.rows, announce)
+    print(report.to_json(rows) if arguments.json else report.to_text(rows), end="")
+    if arguments.plot is not None:
+        arguments.plot.write_text(report.to_svg(rows), encoding="utf-8")
+    return 0
+
+
 def _lint(_: argparse.Namespace) -> int:
     from .process import run
 
@@ -184,7 +197,7 @@ def _lint(_: argparse.Namespace) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915 - a statement for each argument there is
     parser = argparse.ArgumentParser(
         prog="python3 -m build_scripts",
         description="Turn a llama.cpp release into bindings and a conda package.",
@@ -269,6 +282,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("new_tag", metavar="TAG", help="the release to pin")
     sub.add_argument("--source", type=Path, metavar="PATH", help="its tree: a folder or a tar archive")
+
+    sub = command(
+        "bench", _bench, "measure what users feel, beside what they would use instead, as one table"
+    )
+    sub.add_argument(
+        "--rows",
+        nargs="+",
+        default=[],
+        metavar="ROW",
+        help="these only; tests/benchmarks/__init__.py lists them",
+    )
+    sub.add_argument("--json", action="store_true", help="for programs, every sample included")
+    sub.add_argument("--plot", type=Path, metavar="FILE", help="also draw the ratios, as an SVG")
 
     command("lint", _lint, "ruff and mypy")
     return parser
