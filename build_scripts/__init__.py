@@ -21,7 +21,6 @@ Data flows one way through these stages; no module imports one that comes after 
     update     upstream's newest release, and pixi.lock solved anew, as such changes
     release    one of this project: changelog, notes, packages to their channel
     lint       ruff and mypy on the code, the linters of .github on the workflows
-    upkeep     the commands of these four, which the workflows are made of
     install    py-rattler solves and links them into a clean prefix
     reference  the release's own programs, to compare with
     models     small models to generate with

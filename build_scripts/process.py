@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -34,6 +33,9 @@ def run(
 
     `env` is added to the environment of this process, it does not replace it.
     """
+    # Not above: `generate` starts no program and should not wait for this.
+    import subprocess
+
     argv = [os.fspath(part) for part in command]
     try:
         done = subprocess.run(
@@ -70,6 +72,8 @@ def stream(
 
     `env` is added to the environment of this process. Standard error comes in between, in its order.
     """
+    import subprocess
+
     argv = [os.fspath(part) for part in command]
     try:
         process = subprocess.Popen(

@@ -6,7 +6,6 @@ This module must parse on any Python 3, so that one too old is told so in words.
 
 import hashlib
 import os
-import subprocess
 import sys
 
 MINIMUM = (3, 10)
@@ -35,6 +34,8 @@ def ensure(arguments):
     os.environ["PYTHONPATH"] = ROOT
     os.environ.pop("PYTHONHOME", None)
     if os.name == "nt":
+        import subprocess
+
         sys.exit(subprocess.call(command))
     os.execv(command[0], command)
 
@@ -84,6 +85,8 @@ def _make():
     # type: () -> None
     sys.stderr.write("making .venv from build_scripts/requirements.lock (once, about half a minute)\n")
     sys.stderr.flush()
+    import subprocess  # not above: every command comes by here, and few need it
+
     try:
         import venv
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-import threading
+from _thread import RLock  # threading, which brings collections and more, takes ten times as long
 
 from . import _abi, _binary
 
@@ -31,7 +31,7 @@ _PRIVATE = ("Library", "lib", "llama_ctypes") if sys.platform == "win32" else ("
 
 
 # Reentrant: opening the libraries looks up functions.
-_lock = threading.RLock()
+_lock = RLock()
 
 
 class LibraryError(OSError):

@@ -5,13 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
-#include <string>
-#include <string_view>
 #include <tuple>
 #include <type_traits>
-#include <vector>
-// <memory>, <string> and <vector> are for mtmd.h, which has used them without including them.
 template <int Size, bool Signed> struct integer;
 template <> struct integer<1, true> { using type = std::int8_t; };
 template <> struct integer<1, false> { using type = std::uint8_t; };
@@ -39,6 +34,11 @@ template <class T> using result = typename result_<std::remove_cv_t<T>>::type;
 template <class R, class... A> struct abi_<R(A...), void> { using type = result<R>(abi<A>...); };
 template <class R, class... A> struct abi_<R(A..., ...), void> { using type = result<R>(abi<A>...); };
 template <class T, class U> constexpr bool same = std::is_same_v<abi<T>, abi<U>>;
+// <string_view> would take longer to read than all of this.
+constexpr bool same_text(const char * a, const char * b) {
+    for (; *a != 0 && *a == *b; ++a, ++b) {}
+    return *a == *b;
+}
 template <class T> constexpr std::size_t size_of = sizeof(T);
 template <class T> constexpr std::size_t size_of<T[]> = 0;
 template <class T> struct bare_ { using type = T; };

@@ -32,6 +32,9 @@ from ..model import Model, Record
 # How C++ types are compared: a header of templates, included before those that are checked.
 _ABI = Path(__file__).with_name("abi.hpp")
 
+# mtmd.h has used these without including them. They take the compiler longer than all other headers do.
+_FOR_MTMD = "#include <memory>\n#include <string>\n#include <vector>\n"
+
 # ctypes' codes for arithmetic types, as C++ types of this platform.
 _CODES = {
     "?": "bool", "c": "char", "b": "signed char", "B": "unsigned char", "h": "short", "H": "unsigned short",
@@ -64,7 +67,9 @@ def check(package: Path, model: Model, headers: HeaderSet) -> Counts:
     generated = load(package)
     writer = _Writer(model, generated)
     lines = list(writer.lines())
-    text = _ABI.read_text(encoding="utf-8") + "".join(f'#include "{name}"\n' for name in headers.files)
+    text = _ABI.read_text(encoding="utf-8")
+    text += _FOR_MTMD if any(name.endswith("/mtmd.h") for name in headers.files) else ""
+    text += "".join(f'#include "{name}"\n' for name in headers.files)
     text += "\n".join(lines) + "\n"
     findings = _compile(text, headers)
     if findings:
@@ -250,7 +255,7 @@ def _assert(condition: str, message: str) -> str:
 def _equal(name: str, value: int | float | str) -> str:
     # In parentheses: a macro may be `1 | 2`.
     if isinstance(value, str):
-        condition = f"std::string_view({name}) == {_text(value)}"
+        condition = f"same_text({name}, {_text(value)})"
     elif isinstance(value, int):
         # The sign by itself, for -1 == 4294967295u.
         condition = f"({name}) == {_integer(value)} && (({name}) < 0) == {str(value < 0).lower()}"

@@ -145,6 +145,10 @@ def literal(value: int | float | str) -> str:
     return repr(value) if isinstance(value, int) or math.isfinite(value) else f'float("{value}")'
 
 
+# Made once: json.dumps makes one for each call that is not by its defaults.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def string(text: str) -> str:
     """`text` as a literal in double quotes."""
-    return json.dumps(text, ensure_ascii=False)
+    return _encode(text)

@@ -37,16 +37,17 @@ class Names:
         self._tags: set[str] = set()
         self._given: dict[str, str] = {}
         for cursor in declared:
-            if cursor.kind in _TAGS:
+            kind = cursor.kind
+            if kind in _TAGS:
                 self._tags.add(cursor.spelling)
-                if cursor.kind == CursorKind.ENUM_DECL:
+                if kind == CursorKind.ENUM_DECL:
                     self.defined.update(child.spelling for child in cursor.get_children())
-            elif cursor.kind == CursorKind.TYPEDEF_DECL:
+            elif kind == CursorKind.TYPEDEF_DECL:
                 target = cursor.underlying_typedef_type.get_canonical().get_declaration()
                 self._ordinary[cursor.spelling] = target.get_usr()
             else:
                 self._ordinary[cursor.spelling] = ""
-                if cursor.kind == CursorKind.FUNCTION_DECL:
+                if kind == CursorKind.FUNCTION_DECL:
                     self.defined.add(cursor.spelling)
         self._ordinary |= dict.fromkeys(self.defined, "")
 

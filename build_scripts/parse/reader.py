@@ -28,10 +28,11 @@ from ..model import (
     Type,
     Typedef,
 )
+from . import calls
 from .kinds import FUNCTIONS, LIBRARY_TYPES, SCALARS, element, pointer_to
 from .layout import UnsupportedError, enum_scalar, is_passed_alike, with_pack
 from .names import RECORDS, Names, declarations
-from .spelling import deprecation, desugared, is_nameless, prototype, signature, starred
+from .spelling import Prototypes, deprecation, desugared, is_nameless, starred
 from .unit import Unit
 
 
@@ -42,11 +43,12 @@ class Reader:
         """Walk `unit`, which parsed without complaint."""
         self.unit = unit
         self._place = unit.place
+        self._prototypes = Prototypes()
         self.refusals: dict[str, Refusal] = {}
 
     def model(self) -> Model:
         """Collect everything the public headers declare."""
-        everything = list(self.unit.unit.cursor.get_children())
+        everything = calls.children(self.unit.unit.cursor)
         cursors = [c for c in everything if self.unit.is_public(c)]
         declared = list(declarations(c for c in cursors if not c.kind.is_preprocessing()))
         constants = list(self._constants(everything))
@@ -75,18 +77,21 @@ class Reader:
         self.enums: dict[str, Enum] = {}
         self.callbacks: dict[str, Callback] = {}
         self.typedefs: dict[str, Typedef] = {}
+        self._types: dict[int, Type] = {}
+        self._passable: set[int] = set()
         for cursor in declared:
-            if cursor.kind in RECORDS:
+            kind = cursor.kind
+            if kind in RECORDS:
                 # A tag that is only declared matters where something points to it.
                 if cursor.is_definition() and not is_nameless(cursor):
                     self._try(cursor, self._record)
-            elif cursor.kind == CursorKind.ENUM_DECL:
+            elif kind == CursorKind.ENUM_DECL:
                 self._try(cursor, self._enum)
-            elif cursor.kind == CursorKind.TYPEDEF_DECL:
+            elif kind == CursorKind.TYPEDEF_DECL:
                 self._try(cursor, self._typedef)
-            elif cursor.kind == CursorKind.FUNCTION_DECL:
+            elif kind == CursorKind.FUNCTION_DECL:
                 self._try(cursor, self._function)
-            elif cursor.kind == CursorKind.VAR_DECL:
+            elif kind == CursorKind.VAR_DECL:
                 self._try(cursor, self._variable)
 
     def _try(self, cursor: Cursor, read: Callable[[Cursor], object]) -> None:
@@ -100,6 +105,12 @@ class Reader:
     # -- types ------------------------------------------------------------------------------
 
     def _type(self, type_: cindex.Type) -> Type:
+        key = calls.key(type_)
+        if key not in self._types:
+            self._types[key] = self._read_type(type_)
+        return self._types[key]
+
+    def _read_type(self, type_: cindex.Type) -> Type:
         kind = type_.kind
         if kind == TypeKind.ELABORATED:
             return self._type(type_.get_named_type())
@@ -155,20 +166,28 @@ class Reader:
 
     def _function_type(self, type_: cindex.Type, names: Iterable[str] = ()) -> FunctionType:
         # Not the canonical type: that spells int64_t as long, which is narrower on Windows.
-        result, arguments, variadic = signature(type_)
+        result, arguments, variadic = self._prototypes.signature(type_)
         for value in [result, *arguments]:
-            canonical = value.get_canonical()
-            if canonical.kind == TypeKind.RECORD and not self._is_expressible(canonical.get_declaration()):
-                raise UnsupportedError(f"{value.spelling} is passed by value, and its layout is not ctypes'")
-            if canonical.kind == TypeKind.RECORD and not is_passed_alike(canonical):
-                raise UnsupportedError(
-                    f"{value.spelling} is passed by value, and ctypes puts unions and packed or "
-                    "empty records into other registers than C"
-                )
+            self._check_passable(value)
         types = [self._parameter(argument) for argument in arguments]
         spelled = list(names) or [""] * len(types)
         parameters = tuple(Parameter(name, type_) for name, type_ in zip(spelled, types, strict=True))
         return FunctionType(self._type(result), parameters, variadic)
+
+    def _check_passable(self, value: cindex.Type) -> None:
+        """Raise UnsupportedError unless ctypes can pass and return what C does."""
+        key = calls.key(value)
+        if key in self._passable:
+            return
+        canonical = value.get_canonical()
+        if canonical.kind == TypeKind.RECORD and not self._is_expressible(canonical.get_declaration()):
+            raise UnsupportedError(f"{value.spelling} is passed by value, and its layout is not ctypes'")
+        if canonical.kind == TypeKind.RECORD and not is_passed_alike(canonical):
+            raise UnsupportedError(
+                f"{value.spelling} is passed by value, and ctypes puts unions and packed or "
+                "empty records into other registers than C"
+            )
+        self._passable.add(key)
 
     def _parameter(self, type_: cindex.Type) -> Type:
         found = self._type(type_)
@@ -278,10 +297,10 @@ class Reader:
                 self.typedefs[name] = Typedef(name, self._type(target), place)
                 return
             names = [c.spelling for c in cursor.get_children() if c.kind == CursorKind.PARM_DECL]
-            if len(names) != len(signature(function)[1]):
+            if len(names) != len(self._prototypes.signature(function)[1]):
                 names = []  # some are those of a function that it returns a pointer to
             spelled = cursor.spelling if function is target else f"({starred(target, cursor.spelling)})"
-            declaration = f"typedef {prototype(spelled, function, names)}"
+            declaration = f"typedef {self._prototypes.prototype(spelled, function, names)}"
             self.callbacks[name] = Callback(name, self._function_type(function, names), declaration, place)
             return
         if canonical.kind in (TypeKind.RECORD, TypeKind.ENUM):
@@ -303,13 +322,13 @@ class Reader:
     def _function(self, cursor: Cursor) -> None:
         if cursor.storage_class == cindex.StorageClass.STATIC or cursor.is_definition():
             return  # nothing to call: no library exports it
-        names = [argument.spelling for argument in cursor.get_arguments()]
+        names = calls.parameter_names(cursor)
         self.functions.setdefault(
             cursor.spelling,
             Function(
                 name=cursor.spelling,
                 type=self._function_type(cursor.type, names),
-                declaration=prototype(cursor.spelling, cursor.type, names),
+                declaration=self._prototypes.prototype(cursor.spelling, cursor.type, names),
                 location=self._place(cursor.location),
                 deprecated=deprecation(cursor),
             ),

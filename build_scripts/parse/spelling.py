@@ -8,6 +8,8 @@ from ctypes import POINTER, byref, c_int, c_void_p
 from clang import cindex
 from clang.cindex import Cursor, TypeKind
 
+from . import calls
+
 
 def is_nameless(cursor: Cursor) -> bool:
     """Whether a tag has no name, not even through a typedef (libclang then spells a place)."""
@@ -36,39 +38,57 @@ def desugared(type_: cindex.Type) -> cindex.Type:
     return type_
 
 
-def signature(type_: cindex.Type) -> tuple[cindex.Type, list[cindex.Type], bool]:
-    """Result, arguments and whether more may follow, as the header spells them."""
-    type_ = desugared(type_)
+Signature = tuple[cindex.Type, list[cindex.Type], bool]
+
+
+class Prototypes:
+    """Spells the function types of one unit; a type that came before is not asked about again."""
+
+    def __init__(self) -> None:
+        self._signatures: dict[int, Signature] = {}
+        self._plain: dict[int, str] = {}
+
+    def signature(self, type_: cindex.Type) -> Signature:
+        """Result, arguments and whether more may follow, as the header spells them."""
+        key = calls.key(type_)
+        if key not in self._signatures:
+            self._signatures[key] = _signature(desugared(type_))
+        return self._signatures[key]
+
+    def prototype(self, name: str, type_: cindex.Type, names: list[str]) -> str:
+        """A function type applied to `name`, with its parameters' `names`, on one line."""
+        result, arguments, variadic = self.signature(type_)
+        spelled = names or [""] * len(arguments)
+        parts = [self._declare(argument, name) for argument, name in zip(arguments, spelled, strict=True)]
+        parts += ["..."] if variadic else []
+        return self._declare(result, f"{name}({', '.join(parts) or 'void'})")
+
+    def _declare(self, type_: cindex.Type, name: str) -> str:
+        """`type_` applied to `name` the way C writes it: the name goes inside pointers and before arrays."""
+        key = calls.key(type_)
+        if key not in self._plain:
+            kind = type_.kind
+            if kind in _FUNCTIONS:
+                return self.prototype(name, type_, [])
+            if kind == TypeKind.CONSTANTARRAY:
+                return self._declare(type_.element_type, f"{name}[{type_.element_count}]")
+            if kind == TypeKind.INCOMPLETEARRAY:
+                return self._declare(type_.element_type, f"{name}[]")
+            if kind == TypeKind.POINTER and _is_written_around(type_):
+                pointee = type_.get_pointee()
+                inside = starred(type_, name)
+                return self._declare(pointee, inside if pointee.kind == TypeKind.POINTER else f"({inside})")
+            self._plain[key] = calls.spelling(type_).replace("_Bool", "bool")
+        spelling = self._plain[key]
+        separator = "" if name.startswith("[") and spelling.endswith("*") else " "
+        return f"{spelling}{separator}{name}".rstrip()
+
+
+def _signature(type_: cindex.Type) -> Signature:
     canonical = type_.get_canonical()
     if canonical.kind == TypeKind.FUNCTIONNOPROTO:
         return type_.get_result(), [], False
-    return type_.get_result(), list(type_.argument_types()), canonical.is_function_variadic()
-
-
-def prototype(name: str, type_: cindex.Type, names: list[str]) -> str:
-    """A function type applied to `name`, with its parameters' `names`, on one line."""
-    result, arguments, variadic = signature(type_)
-    spelled = names or [""] * len(arguments)
-    parts = [declare(argument, parameter) for argument, parameter in zip(arguments, spelled, strict=True)]
-    parts += ["..."] if variadic else []
-    return declare(result, f"{name}({', '.join(parts) or 'void'})")
-
-
-def declare(type_: cindex.Type, name: str) -> str:
-    """`type_` applied to `name` the way C writes it: the name goes inside pointers and before arrays."""
-    if type_.kind in _FUNCTIONS:
-        return prototype(name, type_, [])
-    if type_.kind == TypeKind.CONSTANTARRAY:
-        return declare(type_.element_type, f"{name}[{type_.element_count}]")
-    if type_.kind == TypeKind.INCOMPLETEARRAY:
-        return declare(type_.element_type, f"{name}[]")
-    if type_.kind == TypeKind.POINTER and _is_written_around(type_):
-        pointee = type_.get_pointee()
-        inside = starred(type_, name)
-        return declare(pointee, inside if pointee.kind == TypeKind.POINTER else f"({inside})")
-    spelling: str = type_.spelling.replace("_Bool", "bool")
-    separator = "" if name.startswith("[") and spelling.endswith("*") else " "
-    return f"{spelling}{separator}{name}".rstrip()
+    return type_.get_result(), calls.argument_types(type_), canonical.is_function_variadic()
 
 
 def starred(pointer: cindex.Type, name: str) -> str:

@@ -15,7 +15,7 @@ from clang import cindex
 from ..errors import HeaderError
 from ..headers import HeaderSet
 from ..model import Location
-from . import constants
+from . import calls, constants
 
 LIBC = Path(__file__).resolve().parent.parent / "libc"
 # Every error counts, also the twenty-first: constants.py provokes some on purpose.
@@ -35,6 +35,7 @@ class Unit:
         self.headers = headers
         # As libclang will name the files, which is as they are included.
         self._public = {str(headers.root / name): name for name in headers.files}
+        self._places = calls.Places()
         self.probes = constants.Probes(headers)
         self._parse(headers, "")
         tags = [_MISSING_TAG.match(d.spelling) for d in self.unit.diagnostics if not self._is_probe(d)]
@@ -84,14 +85,13 @@ class Unit:
 
     def is_public(self, cursor: cindex.Cursor) -> bool:
         """Whether a declaration stands in one of the public headers."""
-        file = cursor.location.file
-        return file is not None and file.name in self._public
+        return self._places.file(cursor) in self._public
 
     def place(self, location: cindex.SourceLocation) -> Location:
         """`location` without anything of this machine in it."""
-        if location.file is None:
+        name, line = self._places.place(location)
+        if name is None:
             return Location("<command line>", 0)
-        name = location.file.name
         relative = self._public.get(name)
         if relative is None:
             path = Path(name)
@@ -99,4 +99,4 @@ class Unit:
                 return Location(f"<{path.name}>", 0)
             inside = path.is_relative_to(self.headers.root)
             relative = path.relative_to(self.headers.root).as_posix() if inside else path.name
-        return Location(relative, location.line)
+        return Location(relative, line)

@@ -45,13 +45,16 @@ def resolve(
     pin: Pin,
     releases: Mapping[str, Release],
     announce: Callable[[str], None],
+    suffices: Callable[[Path], bool] = lambda _: False,
 ) -> SourceTree:
     """Give the tree of release `tag`; None means the pin or, with GitHub out of reach, its stand-in.
 
     With `path`, a folder or tar archive, nothing else is looked at; a folder is used where it is.
     `announce` gets one line for everything a user should know: downloads, the stand-in, trees and
-    hashes taken on trust. Raises VerificationError where bytes are not what is on record, and
-    SourceError, with the tags that can be had here, where no tree of the tag can be.
+    hashes taken on trust. `suffices` says of the stand-in's tree, where the cache has that and not
+    the pin's, whether it serves the caller as well: then nobody asks the network. Raises
+    VerificationError where bytes are not what is on record, and SourceError, with the tags that can
+    be had here, where no tree of the tag can be.
     """
     wanted = tag or pin.release.tag
     release = releases.get(wanted) or Release(wanted)
@@ -61,8 +64,13 @@ def resolve(
     if found := _from_cache(release, cache):
         return found
 
-    tried: list[Exception] = []
     has_stand_in = tag is None and pin.stand_in != wanted
+    stand_in = releases.get(pin.stand_in) or Release(pin.stand_in)
+    if has_stand_in and (found := _from_cache(stand_in, cache)) and suffices(found.path):
+        announce(f"{stand_in.tag}, in the cache, stands in for {wanted}; its public headers are the same")
+        return found
+
+    tried: list[Exception] = []
     ways: list[_Way] = [_from_github] if has_stand_in else [_from_github, _from_npm]
     if found := _fetched(release, ways, cache, tried):
         return found
@@ -70,7 +78,6 @@ def resolve(
         if not isinstance(tried[-1], fetch.OutOfReach):
             # GitHub was there and gave no sound archive: no case for another release.
             raise tried[-1]
-        stand_in = releases.get(pin.stand_in) or Release(pin.stand_in)
         announce(f"{tried[-1]}: {stand_in.tag} stands in for {wanted}; its public headers are the same")
         found = _from_cache(stand_in, cache) or _fetched(stand_in, [_from_npm], cache, tried)
         if found:

@@ -154,7 +154,7 @@ def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "resolve", interrupt)
+    monkeypatch.setattr(cli.bindings, "resolve", interrupt)
     assert cli.main(["generate"]) == 130
     assert capsys.readouterr().err == "interrupted\n"
 

@@ -84,7 +84,7 @@ def why(monkeypatch: pytest.MonkeyPatch, path: Path, system: str, machine: str, 
     path.write_bytes(data)
     with monkeypatch.context() as patch:
         patch.setattr(sys, "platform", system)
-        patch.setattr(platform, "machine", lambda: machine)
+        patch.setattr(_binary, "this_machine", lambda: machine)
         return _binary.why_unusable(str(path))
 
 

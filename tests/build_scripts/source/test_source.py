@@ -322,6 +322,33 @@ def test_the_stand_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(world.said) == 1
 
 
+def test_a_cached_stand_in_that_suffices_spares_asking(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.install(monkeypatch, world.npm_script())
+    cached = world.resolve(STAND_IN).path
+    asked: list[Path] = []
+
+    def resolve_with(answer: bool) -> SourceTree:
+        world.said.clear()
+        world.github.asked.clear()
+
+        def suffices(path: Path) -> bool:
+            asked.append(path)
+            return answer
+
+        pin, releases = world.pin, world.releases
+        return resolve(None, pin=pin, releases=releases, announce=world.said.append, suffices=suffices)
+
+    tree = resolve_with(True)
+    assert_is(tree, world, STAND_IN, "cache")
+    assert world.said == [f"{STAND_IN}, in the cache, stands in for {PIN}; its public headers are the same"]
+    assert world.github.asked == []
+    # One that does not suffice is no answer, and nothing stands in for a tag that was asked for.
+    assert_is(resolve_with(False), world, PIN, "GitHub archive")
+    assert asked == [cached, cached]
+    assert_is(resolve_with(True), world, PIN, "cache")
+    assert len(asked) == 2
+
+
 def test_a_tag_asked_for_gets_no_stand_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.offline(monkeypatch)
     world.install(monkeypatch, world.npm_script())

@@ -3,72 +3,74 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
-from .pin import ROOT
-
-Announce = Callable[[str], None]
+from ..errors import UsageError
+from ..pin import ROOT
+from .shared import Command, announce
 
 # Where update and lock leave what propose makes a pull request of.
 _PROPOSAL = ROOT / "proposal"
 
 
-class Command(Protocol):
-    """How cli adds a command: its name, what runs it and gives its exit status, its help."""
-
-    def __call__(
-        self, name: str, run: Callable[[argparse.Namespace], int], help: str
-    ) -> argparse.ArgumentParser:
-        """Give the command's own parser."""
-
-
-def add(command: Command, announce: Announce) -> None:
+def add(command: Command) -> None:
     """Add them all."""
 
     def update(arguments: argparse.Namespace) -> int:
-        from .update import update
+        from ..update import update
 
         print(update(arguments.tag, arguments.output, announce))
         return 0
 
     def lock(arguments: argparse.Namespace) -> int:
-        from .update import lock
+        from ..update import lock
 
         print(lock(arguments.output))
         return 0
 
     def propose(arguments: argparse.Namespace) -> int:
-        from .propose import propose
+        from ..propose import propose
 
         print(propose(arguments.folder, announce))
         return 0
 
     def release(_: argparse.Namespace) -> int:
-        from .release import cut
+        from ..release import cut
 
         print(cut())
         return 0
 
     def publish(arguments: argparse.Namespace) -> int:
-        from .release import publish
+        from ..release import publish
 
         print(publish(arguments.release, arguments.folder, arguments.channel, announce))
         return 0
 
     def github_release(arguments: argparse.Namespace) -> int:
-        from .release import github_release
+        from ..release import github_release
 
         print(github_release(arguments.release))
         return 0
 
     def lint(_: argparse.Namespace) -> int:
-        from . import lint
+        from .. import lint
 
         lint.code(announce)
         lint.workflows(ROOT, announce)
         return 0
+
+    sub = command(
+        "bench", _bench, "measure what users feel, beside what they would use instead, as one table"
+    )
+    sub.add_argument(
+        "--rows",
+        nargs="+",
+        default=[],
+        metavar="ROW",
+        help="these only; tests/benchmarks/__init__.py lists them",
+    )
+    sub.add_argument("--json", action="store_true", help="for programs, every sample included")
+    sub.add_argument("--plot", type=Path, metavar="FILE", help="also draw the ratios, as an SVG")
 
     sub = command("update", update, "bump to upstream's newest release, and write down the pull request")
     sub.add_argument("--tag", help="to this release instead")
@@ -87,3 +89,16 @@ def add(command: Command, announce: Announce) -> None:
     sub.add_argument("release", metavar="TAG", help="the release, such as v0.0.6124")
 
     command("lint", lint, "ruff, mypy, and for .github zizmor, actionlint and the schemas")
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from tests import benchmarks
+    from tests.benchmarks import report
+
+    if arguments.plot is not None and arguments.plot.suffix != ".svg":
+        raise UsageError(f"--plot {arguments.plot}: the picture is an SVG; give a name that ends in .svg")
+    rows = benchmarks.run(arguments.rows, announce)
+    print(report.to_json(rows) if arguments.json else report.to_text(rows), end="")
+    if arguments.plot is not None:
+        arguments.plot.write_text(report.to_svg(rows), encoding="utf-8")
+    return 0

@@ -1,0 +1,54 @@
+"""The commands. Each is a few lines that call the stages; what they print goes through here.
+
+bindings  write them, check them, compare and move between releases
+packages  build them, have conda install them, and what they are compared with
+upkeep    look after this repository; the workflows are made of these
+shared    what those have in common
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from ..errors import LlamaCtypesError
+from . import bindings, packages, upkeep
+from .shared import announce
+
+__all__ = ["announce", "main"]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m build_scripts",
+        description="Turn a llama.cpp release into bindings and a conda package.",
+        epilog="Environment: LLAMA_CPP_TAG is the default of --tag; LLAMA_CTYPES_CACHE moves the cache.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help, allow_abbrev=False)
+        sub.set_defaults(run=run)
+        return sub
+
+    for group in (bindings, packages, upkeep):
+        group.add(command)
+    return parser
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; return its exit status. What a user can mend is one line, not a traceback."""
+    parser = _parser()
+    arguments, others = parser.parse_known_args(argv)
+    if others and not hasattr(arguments, "arguments"):
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
+    arguments.arguments = others  # pytest's
+    try:
+        return int(arguments.run(arguments))
+    except LlamaCtypesError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130

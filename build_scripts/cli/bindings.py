@@ -1,0 +1,178 @@
+"""The commands about bindings: write them, check them, compare and move between releases."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from pathlib import Path
+
+from ..errors import UsageError
+from ..headers import HeaderSet, find
+from ..model import Model
+from ..pin import ROOT, Pin, check_tag, read_pin, read_releases, requested_tag
+from ..source import resolve
+from .shared import Command, announce, with_package, with_source
+
+
+def add(command: Command) -> None:
+    """Add them all."""
+    sub = command("generate", _generate, "write the bindings of a release")
+    with_source(sub)
+    with_package(sub)
+    sub.add_argument("--check", action="store_true", help="write nothing; fail with a diff on any difference")
+
+    sub = command(
+        "verify",
+        _verify,
+        "check that the bindings exist and fit; then run the tests (other arguments go to pytest)",
+    )
+    with_source(sub)
+    with_package(sub)
+    sub.add_argument(
+        "--libraries", type=Path, metavar="DIR", help="check the compiled libraries there as well"
+    )
+    sub.add_argument("--no-tests", action="store_true", help="the checks only")
+    sub.set_defaults(arguments=[])
+
+    sub = command(
+        "test",
+        _pytest,
+        "run the tests (arguments go to pytest); RUN_* variables switch on the integration ones",
+    )
+    sub.set_defaults(arguments=[])
+
+    sub = command("survey", _survey, "check every release that can be had, and make one table of it")
+    sub.add_argument("tags", nargs="*", metavar="TAG", help="these only (default: all that npm carries)")
+    sub.add_argument(
+        "--packages", type=Path, metavar="DIR", help="also try the packages of this channel folder"
+    )
+    sub.add_argument("--output", type=Path, metavar="FILE", help="write the table there, as Markdown")
+
+    sub = command("diff", _diff, "what differs between two releases, and what of it breaks ABI or source")
+    sub.add_argument("old", metavar="OLD", help="a tag, or the folder of a tree")
+    sub.add_argument("new", metavar="NEW", help="likewise")
+    form = sub.add_mutually_exclusive_group()
+    form.add_argument(
+        "--json", action="store_true", help="for programs; build_scripts/diff/report.py has the keys"
+    )
+    form.add_argument("--markdown", action="store_true", help="for a pull request")
+
+    sub = command(
+        "bump", _bump, "move the pin, with bindings and changelog, to another release; or change nothing"
+    )
+    sub.add_argument("new_tag", metavar="TAG", help="the release to pin")
+    sub.add_argument("--source", type=Path, metavar="PATH", help="its tree: a folder or a tar archive")
+
+
+def _headers(pin: Pin, tag: str | None, source: Path | None = None) -> tuple[HeaderSet, str]:
+    """The public headers of a release, None being the pin, and where its tree came from."""
+    from .. import generate
+
+    tree = resolve(
+        tag,
+        source,
+        pin=pin,
+        releases=read_releases(pin),
+        announce=announce,
+        suffices=lambda path: find(path).sha256 == pin.headers_sha256,
+    )
+    return generate.headers_of(tree, tag or pin.release.tag, pin), tree.origin
+
+
+def _generate(arguments: argparse.Namespace) -> int:
+    from .. import generate
+
+    started = time.perf_counter()
+    module = generate.check_module_name(arguments.module_name)
+    pin = read_pin()
+    requested = requested_tag(arguments.tag)
+    headers, origin = _headers(pin, requested, arguments.source)
+    tag = requested or pin.release.tag
+    files = generate.bindings(headers, tag)
+    if arguments.check:
+        generate.compare(files, arguments.output, module)
+        print(f"{module} is what the headers of {tag} give ({origin})")
+        return 0
+    everything = generate.package_files(files, module, arguments.output)
+    target = generate.write(everything, arguments.output, module)
+    print(f"{target}: bindings of {tag} ({origin}) in {time.perf_counter() - started:.2f} s")
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from .. import generate
+    from ..checks import bindings, compiler, symbols
+
+    pin = read_pin()
+    requested = requested_tag(arguments.tag)
+    headers, _ = _headers(pin, requested, arguments.source)
+    tag = requested or pin.release.tag
+    package = arguments.output / generate.check_module_name(arguments.module_name)
+    bindings.check(package, headers, tag, pin, announce)
+    if arguments.libraries is not None:
+        found = symbols.check(
+            arguments.libraries, compiler.load(package)["functions"].FUNCTIONS, headers, tag
+        )
+        announce(f"{arguments.libraries} exports {found} of the bound functions, all that it should")
+    return 0 if arguments.no_tests else _pytest(arguments)
+
+
+def _pytest(arguments: argparse.Namespace) -> int:
+    import pytest
+
+    os.chdir(ROOT)
+    return int(pytest.main(list(arguments.arguments)))
+
+
+def _survey(arguments: argparse.Namespace) -> int:
+    from .. import survey
+
+    pin = read_pin()
+    releases = read_releases(pin)
+    tags = arguments.tags or [tag for tag, release in releases.items() if release.node_llama_cpp]
+    rows = survey.survey(map(check_tag, tags), pin, releases, arguments.packages, announce)
+    table = survey.to_markdown(rows)
+    if arguments.output is None:
+        print(table, end="")
+    else:
+        arguments.output.write_text(table, encoding="utf-8")
+    seconds = [row.seconds for row in rows if not row.error]
+    announce(f"{len(seconds)} of {len(rows)} releases hold, {sum(seconds):.0f} s without fetching")
+    return 0 if len(seconds) == len(rows) else 1
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    from .. import diff
+
+    old, new = arguments.old, arguments.new
+    compared = diff.compare(_model(old), _model(new))
+    if arguments.json:
+        print(diff.to_json(compared, old, new), end="")
+    elif arguments.markdown:
+        print(diff.to_markdown(compared), end="")
+    else:
+        print(diff.to_text(compared, old, new), end="")
+    return 0
+
+
+def _model(name: str) -> Model:
+    """The public declarations of a release, or of the tree in a folder."""
+    from ..parse import parse
+
+    try:
+        tag = check_tag(name)
+    except UsageError as error:
+        if Path(name).is_dir():
+            return parse(find(Path(name)))
+        raise UsageError(f"{name!r} is neither a release tag, such as b6124, nor a folder") from error
+    pin = read_pin()
+    # The pin's stand-in has the same headers, so it may speak for the pin here.
+    return parse(_headers(pin, None if tag == pin.release.tag else tag)[0])
+
+
+def _bump(arguments: argparse.Namespace) -> int:
+    from ..bump import bump
+
+    print(bump(arguments.new_tag, arguments.source, announce))
+    return 0

@@ -1,0 +1,50 @@
+"""What the commands share: how one is added, its usual options, the release it is about."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from ..pin import ROOT, read_pin, read_releases, requested_tag
+from ..source import SourceTree, resolve
+
+
+class Command(Protocol):
+    """How a command is added: its name, what runs it and gives its exit status, its help."""
+
+    def __call__(
+        self, name: str, run: Callable[[argparse.Namespace], int], help: str
+    ) -> argparse.ArgumentParser:
+        """Give the command's own parser."""
+
+
+def announce(line: str) -> None:
+    """Tell the user one thing, at once; results go to stdout, this to stderr."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def with_source(sub: argparse.ArgumentParser) -> None:
+    """Add --tag and --source: which release, and where its tree is."""
+    sub.add_argument("--tag", help="release, such as b6124 or v0.5.0 (default: LLAMA_CPP_TAG, else the pin)")
+    sub.add_argument("--source", type=Path, metavar="PATH", help="its tree: a folder or a tar archive")
+
+
+def with_package(sub: argparse.ArgumentParser) -> None:
+    """Add --output and --module-name: which package of bindings."""
+    sub.add_argument("--output", type=Path, default=ROOT, metavar="DIR", help="folder the package is in")
+    sub.add_argument("--module-name", default="llama_ctypes", metavar="NAME", help="what it is imported as")
+
+
+def tree_of(arguments: argparse.Namespace) -> SourceTree:
+    """The tree of the release that `with_source` asked for."""
+    pin = read_pin()
+    return resolve(
+        requested_tag(arguments.tag),
+        arguments.source,
+        pin=pin,
+        releases=read_releases(pin),
+        announce=announce,
+    )

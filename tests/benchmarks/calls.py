@@ -1,0 +1,86 @@
+"""What one call into libllama costs, by the way it is bound and by the way it is written."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from build_scripts.pin import ROOT
+
+from .measure import OURS, Goal, Row, Unavailable
+from .setting import Setting
+
+_ROUNDS = 7
+_LLAMA_CPP_PYTHON = "llama-cpp-python 0.3.16"
+SHAPES = {
+    "none": "no arguments: llama_max_devices()",
+    "handle": "a handle: llama_vocab_n_tokens(vocab)",
+    "struct": "a struct by value: llama_model_default_params()",
+    "text": "handle and number, text back: llama_vocab_get_text(vocab, 5)",
+    "six": "six arguments: llama_token_to_piece(vocab, 5, buffer, 64, 0, True)",
+}
+# What `call_worker.py` takes, and the peer it is imported from.
+_CONTENDERS = {
+    OURS: ("ours", None),
+    _LLAMA_CPP_PYTHON: ("llama_cpp_python", "llama-cpp-python"),
+    "ctypes, c_void_p handles": ("void_p", None),
+    "ctypes, POINTER handles": ("pointer", None),
+    "cffi, ABI mode": ("cffi_abi", "cffi"),
+    "cffi, API mode (compiled)": ("cffi_api", "cffi"),
+}
+
+
+def call(setting: Setting) -> Iterator[Row]:
+    """Five shapes of calls, the same libllama for all."""
+    samples: dict[str, dict[str, list[float]]] = {shape: {} for shape in SHAPES}
+    missing: dict[str, str] = {}
+    for number in range(_ROUNDS):
+        names = list(_CONTENDERS)
+        turn = number % len(names)
+        for name in names[turn:] + names[:turn]:
+            if name in missing:
+                continue
+            try:
+                found = _nanoseconds(setting, *_CONTENDERS[name])
+            except Unavailable as reason:
+                missing[name] = str(reason)
+                continue
+            for shape in SHAPES:
+                samples[shape].setdefault(name, []).append(found[shape])
+    if OURS in missing:
+        raise Unavailable(missing[OURS])
+    for shape, what in SHAPES.items():
+        ordered = {name: samples[shape][name] for name in _CONTENDERS if name in samples[shape]}
+        goals = (Goal(1, _LLAMA_CPP_PYTHON),)
+        last = shape == list(SHAPES)[-1]
+        note = f"{_LLAMA_CPP_PYTHON}'s Python files, without its compiled part, on the same libllama"
+        yield Row("call", what, "ns", ordered, goals, missing if last else {}, note if last else "")
+
+
+def _nanoseconds(setting: Setting, contender: str, peer: str | None) -> dict[str, float]:
+    path: list[Path] = [ROOT, *([setting.peer(peer)] if peer else [])]
+    found: dict[str, float] = setting.worker(
+        "call",
+        contender,
+        setting.stories,
+        setting.libraries,
+        setting.headers.root,
+        setting.scratch,
+        path=path,
+        LLAMA_CPP_LIB=str(setting.libraries),
+        LLAMA_CPP_LIB_PATH=str(setting.libraries),
+    )
+    return found
+
+
+def habits(setting: Setting) -> Iterator[Row]:
+    """The same work written in several ways; the first of each is the one to take."""
+    env = {"LLAMA_CPP_LIB": str(setting.libraries)}
+    ask: Callable[[], dict[str, dict[str, float]]] = functools.partial(
+        setting.worker, "habits", setting.stories, path=[ROOT], **env
+    )
+    rounds = [ask() for _ in range(_ROUNDS)]
+    for what, ways in rounds[0].items():
+        samples = {way: [found[what][way] for found in rounds] for way in ways}
+        yield Row("habits", what, "ns", samples, ours=next(iter(ways)))

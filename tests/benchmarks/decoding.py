@@ -1,0 +1,80 @@
+"""Tokens: a loop in Python against the release's own C program, and a long prompt's way into a batch."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import statistics
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from build_scripts.pin import ROOT
+from build_scripts.process import find_tool, run
+from build_scripts.reference import program
+
+from .measure import OURS, Goal, Row, Unavailable, interleave
+from .setting import Setting
+
+_ROUNDS = 7
+_PROGRAM = "llama-bench"
+# One thread: two would wait for each other wherever something else runs on the machine.
+_THREADS = 1
+
+
+def _llama_bench(setting: Setting) -> Path:
+    """llama-bench, which `tools` does not compile."""
+    find_tool("cmake", purpose=f"to compile {_PROGRAM}", hint="It comes with .venv; see README.md.")
+    run(["cmake", "--build", setting.reference, "--target", _PROGRAM])
+    return program(setting.reference, _PROGRAM)
+
+
+def decode(setting: Setting) -> Iterator[Row]:
+    """A token at a time, as llama-bench does it: the same calls, model, libraries and threads."""
+    folder = setting.reference / "bin"
+    bench = _llama_bench(setting)
+    for name, count, limit in (("stories260K", 512, 0.95), ("gemma-3-270m Q4_K_M", 64, 0.99)):
+        try:
+            model = setting.stories if name == "stories260K" else setting.gemma
+        except Unavailable as reason:
+            yield Row("decode", f"decode, {name}", missing={OURS: str(reason)})
+            continue
+        contenders: dict[str, Callable[[], float]] = {
+            OURS: functools.partial(_ours, setting, model, count, folder),
+            _PROGRAM: functools.partial(_theirs, bench, model, count),
+        }
+        samples, missing = interleave(contenders, _ROUNDS)
+        goals = (Goal(limit, _PROGRAM, at_least=True),)
+        note = f"{count} tokens, {_THREADS} thread, the best of three in each process"
+        yield Row("decode", f"decode, {name}", "tokens/s", samples, goals, missing, note)
+
+
+def _ours(setting: Setting, model: Path, count: int, folder: Path) -> float:
+    found: dict[str, list[float]] = setting.worker(
+        "decode", "decode", model, count, _THREADS, path=[ROOT], LLAMA_CPP_LIB=os.fspath(folder)
+    )
+    return max(found["tokens_per_second"])
+
+
+def _theirs(bench: Path, model: Path, count: int) -> float:
+    options = ["-p", "0", "-n", str(count), "-t", str(_THREADS), "-r", "3", "-o", "json"]
+    (result,) = json.loads(run([bench, "-m", model, *options], timeout=600))
+    return float(max(result["samples_ts"]))
+
+
+def prompt(setting: Setting) -> Iterator[Row]:
+    """2,000 tokens from a Python list into what llama_decode takes."""
+    env = {"LLAMA_CPP_LIB": os.fspath(setting.libraries), "LLAMA_CPP_LIB_PATH": os.fspath(setting.libraries)}
+    missing: dict[str, str] = {}
+    path = [ROOT]
+    try:
+        path.append(setting.peer("llama-cpp-python"))
+    except Unavailable as reason:
+        missing["llama-cpp-python"] = str(reason)
+    rounds = [
+        setting.worker("decode", "prompt", setting.stories, 2000, _THREADS, path=path, **env)
+        for _ in range(_ROUNDS)
+    ]
+    samples = {way: [statistics.median(found[way]) for found in rounds] for way in rounds[0]}
+    what = "2,000 tokens from a list into a batch"
+    yield Row("prompt", what, "ms", samples, (Goal(0.2),), missing, ours=next(iter(samples)))

@@ -1,0 +1,82 @@
+"""How costs grow: generating against the size of the headers, importing against what there is to bind."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from build_scripts import generate
+from build_scripts.headers import find
+from build_scripts.pin import ROOT
+
+from .measure import OURS, Goal, Row, exponent
+from .setting import Setting
+
+SIZES = (100, 1_000, 10_000)
+BOUND = (9, 90, 900)
+_ROUNDS = 5
+# Linear; what is above 1 by less than this is noise.
+_LINEAR = 1.05
+
+_HEADER = '#ifdef __cplusplus\nextern "C" {{\n#endif\n{}\n#ifdef __cplusplus\n}}\n#endif\n'
+# Ten functions, with a struct, an enum and a macro, as upstream's headers have them about that often.
+_TEN = """
+#define GGML_LIMIT_{0} (16 * {0})
+struct ggml_handle_{0};
+enum ggml_kind_{0} {{ GGML_KIND_{0}_NONE, GGML_KIND_{0}_ONE = 8, GGML_KIND_{0}_LAST }};
+struct ggml_params_{0} {{ enum ggml_kind_{0} kind; float scale[4]; const char * name; void * data; }};
+struct ggml_handle_{0} * ggml_new_{0}(struct ggml_params_{0} params);
+void ggml_free_{0}(struct ggml_handle_{0} * handle);
+""" + "".join(
+    f"int ggml_{name}_{{0}}(struct ggml_handle_{{0}} * handle, enum ggml_kind_{{0}} kind, size_t count, "
+    "const float * values);\n"
+    for name in ("add", "mul", "get", "set", "view", "copy", "sum", "norm")
+)
+
+
+def synthetic(folder: Path, functions: int) -> Path:
+    """A tree whose headers declare so many functions (a multiple of ten)."""
+    text = "#include <stddef.h>\n" + "".join(_TEN.format(number) for number in range(functions // 10))
+    for name, body in (("include/llama.h", text), ("ggml/include/ggml.h", "")):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_HEADER.format(body), encoding="utf-8")
+    return folder
+
+
+def growth(setting: Setting) -> Iterator[Row]:
+    """The exponents of three costs; 1 is linear, 0 is none."""
+    trees = [synthetic(setting.scratch / f"headers{size}", size) for size in SIZES]
+
+    def generating(tree: Path) -> float:
+        return float(setting.worker("growth", "generate", tree, path=[ROOT]))
+
+    yield _row(
+        "generating, against functions declared", SIZES, [functools.partial(generating, t) for t in trees]
+    )
+
+    for size, tree in zip(SIZES, trees, strict=True):
+        module = f"bench_of_{size}"
+        files = generate.bindings(find(tree), "b1")
+        generate.write(generate.package_files(files, module, setting.scratch), setting.scratch, module)
+
+    def importing(size: int) -> float:
+        return float(setting.worker("growth", "import", f"bench_of_{size}", path=[setting.scratch]))
+
+    yield _row("importing, against functions bound", SIZES, [functools.partial(importing, s) for s in SIZES])
+
+    def binding(count: int) -> float:
+        libraries = str(setting.libraries)
+        return float(setting.worker("growth", "bind", count, path=[ROOT], LLAMA_CPP_LIB=libraries))
+
+    yield _row("binding, against functions used", BOUND, [functools.partial(binding, c) for c in BOUND])
+
+
+def _row(what: str, sizes: Sequence[int], costs: Sequence[functools.partial[float]]) -> Row:
+    """The exponent from the middle size to the largest, where what is paid once hides little."""
+    rounds = [[cost() for cost in costs] for _ in range(_ROUNDS + 1)][1:]
+    samples = [exponent(sizes[1:], found[1:]) for found in rounds]
+    best = [1000 * min(found[index] for found in rounds) for index in range(len(sizes))]
+    note = ", ".join(f"{size:,}: {cost:.2f} ms" for size, cost in zip(sizes, best, strict=True))
+    return Row("growth", f"{what}, exponent", "", {OURS: samples}, (Goal(_LINEAR),), note=note)

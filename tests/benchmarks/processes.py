@@ -1,0 +1,135 @@
+"""Whole processes: generating, importing, the first call."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from build_scripts.parse.unit import LIBC
+from build_scripts.pin import ROOT
+
+from .measure import OURS, Goal, Row, Unavailable, interleave
+from .setting import Setting
+
+_ROUNDS = 7
+# What every generator is given; a release may have more public headers, which ours reads as well.
+_NINE = (
+    "ggml/include/ggml.h",
+    "ggml/include/ggml-alloc.h",
+    "ggml/include/ggml-backend.h",
+    "ggml/include/ggml-cpu.h",
+    "ggml/include/ggml-opt.h",
+    "ggml/include/gguf.h",
+    "include/llama.h",
+    "tools/mtmd/mtmd.h",
+    "tools/mtmd/mtmd-helper.h",
+)
+# The number is the module's own time; that of the interpreter is not in it.
+_TIMED_IMPORT = (
+    "import sys, time; started = time.perf_counter(); import {module}; "
+    "print(time.perf_counter() - started); {after}"
+)
+_NOTHING_OPENED = (
+    "import os; maps = open('/proc/self/maps').read() if os.path.exists('/proc/self/maps') else ''; "
+    "assert 'libllama' not in maps and '_ctypes' not in sys.modules"
+)
+_FIRST = (
+    "import time; started = time.perf_counter(); import llama_ctypes as llama; llama.llama_max_devices(); "
+    "print(time.perf_counter() - started)"
+)
+_OPENED = (
+    "import time; started = time.perf_counter(); import ctypes; "
+    "libraries = [ctypes.CDLL('{folder}/lib' + name + '.so') for name in ('ggml-base', 'ggml', 'llama')]; "
+    "libraries[-1].llama_max_devices(); print(time.perf_counter() - started)"
+)
+
+
+def _commands(setting: Setting) -> Mapping[str, Callable[[], float]]:
+    headers, scratch = setting.headers, setting.scratch
+    files = [str(headers.root / name) for name in _NINE if name in headers.files]
+    folders = [f"-I{headers.root / folder}" for folder in headers.include_dirs]
+
+    def ours() -> float:
+        command = ["-m", "build_scripts", "generate", "--output", str(scratch), "--module-name", "bench_ours"]
+        return setting.seconds(command, ROOT)
+
+    def ctypesgen() -> float:
+        command = [
+            "-m",
+            "ctypesgen",
+            *folders,
+            "-l",
+            "llama",
+            *files,
+            "-o",
+            str(scratch / "ctypesgen_llama.py"),
+        ]
+        return setting.seconds(command, setting.peer("ctypesgen"))
+
+    def clang2py() -> float:
+        peer = setting.peer("clang2py")
+        options = f"--clang-args={' '.join(folders)} -I{LIBC}"
+        command = ["-m", "ctypeslib.clang2py", options, "-o", str(scratch / "clang2py_llama.py"), *files]
+        return setting.seconds(command, peer, env={"LD_LIBRARY_PATH": str(peer / "clang" / "native")})
+
+    return {OURS: ours, "ctypesgen 1.1.1": ctypesgen, "clang2py 2.4.0": clang2py}
+
+
+def generate(setting: Setting) -> Iterator[Row]:
+    """Bindings of the nine headers, whole process, source in the cache, bytecode compiled."""
+    contenders = _commands(setting)
+    interleave(contenders, 1)  # for the bytecode, and ctypesgen's parser tables
+    samples, missing = interleave(contenders, _ROUNDS)
+    goals = (Goal(0.25), Goal(0.5, "ctypesgen 1.1.1"))
+    note = "pypdfium2's ctypesgen is not on PyPI"
+    yield Row("generate", "generate nine headers, whole process", "s", samples, goals, missing, note)
+
+
+def imports(setting: Setting) -> Iterator[Row]:
+    """`import`, inside a new process whose bytecode is compiled."""
+
+    def timed(module: str, *path: Path, after: str = "", **env: str) -> float:
+        code = _TIMED_IMPORT.format(module=module, after=after)
+        return 1000 * float(setting.python(["-c", code], *path, env=env))
+
+    def generated(number: int, module: str) -> float:
+        if not (setting.scratch / f"{module}.py").is_file():
+            list(_commands(setting).values())[number]()
+        return timed(module, setting.scratch, LD_LIBRARY_PATH=str(setting.libraries))
+
+    def peer(name: str, module: str) -> float:
+        return timed(module, setting.peer(name), LLAMA_CPP_LIB_PATH=str(setting.libraries))
+
+    contenders: dict[str, Callable[[], float]] = {
+        OURS: functools.partial(timed, "llama_ctypes", ROOT, after=_NOTHING_OPENED),
+        "ctypes alone": functools.partial(timed, "ctypes"),
+        "llama_cpp (llama-cpp-python)": functools.partial(peer, "llama-cpp-python", "llama_cpp"),
+        "llama_cpp_py_sync": functools.partial(peer, "llama-cpp-py-sync", "llama_cpp_py_sync"),
+        "ctypesgen's output": functools.partial(generated, 1, "ctypesgen_llama"),
+        "clang2py's output": functools.partial(generated, 2, "clang2py_llama"),
+    }
+    interleave(contenders, 1)
+    samples, missing = interleave(contenders, 2 * _ROUNDS)
+    goals = (Goal(3), Goal(0.1, "llama_cpp (llama-cpp-python)"))
+    note = "ours opened no library and imported no ctypes, which was looked at each time"
+    yield Row("import", "import, warm, over bare Python", "ms", samples, goals, missing, note)
+
+
+def first(setting: Setting) -> Iterator[Row]:
+    """Import, libraries, backends and the first function, in a new process."""
+    folder = setting.libraries
+
+    def timed(code: str) -> float:
+        return 1000 * float(setting.python(["-c", code], ROOT, env={"LLAMA_CPP_LIB": str(folder)}))
+
+    contenders: dict[str, Callable[[], float]] = {
+        OURS: functools.partial(timed, _FIRST),
+        "the three libraries opened by ctypes": functools.partial(timed, _OPENED.format(folder=folder)),
+    }
+    interleave(contenders, 1)
+    samples, missing = interleave(contenders, 2 * _ROUNDS)
+    if OURS in missing:
+        raise Unavailable(missing[OURS])
+    note = "what ctypes alone leaves out: backends, the check that libraries and bindings fit, every type"
+    yield Row("first", "first call, import included", "ms", samples, (Goal(25),), missing, note)

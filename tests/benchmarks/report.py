@@ -1,0 +1,140 @@
+"""Rows as a table, as JSON and as a picture."""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import platform
+import sys
+from collections.abc import Iterator, Sequence
+
+from .measure import Goal, Row, is_met, median, ratio, spread
+
+
+def to_text(rows: Sequence[Row]) -> str:
+    """A Markdown table: a line for each contender, ours first, and below it what did not run and why."""
+    lines: list[tuple[str, ...]] = [("what", "who", "median", "spread", "ours / theirs", "goal")]
+    notes: list[str] = []
+    for row in rows:
+        lines += _lines(row)
+        notes += [f"{row.what}: {name}: {why}" for name, why in row.missing.items() if name != row.ours]
+        notes += [f"{row.what}: {row.note}"] if row.note else []
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    lines.insert(1, tuple("-" * width for width in widths))
+    table = "".join(
+        f"| {' | '.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))} |\n"
+        for line in lines
+    )
+    return table + "".join(f"\n- {note}" for note in notes) + ("\n" if notes else "")
+
+
+def _lines(row: Row) -> Iterator[tuple[str, ...]]:
+    if row.ours in row.missing:
+        yield row.what, "", "did not run", "", "", row.missing[row.ours]
+        return
+    for name in row.samples:
+        first = name == row.ours
+        goals = [goal for goal in row.goals if (goal.against or row.ours) == name]
+        yield (
+            row.what if first else "",
+            name,
+            f"{_number(median(row, name))} {row.unit}".rstrip(),
+            f"{100 * spread(row, name):.0f} %",
+            "" if first else _number(ratio(row, name)),
+            "; ".join(_goal(row, goal) for goal in goals),
+        )
+
+
+def _goal(row: Row, goal: Goal) -> str:
+    unit = "" if goal.against else f" {row.unit}"
+    sign = ">=" if goal.at_least else "<="
+    return f"{sign} {goal.limit:g}{unit}".rstrip() + (": met" if is_met(row, goal) else ": missed")
+
+
+def _number(value: float) -> str:
+    """Three digits that count."""
+    digits = 2 - math.floor(math.log10(abs(value))) if value else 0
+    return f"{value:.{max(digits, 0)}f}"
+
+
+def to_json(rows: Sequence[Row]) -> str:
+    """All of it, samples included."""
+    document = {
+        "machine": {
+            "platform": platform.platform(),
+            "processor": _processor(),
+            "python": sys.version.split()[0],
+        },
+        "rows": [
+            {
+                "key": row.key,
+                "what": row.what,
+                "unit": row.unit,
+                "contenders": {
+                    name: {
+                        "median": median(row, name),
+                        "spread": spread(row, name),
+                        "ours_over_theirs": ratio(row, name),
+                        "samples": list(samples),
+                    }
+                    for name, samples in row.samples.items()
+                },
+                "goals": [
+                    {
+                        "limit": goal.limit,
+                        "against": goal.against,
+                        "at_least": goal.at_least,
+                        "met": is_met(row, goal),
+                    }
+                    for goal in row.goals
+                ],
+                "missing": dict(row.missing),
+                "note": row.note,
+            }
+            for row in rows
+        ],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 - no Path for one line
+            names = [line.partition(":")[2].strip() for line in file if line.startswith("model name")]
+    except OSError:
+        return platform.processor()
+    return f"{names[0]}, {len(names)} of them" if names else platform.processor()
+
+
+_HEIGHT, _LEFT, _WIDTH = 18, 470, 400
+_DECADES = 2  # to either side of 1
+
+
+def to_svg(rows: Sequence[Row]) -> str:
+    """Ours over each contender's as a bar from 1, on a logarithmic scale: to the left is less than theirs."""
+    bars = [
+        (f"{row.what}, over {name}", ratio(row, name))
+        for row in rows
+        for name in row.samples
+        if name != row.ours and row.ours in row.samples
+    ]
+    middle = _LEFT + _WIDTH / 2
+    parts = []
+    for decade in range(-_DECADES, _DECADES + 1):
+        x = middle + decade * _WIDTH / 2 / _DECADES
+        parts.append(f'<path d="M{x:.0f} 20V{24 + _HEIGHT * len(bars)}" stroke="#ccc"/>')
+        parts.append(f'<text x="{x:.0f}" y="14" text-anchor="middle">{10.0**decade:g}</text>')
+    for number, (name, value) in enumerate(bars):
+        y = 24 + _HEIGHT * number
+        length = max(-_DECADES, min(_DECADES, math.log10(value))) * _WIDTH / 2 / _DECADES
+        parts.append(f'<text x="{_LEFT - 8}" y="{y + 12}" text-anchor="end">{html.escape(name)}</text>')
+        parts.append(
+            f'<rect x="{min(middle, middle + length):.1f}" y="{y + 2}" width="{abs(length):.1f}" '
+            f'height="{_HEIGHT - 4}" fill="{"#2a7" if value <= 1 else "#b62"}"/>'
+        )
+        parts.append(f'<text x="{_LEFT + _WIDTH + 8}" y="{y + 12}">{_number(value)}</text>')
+    size = f'width="{_LEFT + _WIDTH + 60}" height="{34 + _HEIGHT * len(bars)}"'
+    style = 'font-family="sans-serif" font-size="11"'
+    body = "\n".join(parts)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style}>\n{body}\n</svg>\n'

