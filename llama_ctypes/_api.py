@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _generated, _loader
-from ._generated.functions import DEPRECATED, FUNCTIONS
+from ._generated.functions import FUNCTIONS
 
 
 def names() -> list[str]:
@@ -46,16 +46,18 @@ def resolve(name: str) -> object:
 
 
 def _function(name: str) -> object:
+    from ._function import Function
     from ._generated import types
 
-    declaration, place, prototype = FUNCTIONS[name]
-    function = _loader.libraries().function(name)
+    library = _loader.libraries().holding(name)
+    function = Function((name, library))
+    function.__name__ = name
+    function.library = library._name
     # The table is part of this package, generated from C declarations: no outside text is evaluated.
-    restype, *argtypes = eval(f"{prototype},", vars(types))
+    restype, *argtypes = eval(f"{FUNCTIONS[name][2]},", vars(types))
     function.restype = restype
     function.argtypes = argtypes
-    deprecation = f"\n\nDeprecated: {DEPRECATED[name]}" if name in DEPRECATED else ""
-    function.__doc__ = f"{declaration}\n\n{place} of llama.cpp {_generated.RELEASE}{deprecation}"
+    _loader.made[name] = function
     return function
 
 

@@ -7,12 +7,13 @@ full path: nothing is ever taken from the working directory or from where the ex
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
 import sys
 import threading
 
-from . import _abi, _binary
+from . import _abi, _binary, _log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,38 +58,38 @@ class Libraries:
         self._closed: list[str] = []
         self._unopened = self._extras()
         self._load_backends()
+        for library in self._open:
+            _log.listen(library, _log.CORE)
         self.release = _abi.check(self.folder, self._say)
         """The release the libraries are, as far as they or the package's record say."""
 
-    def function(self, name: str) -> ctypes._NamedFuncPointer:
-        """A new function object for the exported symbol `name`; AttributeError where no library has it."""
+    def holding(self, name: str) -> ctypes.CDLL:
+        """The library that exports `name`; AttributeError where none does."""
         for library in self._open:
-            try:
-                return library[name]
-            except AttributeError:
-                continue
+            if hasattr(library, name):
+                return library
         with _lock:
-            return self._function_of_extras(name)
+            return self._extra_holding(name)
 
     def has(self, name: str) -> bool:
         """Whether a library exports `name`."""
         try:
-            self.function(name)
+            self.holding(name)
         except AttributeError:
             return False
         return True
 
-    def _function_of_extras(self, name: str) -> ctypes._NamedFuncPointer:
+    def _extra_holding(self, name: str) -> ctypes.CDLL:
         for path in self._unopened:
             try:
-                self._open.append(_cdll(path))
+                library = _cdll(path)
             except OSError as error:
                 self._closed.append(f"{os.path.dirname(path)} ({error})")
                 continue
-            try:
-                return self._open[-1][name]
-            except AttributeError:
-                continue
+            self._open.append(library)
+            _log.listen(library, _log.MULTIMODAL)
+            if hasattr(library, name):
+                return library
         from ._generated import RELEASE
 
         raise AttributeError(
@@ -147,8 +148,9 @@ class Libraries:
             return  # backends are linked in
         said: list[str] = []
 
-        def listen(_level: int, text: bytes, _data: object) -> None:
+        def listen(level: int, text: bytes, _data: object) -> None:
             said.append(text.decode(errors="replace").strip())
+            _log.record(level, text)
 
         listener = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(listen)
         log_set(listener, None)
@@ -263,12 +265,50 @@ def _open(place: str, found: str) -> Libraries:
 
 
 _libraries: Libraries | None = None
+_forked = False
+# The functions handed out so far, by name.
+made: dict[str, ctypes._CFuncPtr] = {}  # type: ignore[name-defined]
 
 
 def libraries() -> Libraries:
     """The libraries of this process, found and opened at the first call."""
     global _libraries  # noqa: PLW0603 - one set of libraries per process, as the loader has it
+    if _forked:
+        raise LibraryError(_FORKED)
     with _lock:
         if _libraries is None:
             _libraries = _find()
+            # A function without effect, whatever it is called with.
+            atexit.register(
+                _log.silence, getattr(_libraries.holding("llama_backend_init"), "llama_max_devices", None)
+            )
+            if hasattr(os, "register_at_fork"):
+                os.register_at_fork(after_in_child=_refuse)
         return _libraries
+
+
+# -- fork ---------------------------------------------------------------------------------------
+
+_FORKED = (
+    "this process was forked after llama.cpp's libraries were opened; their threads, locks and GPU contexts "
+    "do not survive that. Start it with multiprocessing's 'spawn' or 'forkserver', or fork before "
+    "the first function is used"
+)
+
+
+class _Refused:
+    """The type of all arguments after a fork."""
+
+    @classmethod
+    def from_param(cls, _value: object) -> None:
+        raise LibraryError(_FORKED)
+
+
+def _refuse() -> None:
+    """In the child: no function that was handed out works, and none is handed out."""
+    global _forked  # noqa: PLW0603 - of this process, as the libraries are
+    _forked = True
+    module = vars(sys.modules[__package__])
+    for name, function in made.items():
+        module.pop(name, None)
+        function.argtypes = [_Refused] * max(len(function.argtypes or ()), 1)

@@ -1,6 +1,6 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
-# by build_scripts, generator 1. Do not edit: `python3 -m build_scripts generate`.
+# by build_scripts, generator 2. Do not edit: `python3 -m build_scripts generate`.
 # seal c2e69c5c76ea1439cc1d374fecf6dd466f5eda8a2ef94ac1b292de7f3a734817
 from _ctypes import CFuncPtr
 from collections.abc import Callable

@@ -1,11 +1,9 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
-# by build_scripts, generator 1. Do not edit: `python3 -m build_scripts generate`.
-# seal 049ceb7327ca4bd4ead5d9dc15889713cbe71b6559d8f38b7641203f78814354
+# by build_scripts, generator 2. Do not edit: `python3 -m build_scripts generate`.
+# seal a923b64d4d0d881dcd85c0e40e2354a15948171cd6dda73df8af0bef061c033a
 from ctypes import (
     POINTER,
-    Structure,
-    Union,
     c_bool,
     c_byte,
     c_char,
@@ -37,120 +35,121 @@ from ctypes import (
 )
 
 from .._callback import callback
+from .._record import Handle, Structure, Union
 
 P = POINTER
 
 # -- Handles: pointers to what the library keeps to itself, each a type of its own.
 
-class FILE(c_void_p):
+class FILE(Handle):
     """`FILE *` (<stdio.h>)"""
 
 
-class ggml_backend(c_void_p):
+class ggml_backend(Handle):
     """`struct ggml_backend *` (ggml/include/ggml-alloc.h:11)"""
 
 
-class ggml_backend_buffer(c_void_p):
+class ggml_backend_buffer(Handle):
     """`struct ggml_backend_buffer *` (ggml/include/ggml.h:614)"""
 
 
-class ggml_backend_buffer_type(c_void_p):
+class ggml_backend_buffer_type(Handle):
     """`struct ggml_backend_buffer_type *` (ggml/include/ggml-alloc.h:9)"""
 
 
-class ggml_backend_device(c_void_p):
+class ggml_backend_device(Handle):
     """`struct ggml_backend_device *` (ggml/include/ggml-backend.h:30)"""
 
 
-class ggml_backend_event(c_void_p):
+class ggml_backend_event(Handle):
     """`struct ggml_backend_event *` (ggml/include/ggml-backend.h:26)"""
 
 
-class ggml_backend_reg(c_void_p):
+class ggml_backend_reg(Handle):
     """`struct ggml_backend_reg *` (ggml/include/ggml-backend.h:29)"""
 
 
-class ggml_backend_sched(c_void_p):
+class ggml_backend_sched(Handle):
     """`struct ggml_backend_sched *` (ggml/include/ggml-backend.h:280)"""
 
 
-class ggml_cgraph(c_void_p):
+class ggml_cgraph(Handle):
     """`struct ggml_cgraph *` (ggml/include/ggml.h:365)"""
 
 
-class ggml_context(c_void_p):
+class ggml_context(Handle):
     """`struct ggml_context *` (ggml/include/ggml.h:364)"""
 
 
-class ggml_gallocr(c_void_p):
+class ggml_gallocr(Handle):
     """`struct ggml_gallocr *` (ggml/include/ggml-alloc.h:46)"""
 
 
-class ggml_object(c_void_p):
+class ggml_object(Handle):
     """`struct ggml_object *` (ggml/include/ggml.h:363)"""
 
 
-class ggml_opt_context(c_void_p):
+class ggml_opt_context(Handle):
     """`struct ggml_opt_context *` (ggml/include/ggml-opt.h:19)"""
 
 
-class ggml_opt_dataset(c_void_p):
+class ggml_opt_dataset(Handle):
     """`struct ggml_opt_dataset *` (ggml/include/ggml-opt.h:18)"""
 
 
-class ggml_opt_result(c_void_p):
+class ggml_opt_result(Handle):
     """`struct ggml_opt_result *` (ggml/include/ggml-opt.h:20)"""
 
 
-class ggml_threadpool(c_void_p):
+class ggml_threadpool(Handle):
     """`struct ggml_threadpool *` (ggml/include/ggml.h:2431)"""
 
 
-class gguf_context(c_void_p):
+class gguf_context(Handle):
     """`struct gguf_context *` (ggml/include/gguf.h:70)"""
 
 
-class llama_adapter_lora(c_void_p):
+class llama_adapter_lora(Handle):
     """`struct llama_adapter_lora *` (include/llama.h:378)"""
 
 
-class llama_context(c_void_p):
+class llama_context(Handle):
     """`struct llama_context *` (include/llama.h:62)"""
 
 
-class llama_kv_cache(c_void_p):
+class llama_kv_cache(Handle):
     """`struct llama_kv_cache *` (include/llama.h:67)"""
 
 
-class llama_memory_i(c_void_p):
+class llama_memory_i(Handle):
     """`struct llama_memory_i *` (include/llama.h:65)"""
 
 
-class llama_model(c_void_p):
+class llama_model(Handle):
     """`struct llama_model *` (include/llama.h:61)"""
 
 
-class llama_vocab(c_void_p):
+class llama_vocab(Handle):
     """`struct llama_vocab *` (include/llama.h:60)"""
 
 
-class mtmd_bitmap(c_void_p):
+class mtmd_bitmap(Handle):
     """`struct mtmd_bitmap *` (tools/mtmd/mtmd.h:56)"""
 
 
-class mtmd_context(c_void_p):
+class mtmd_context(Handle):
     """`struct mtmd_context *` (tools/mtmd/mtmd.h:55)"""
 
 
-class mtmd_image_tokens(c_void_p):
+class mtmd_image_tokens(Handle):
     """`struct mtmd_image_tokens *` (tools/mtmd/mtmd.h:57)"""
 
 
-class mtmd_input_chunk(c_void_p):
+class mtmd_input_chunk(Handle):
     """`struct mtmd_input_chunk *` (tools/mtmd/mtmd.h:58)"""
 
 
-class mtmd_input_chunks(c_void_p):
+class mtmd_input_chunks(Handle):
     """`struct mtmd_input_chunks *` (tools/mtmd/mtmd.h:59)"""
 
 
