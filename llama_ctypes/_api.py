@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import _generated, _loader
+from . import _fork, _generated, _loader
 from ._generated.functions import FUNCTIONS
 
 
@@ -46,18 +46,18 @@ def resolve(name: str) -> object:
 
 
 def _function(name: str) -> object:
-    from ._function import Function
+    from ._function import kind
     from ._generated import types
 
     library = _loader.libraries().holding(name)
-    function = Function((name, library))
+    function = kind((name, library))
     function.__name__ = name
     function.library = library._name
     # The table is part of this package, generated from C declarations: no outside text is evaluated.
     restype, *argtypes = eval(f"{FUNCTIONS[name][2]},", vars(types))
     function.restype = restype
     function.argtypes = argtypes
-    _loader.made[name] = function
+    _fork.made[name] = function
     return function
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from _ctypes import FUNCFLAG_CDECL, CFuncPtr
-from ctypes import c_int
+from ctypes import ArgumentError, c_int
 
 from ._generated import RELEASE
 from ._generated.functions import DEPRECATED, FUNCTIONS
@@ -55,6 +56,28 @@ class Function(CFuncPtr):
         return f"<{self.__name__} of {self.library}>"
 
 
+class Naming(Function):
+    """With `python -X dev`: an argument of a wrong type is named. A call costs a Python call more."""
+
+    _flags_ = FUNCFLAG_CDECL
+    _restype_ = c_int
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the C function."""
+        try:
+            return super().__call__(*arguments)
+        except ArgumentError as error:
+            number = re.match(r"argument (\d+): ", str(error))
+            names = parameters(FUNCTIONS[self.__name__][0])
+            if number is None or int(number[1]) > len(names):
+                raise
+            index = int(number[1]) - 1
+            wanted, given = self.argtypes[index].__name__, type(arguments[index]).__name__
+            raise ArgumentError(
+                f"{self.__name__}: argument {number[1]}, `{names[index]}`, takes {wanted}, not {given}"
+            ) from error
+
+
 def parameters(declaration: str) -> list[str]:
     """The names of a C function's parameters, `...` for what is variable; argN where there is no name."""
     # The parameter list is the last parenthesis at the outermost level.
@@ -86,3 +109,6 @@ def _name(parameter: str, index: int) -> str:
 
 # What a parameter without a name may end with.
 _NAMELESS_ENDS = {"int", "char", "float", "double", "bool", "long", "short", "void", "unsigned", "signed"}
+
+
+kind = Naming if sys.flags.dev_mode else Function

@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 
-from . import _abi, _binary, _log
+from . import _abi, _binary, _fork, _log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ class Libraries:
         self.folder = os.path.dirname(llama)
         # Dependencies first, by full path, so that libllama cannot pick up another folder's.
         siblings = [library_file(self.folder, name) for name in ("ggml-base", "ggml")]
-        self._open = [_cdll(path) for path in siblings if path]
-        self._open.insert(0, _cdll(llama))
+        self._open = [open_library(path) for path in siblings if path]
+        self._open.insert(0, open_library(llama))
         if not hasattr(self._open[0], "llama_backend_init"):
             raise OSError(
                 f"{os.path.basename(llama)} is a library, but not libllama: it has no llama_backend_init"
@@ -82,7 +82,7 @@ class Libraries:
     def _extra_holding(self, name: str) -> ctypes.CDLL:
         for path in self._unopened:
             try:
-                library = _cdll(path)
+                library = open_library(path)
             except OSError as error:
                 self._closed.append(f"{os.path.dirname(path)} ({error})")
                 continue
@@ -105,6 +105,17 @@ class Libraries:
             yield mtmd
         # Several CPU variants stand in the folder; only ggml knows which it loaded.
         yield from self.backend_paths()
+
+    def files(self) -> list[dict[str, str]]:
+        """The opened libraries, but for the backends, and how each was found."""
+        found = dict.fromkeys((library._name for library in self._open), "beside libllama")
+        for path in self.backend_paths():
+            found.pop(path, None)
+        found[self.path] = self.found
+        mtmd = library_file(self.folder, "mtmd")
+        if mtmd and mtmd not in found:
+            found[mtmd] = "beside libllama; opened at its first function"
+        return [{"path": path, "found": how} for path, how in found.items()]
 
     def backend_paths(self) -> Iterator[str]:
         """The files of the backends that ggml has loaded, in its order."""
@@ -166,7 +177,7 @@ class Libraries:
             )
 
 
-def _cdll(path: str) -> ctypes.CDLL:
+def open_library(path: str) -> ctypes.CDLL:
     """Open the library at a full path; OSError says which file of the folder cannot be, and why."""
     name = os.path.basename(path)
     unusable = _binary.why_unusable(path)
@@ -209,12 +220,18 @@ def _environment() -> Iterator[tuple[str, str]]:
     yield "LLAMA_CPP_LIB", os.path.abspath(value)
 
 
-def _package() -> Iterator[tuple[str, str]]:
-    # Exactly the prefix this package is installed in, never a guess further up.
+def package_prefix() -> str | None:
+    """The prefix this package is installed in, never a guess further up; None where it is not installed."""
     site_packages = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    if os.path.basename(site_packages) == "site-packages":
-        above = (os.pardir,) * (2 if sys.platform == "win32" else 3)
-        prefix = os.path.normpath(os.path.join(site_packages, *above))
+    if os.path.basename(site_packages) != "site-packages":
+        return None
+    above = (os.pardir,) * (2 if sys.platform == "win32" else 3)
+    return os.path.normpath(os.path.join(site_packages, *above))
+
+
+def _package() -> Iterator[tuple[str, str]]:
+    prefix = package_prefix()
+    if prefix:
         yield "the package's own libraries", os.path.join(prefix, *_PRIVATE)
 
 
@@ -265,50 +282,17 @@ def _open(place: str, found: str) -> Libraries:
 
 
 _libraries: Libraries | None = None
-_forked = False
-# The functions handed out so far, by name.
-made: dict[str, ctypes._CFuncPtr] = {}  # type: ignore[name-defined]
 
 
 def libraries() -> Libraries:
     """The libraries of this process, found and opened at the first call."""
     global _libraries  # noqa: PLW0603 - one set of libraries per process, as the loader has it
-    if _forked:
-        raise LibraryError(_FORKED)
+    _fork.check()
     with _lock:
         if _libraries is None:
             _libraries = _find()
             # A function without effect, whatever it is called with.
-            atexit.register(
-                _log.silence, getattr(_libraries.holding("llama_backend_init"), "llama_max_devices", None)
-            )
-            if hasattr(os, "register_at_fork"):
-                os.register_at_fork(after_in_child=_refuse)
+            nothing = getattr(_libraries.holding("llama_backend_init"), "llama_max_devices", None)
+            atexit.register(_log.silence, nothing)
+            _fork.watch()
         return _libraries
-
-
-# -- fork ---------------------------------------------------------------------------------------
-
-_FORKED = (
-    "this process was forked after llama.cpp's libraries were opened; their threads, locks and GPU contexts "
-    "do not survive that. Start it with multiprocessing's 'spawn' or 'forkserver', or fork before "
-    "the first function is used"
-)
-
-
-class _Refused:
-    """The type of all arguments after a fork."""
-
-    @classmethod
-    def from_param(cls, _value: object) -> None:
-        raise LibraryError(_FORKED)
-
-
-def _refuse() -> None:
-    """In the child: no function that was handed out works, and none is handed out."""
-    global _forked  # noqa: PLW0603 - of this process, as the libraries are
-    _forked = True
-    module = vars(sys.modules[__package__])
-    for name, function in made.items():
-        module.pop(name, None)
-        function.argtypes = [_Refused] * max(len(function.argtypes or ()), 1)

@@ -1,4 +1,4 @@
-"""What the generated classes are made of: ctypes' own, with a repr that tells, and handles that refuse strays."""
+"""What the generated classes are made of: ctypes' own, with a repr that tells, and stricter handles."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ class Handle(ctypes.c_void_p):
     @property
     def _as_parameter_(self) -> NoReturn:
         # ctypes asks for this only when the parameter is of another kind, and would say "wrong type".
-        raise TypeError(f"a {type(self).__name__} is not what it takes")
+        raise TypeError(
+            f"a {type(self).__name__} is not what this parameter takes; help() of the function shows what is"
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({f'{self.value:#x}' if self.value else 'NULL'})"
@@ -39,18 +41,14 @@ def _shown(value: Any) -> str:
 
 
 def _fields(record: Any) -> str:
-    named = ((name, kind) for name, kind, *_ in record._fields_)
-    return ", ".join(
-        f"{name}={hex(address) if (address := _address(record, name, kind)) else _shown(getattr(record, name))}"
-        for name, kind in named
-    )
-
-
-def _address(record: Any, name: str, kind: object) -> int | None:
-    """The address in a `char *` field, which getattr would read up to a zero that may not be there."""
-    if kind is not ctypes.c_char_p:
-        return None
-    return ctypes.c_void_p.from_buffer(record, getattr(type(record), name).offset).value
+    shown = []
+    for name, kind, *_ in record._fields_:
+        if kind is ctypes.c_char_p:  # which getattr would read up to a zero that may not be there
+            address = ctypes.c_void_p.from_buffer(record, getattr(type(record), name).offset).value
+            shown.append(f"{name}={f'{address:#x}' if address else None}")
+        else:
+            shown.append(f"{name}={_shown(getattr(record, name))}")
+    return ", ".join(shown)
 
 
 class Structure(ctypes.Structure):
