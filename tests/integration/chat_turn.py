@@ -13,7 +13,7 @@ def main(model: str, question: str) -> None:
     """Apply the model's template (chatml where it has none), decode, sample."""
     with Session(model, threads=1) as session:
         own = llama.llama_model_chat_template(session.model, None)
-        session.open_context(1024)
+        session.open_context(min(1024, session.n_ctx_train))
         Chat(session, template_of(session, None if own else "chatml"), None).ask(question, 32, Printer())
 
 
