@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 
 from ._chat import chat
-from ._complete import CommandError, complete
+from ._complete import CommandError, check_file, complete
 from ._info import info, print_info, run_on
 from ._loader import LibraryError
 
@@ -32,6 +32,7 @@ def _info(arguments: argparse.Namespace) -> None:
 
 def _with_model(run: Callable[[argparse.Namespace, str], None]) -> Callable[[argparse.Namespace], None]:
     def command(arguments: argparse.Namespace) -> None:
+        check_file(arguments.model)
         # Without -v, what llama.cpp says reaches nobody but the error messages.
         logger = logging.getLogger(__package__)
         logger.addHandler(logging.StreamHandler() if arguments.verbose else logging.NullHandler())

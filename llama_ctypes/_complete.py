@@ -51,7 +51,6 @@ class Session:
 
         The next token is the most probable one, or drawn with `temperature` where that is above 0.
         """
-        _check_file(path)
         self.tokens: list[int] = []
         """What the context's memory holds."""
         self._threads = threads
@@ -154,7 +153,7 @@ class Session:
             self.decode([token])
 
 
-def _check_file(path: str) -> None:
+def check_file(path: str) -> None:
     """CommandError where `path` is no GGUF file, before anything is opened."""
     try:
         with open(path, "rb") as file:

@@ -54,12 +54,16 @@ def _fields(record: Any) -> str:
 class Structure(ctypes.Structure):
     """A struct whose repr shows its fields."""
 
+    __slots__ = ()
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({_fields(self)})"
 
 
 class Union(ctypes.Union):
     """A union whose repr shows its bytes as each of its fields."""
+
+    __slots__ = ()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({_fields(self)})"

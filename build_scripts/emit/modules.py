@@ -63,9 +63,7 @@ _SCALAR_NAMES = {name for name in CTYPES.values() if name != "None"} | {"c_char_
 
 
 def _handle(handle: Handle) -> str:
-    return (
-        f'class {type_name(handle.name)}(Handle):\n    """`{handle.spelling} *` ({handle.location})"""\n\n'
-    )
+    return f'class {type_name(handle.name)}(Handle):\n    """`{handle.spelling} *` ({handle.location})"""\n\n'
 
 
 def _record(record: Record) -> str:
@@ -73,7 +71,9 @@ def _record(record: Record) -> str:
     what = f"`{record.spelling}`" if record.spelling else f"a {record.kind} inside another"
     # The layout ctypes gives packed records, which Python 3.14 wants said.
     pack = f'\n    _layout_ = "ms"\n    _pack_ = {record.pack}\n' if record.pack else ""
-    return f'class {type_name(record.name)}({base}):\n    """{what} ({record.location})"""\n{pack}\n'
+    # Without slots, a field misspelt would become an attribute of Python's, and C would never see it.
+    slots = "    __slots__ = ()\n"
+    return f'class {type_name(record.name)}({base}):\n    """{what} ({record.location})"""\n{slots}{pack}\n'
 
 
 def _named(item: Callback | Typedef, spelling: Spelling) -> str:

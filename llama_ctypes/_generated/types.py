@@ -1,7 +1,7 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
 # by build_scripts, generator 2. Do not edit: `python3 -m build_scripts generate`.
-# seal a923b64d4d0d881dcd85c0e40e2354a15948171cd6dda73df8af0bef061c033a
+# seal 8f0db1d03b090208728d38749f795cbdf9d7f8a2c4cb67714f44e8e09dcf1928
 from ctypes import (
     POINTER,
     c_bool,
@@ -158,142 +158,177 @@ class mtmd_input_chunks(Handle):
 
 class ggml_backend_dev_caps(Structure):
     """`struct ggml_backend_dev_caps` (ggml/include/ggml-backend.h:140)"""
+    __slots__ = ()
 
 
 class ggml_backend_dev_props(Structure):
     """`struct ggml_backend_dev_props` (ggml/include/ggml-backend.h:152)"""
+    __slots__ = ()
 
 
 class ggml_backend_feature(Structure):
     """`struct ggml_backend_feature` (ggml/include/ggml-backend.h:196)"""
+    __slots__ = ()
 
 
 class ggml_bf16_t(Structure):
     """`ggml_bf16_t` (ggml/include/ggml.h:356)"""
+    __slots__ = ()
 
 
 class ggml_cplan(Structure):
     """`struct ggml_cplan` (ggml/include/ggml-cpu.h:12)"""
+    __slots__ = ()
 
 
 class ggml_init_params(Structure):
     """`struct ggml_init_params` (ggml/include/ggml.h:603)"""
+    __slots__ = ()
 
 
 class ggml_opt_optimizer_params(Structure):
     """`struct ggml_opt_optimizer_params` (ggml/include/ggml-opt.h:78)"""
+    __slots__ = ()
 
 
 class ggml_opt_optimizer_params_adamw(Structure):
     """a struct inside another (ggml/include/ggml-opt.h:80)"""
+    __slots__ = ()
 
 
 class ggml_opt_params(Structure):
     """`struct ggml_opt_params` (ggml/include/ggml-opt.h:101)"""
+    __slots__ = ()
 
 
 class ggml_tallocr(Structure):
     """`struct ggml_tallocr` (ggml/include/ggml-alloc.h:14)"""
+    __slots__ = ()
 
 
 class ggml_tensor(Structure):
     """`struct ggml_tensor` (ggml/include/ggml.h:611)"""
+    __slots__ = ()
 
 
 class ggml_threadpool_params(Structure):
     """`struct ggml_threadpool_params` (ggml/include/ggml.h:2422)"""
+    __slots__ = ()
 
 
 class ggml_type_traits(Structure):
     """`struct ggml_type_traits` (ggml/include/ggml.h:2395)"""
+    __slots__ = ()
 
 
 class ggml_type_traits_cpu(Structure):
     """`struct ggml_type_traits_cpu` (ggml/include/ggml-cpu.h:113)"""
+    __slots__ = ()
 
 
 class gguf_init_params(Structure):
     """`struct gguf_init_params` (ggml/include/gguf.h:72)"""
+    __slots__ = ()
 
 
 class llama_batch(Structure):
     """`struct llama_batch` (include/llama.h:224)"""
+    __slots__ = ()
 
 
 class llama_chat_message(Structure):
     """`struct llama_chat_message` (include/llama.h:372)"""
+    __slots__ = ()
 
 
 class llama_context_params(Structure):
     """`struct llama_context_params` (include/llama.h:297)"""
+    __slots__ = ()
 
 
 class llama_logit_bias(Structure):
     """`struct llama_logit_bias` (include/llama.h:362)"""
+    __slots__ = ()
 
 
 class llama_model_kv_override(Structure):
     """`struct llama_model_kv_override` (include/llama.h:242)"""
+    __slots__ = ()
 
 
 class llama_model_kv_override_anonymous2(Union):
     """a union inside another (include/llama.h:247)"""
+    __slots__ = ()
 
 
 class llama_model_params(Structure):
     """`struct llama_model_params` (include/llama.h:260)"""
+    __slots__ = ()
 
 
 class llama_model_quantize_params(Structure):
     """`struct llama_model_quantize_params` (include/llama.h:346)"""
+    __slots__ = ()
 
 
 class llama_model_tensor_buft_override(Structure):
     """`struct llama_model_tensor_buft_override` (include/llama.h:255)"""
+    __slots__ = ()
 
 
 class llama_opt_params(Structure):
     """`struct llama_opt_params` (include/llama.h:1432)"""
+    __slots__ = ()
 
 
 class llama_perf_context_data(Structure):
     """`struct llama_perf_context_data` (include/llama.h:1396)"""
+    __slots__ = ()
 
 
 class llama_perf_sampler_data(Structure):
     """`struct llama_perf_sampler_data` (include/llama.h:1407)"""
+    __slots__ = ()
 
 
 class llama_sampler(Structure):
     """`struct llama_sampler` (include/llama.h:1186)"""
+    __slots__ = ()
 
 
 class llama_sampler_chain_params(Structure):
     """`struct llama_sampler_chain_params` (include/llama.h:367)"""
+    __slots__ = ()
 
 
 class llama_sampler_i(Structure):
     """`struct llama_sampler_i` (include/llama.h:1174)"""
+    __slots__ = ()
 
 
 class llama_token_data(Structure):
     """`struct llama_token_data` (include/llama.h:191)"""
+    __slots__ = ()
 
 
 class llama_token_data_array(Structure):
     """`struct llama_token_data_array` (include/llama.h:197)"""
+    __slots__ = ()
 
 
 class mtmd_context_params(Structure):
     """`struct mtmd_context_params` (tools/mtmd/mtmd.h:78)"""
+    __slots__ = ()
 
 
 class mtmd_input_text(Structure):
     """`struct mtmd_input_text` (tools/mtmd/mtmd.h:61)"""
+    __slots__ = ()
 
 
 class struct_ggml_backend_graph_copy(Structure):
     """`struct ggml_backend_graph_copy` (ggml/include/ggml-backend.h:328)"""
+    __slots__ = ()
 
 
 

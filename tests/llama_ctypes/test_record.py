@@ -32,6 +32,16 @@ def test_text_is_shown_by_its_address_for_it_may_be_gone() -> None:
     assert repr(message) == "llama_chat_message(role=0x1, content=None)"
 
 
+def test_a_field_misspelt_is_an_error() -> None:
+    records = [t for t in vars(types).values() if isinstance(t, type) and hasattr(t, "_fields_")]
+    for record in records:
+        with pytest.raises(AttributeError, match="n_gpu_layer"):
+            record().n_gpu_layer = 3
+    params = types.llama_model_params()
+    params.n_gpu_layers = 3
+    assert params.n_gpu_layers == 3
+
+
 def test_long_arrays_are_cut() -> None:
     assert "ne=[0, 0, 0, 0]" in repr(types.ggml_tensor())
     assert "op_params=[0, 0, 0, 0, 0, 0, 0, 0, ...]" in repr(types.ggml_tensor())
