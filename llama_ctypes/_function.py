@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from _ctypes import FUNCFLAG_CDECL, CFuncPtr
 from ctypes import ArgumentError, c_int
@@ -67,6 +66,8 @@ class Naming(Function):
         try:
             return super().__call__(*arguments)
         except ArgumentError as error:
+            import re
+
             number = re.match(r"argument (\d+): ", str(error))
             names = parameters(FUNCTIONS[self.__name__][0])
             if number is None or int(number[1]) > len(names):
@@ -101,6 +102,8 @@ def parameters(declaration: str) -> list[str]:
 def _name(parameter: str, index: int) -> str:
     if parameter == "...":
         return parameter
+    import re
+
     pointer = re.match(r"[^(]*\(\s*\*\s*(\w*)", parameter)  # of a function, or of an array
     found = pointer or re.search(r"(?<=[\s*])(\w+)(?:\s*\[[^]]*\])*$", parameter)
     name = found[1] if found else ""

@@ -161,7 +161,8 @@ class Libraries:
 
         def listen(level: int, text: bytes, _data: object) -> None:
             said.append(text.decode(errors="replace").strip())
-            _log.record(level, text)
+            if "logging" in sys.modules:  # else nobody listens, and opening is quicker without
+                _log.record(level, text)
 
         listener = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(listen)
         log_set(listener, None)

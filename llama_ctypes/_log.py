@@ -10,18 +10,13 @@ import ctypes
 import sys
 import threading
 
-from ._generated import constants
-
 CORE = ("llama_log_set", "ggml_log_set")
 MULTIMODAL = ("mtmd_log_set", "mtmd_helper_log_set")
 
 # Python's numbers, without importing logging; upstream renumbered its own once.
-_DEBUG, _INFO, _WARNING, _ERROR = 10, 20, 30, 40
-_LEVELS = {
-    getattr(constants, f"GGML_LOG_LEVEL_{name}", None): level
-    for name, level in (("DEBUG", _DEBUG), ("INFO", _INFO), ("WARN", _WARNING), ("ERROR", _ERROR))
-}
-_CONTINUED = getattr(constants, "GGML_LOG_LEVEL_CONT", None)
+_DEBUG, _INFO, _WARNING, _ERROR, _CONTINUED = 10, 20, 30, 40, -1
+# By upstream's number; filled at the first line.
+_LEVELS: dict[int, int] = {}
 
 # By thread: the level of what it said last, and the line it has begun.
 _begun: dict[int, tuple[int, str]] = {}
@@ -31,15 +26,26 @@ def record(level: int, text: bytes, _data: object = None) -> None:
     """Take a piece of text as ggml hands it to a log callback; it may be part of a line, or several."""
     thread = threading.get_ident()
     number, line = _begun.pop(thread, (_INFO, ""))
-    if level != _CONTINUED:
+    given = (_LEVELS or _levels()).get(level, _INFO)
+    if given != _CONTINUED:
         if line:
             _emit(number, line)
-        number, line = _LEVELS.get(level, _INFO), ""
+        number, line = given, ""
     *whole, rest = (line + text.decode(errors="replace")).split("\n")
     for line in whole:
         if line.strip():
             _emit(number, line.rstrip())
     _begun[thread] = number, rest
+
+
+def _levels() -> dict[int, int]:
+    from ._generated import constants
+
+    names = {"DEBUG": _DEBUG, "INFO": _INFO, "WARN": _WARNING, "ERROR": _ERROR, "CONT": _CONTINUED}
+    for name, level in names.items():
+        if hasattr(constants, f"GGML_LOG_LEVEL_{name}"):
+            _LEVELS[getattr(constants, f"GGML_LOG_LEVEL_{name}")] = level
+    return _LEVELS
 
 
 def _emit(level: int, line: str) -> None:

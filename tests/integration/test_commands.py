@@ -232,3 +232,31 @@ with Session(sys.argv[1], threads=1) as session:
 def test_turns_cost_what_is_new_and_ctrl_c_stops_the_answer_only(run: Run, chatty: Path) -> None:
     done = run("-c", TURNS, chatty)
     assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminal to try it on")
+def test_a_conversation_on_a_terminal(build_dir: Path, chatty: Path) -> None:
+    """Ctrl-C at the prompt goes on, Ctrl-D ends."""
+    import pty
+
+    command = [sys.executable, "-m", "llama_ctypes", "chat", str(chatty), "-n", "4", "-t", "1"]
+    child, master = pty.fork()  # with a terminal of its own, so that Ctrl-C is a signal
+    if child == 0:
+        os.execve(command[0], command, environment(build_dir) | {"TERM": "dumb"})
+    seen = b""
+
+    def until_prompt() -> None:
+        nonlocal seen
+        count = seen.count(b"> ")
+        while seen.count(b"> ") == count:
+            seen += os.read(master, 4096)
+
+    until_prompt()
+    assert b"on the CPU" in seen
+    for typed in (b"\x03", b"Hello\n", b"\x03"):
+        os.write(master, typed)
+        until_prompt()
+    os.write(master, b"\x04")
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, seen
+    os.close(master)
+    assert b"Traceback" not in seen
