@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 import re
@@ -106,3 +107,10 @@ def test_a_call_runs_nothing_of_ours() -> None:
     assert "__call__" not in vars(_function.Function)
     assert _function.kind is _function.Function
     assert inspect.isdatadescriptor(vars(_function.Function)["__doc__"])
+
+
+def test_editors_show_declaration_and_place() -> None:
+    stubs = {node.name: node for node in ast.parse(STUB).body if isinstance(node, ast.FunctionDef)}
+    assert stubs.keys() == FUNCTIONS.keys()
+    for name, (declaration, place, _) in FUNCTIONS.items():
+        assert ast.get_docstring(stubs[name]) == f"{declaration}\n\n{place}"
