@@ -11,8 +11,9 @@ Data flows one way through these stages; no module imports one that comes after 
     abi        one digest over what compiled callers depend on
     emit       model to text; the only package that knows the output's syntax
     generate   the text into a package of bindings, or against one
-    checks     seals, drift, compiler, symbols: bindings against headers and libraries
+    checks     seals, drift, compiler, symbols: bindings against headers and libraries; binaries: linking
     channel    conda-forge where it is reached, else a local channel made from PyPI's wheels
+    render     recipe/ and variants.yaml: which packages there are
     package    rattler-build turns recipe/ and a tree into .conda files
     edits      changes to several files, all or none
     bump       the pin to another release, with all that follows from it
@@ -20,6 +21,7 @@ Data flows one way through these stages; no module imports one that comes after 
     reference  the release's own programs, to compare with
     models     small models to generate with
     trial      a clean prefix, the package in it, and tokens out of it
+    conda      conda's own programs where they are installed: conda-build, conda create
     survey     the checks on every release, as a table
     cli        the commands; `python3 -m build_scripts --help`
 

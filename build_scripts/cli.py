@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .errors import LlamaCtypesError, UsageError
 from .model import Model
 from .pin import ROOT, check_tag, read_pin, read_releases, requested_tag
 from .source import SourceTree, resolve
+
+if TYPE_CHECKING:
+    from .package import Engine
 
 
 def announce(line: str) -> None:
@@ -53,14 +58,46 @@ def _generate(arguments: argparse.Namespace) -> int:
 
 
 def _build(arguments: argparse.Namespace) -> int:
+    from . import package
+
+    return _packages(arguments, package.rattler_build)
+
+
+def _conda_build(arguments: argparse.Namespace) -> int:
+    from . import conda
+
+    return _packages(arguments, conda.engine())
+
+
+def _packages(arguments: argparse.Namespace, engine: Engine) -> int:
     from . import channel, package, trial
 
     pin = read_pin()
     tree = _tree(arguments)
+    channels = channel.choose(arguments.channel, announce, cuda=arguments.backend == "cuda")
+    order = package.Order(
+        tree, arguments.backend, arguments.cuda_version, arguments.cuda_architectures, arguments.release
+    )
+    for kind, built in package.build(order, pin, arguments.output_dir, channels, announce, engine):
+        with package.assumed_driver(kind, lambda _: None):
+            trial.run_package(built, tree, arguments.output_dir, channels, announce)
+        print(built, flush=True)
+    return 0
+
+
+def _install_check(arguments: argparse.Namespace) -> int:
+    from . import channel, conda
+
+    program = conda.installer(arguments.installer)
     channels = channel.choose(arguments.channel, announce)
-    built = package.build(arguments.backend, tree, pin, arguments.output_dir, channels, announce)
-    trial.run_package(built, tree, arguments.output_dir, channels, announce)
-    print(built)
+    print(conda.install_check(program, arguments.output_dir, channels, announce), end="")
+    return 0
+
+
+def _matrix(_: argparse.Namespace) -> int:
+    from .render import matrix
+
+    print(json.dumps({"include": list(matrix())}))
     return 0
 
 
@@ -170,6 +207,27 @@ def _lint(_: argparse.Namespace) -> int:
     return 0
 
 
+def _add_build_options(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--backend", default="cpu", choices=("cpu", "cuda", "metal"), help="kind of hardware")
+    sub.add_argument("--cuda-version", metavar="X.Y", help="of the toolkit (default: every one there is)")
+    sub.add_argument(
+        "--cuda-architectures",
+        metavar="LIST",
+        help="for these GPUs only, such as 89 (default: variants.yaml's)",
+    )
+    sub.add_argument(
+        "--release",
+        action="store_true",
+        help="to publish: made of the release's archive on GitHub, and `rattler-build rebuild` can repeat it",
+    )
+    _add_channel_options(sub)
+
+
+def _add_channel_options(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--output-dir", type=Path, default=ROOT / "output", metavar="DIR", help="channel folder")
+    sub.add_argument("--channel", help="channel for dependencies (default: conda-forge, else made from PyPI)")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python3 -m build_scripts",
@@ -199,11 +257,22 @@ def _parser() -> argparse.ArgumentParser:
     with_source(sub)
     with_package(sub)
     sub.add_argument("--check", action="store_true", help="write nothing; fail with a diff on any difference")
-    sub = command("build", _build, "build the conda package, install it into a clean prefix, generate tokens")
-    with_source(sub)
-    sub.add_argument("--backend", default="cpu", choices=("cpu",), help="kind of hardware")
-    sub.add_argument("--output-dir", type=Path, default=ROOT / "output", metavar="DIR", help="channel folder")
-    sub.add_argument("--channel", help="channel for dependencies (default: conda-forge, else made from PyPI)")
+    for name, run, how in (
+        ("build", _build, "build the conda package"),
+        ("conda-build", _conda_build, "build the conda package with conda-build, which has to be installed"),
+    ):
+        sub = command(name, run, f"{how}, install it into a clean prefix, generate tokens")
+        with_source(sub)
+        _add_build_options(sub)
+    sub = command(
+        "install-check",
+        _install_check,
+        "install the built package with conda, mamba or micromamba, and generate tokens",
+    )
+    _add_channel_options(sub)
+    sub.add_argument(
+        "--installer", choices=("conda", "mamba", "micromamba"), help="(default: the first there is)"
+    )
 
     sub = command(
         "verify",
@@ -256,6 +325,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("new_tag", metavar="TAG", help="the release to pin")
     sub.add_argument("--source", type=Path, metavar="PATH", help="its tree: a folder or a tar archive")
 
+    command("matrix", _matrix, "every package of every platform, as JSON for CI")
     command("lint", _lint, "ruff and mypy")
     return parser
 

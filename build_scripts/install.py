@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .channel import run_rattler
 from .errors import PackageError, UsageError
+from .render import virtual_packages
 
 if TYPE_CHECKING:
     from rattler import RepoDataRecord
@@ -30,14 +31,14 @@ def create(
 async def _create(
     prefix: Path, specs: Sequence[str], channels: Sequence[str], announce: Announce
 ) -> list[RepoDataRecord]:
-    from rattler import Channel, VirtualPackage, install, solve
+    from rattler import Channel, install, solve
 
     wanted = ", ".join(specs)
     try:
         records = await solve(
             [Channel(str(Path(name).resolve()) if Path(name).is_dir() else name) for name in channels],
             list(specs),
-            virtual_packages=VirtualPackage.detect(),
+            virtual_packages=virtual_packages(),
         )
     except Exception as error:  # rattler's errors have no base class of their own
         raise PackageError(f"no environment holds {wanted} from {', '.join(channels)}: {error}") from error

@@ -14,13 +14,16 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import channel as channels_module
+from . import channel
 from .errors import PackageError, SourceError
-from .pin import ROOT, VARIANTS, Pin
+from .pin import ROOT, Pin
+from .render import Kind, choose, host_platform, render, virtual_packages
 from .source import SourceTree, cache_folder
+from .source.fetch import ARCHIVE_URL
 
 if TYPE_CHECKING:
     from rattler_build import RenderedVariant
@@ -29,6 +32,7 @@ Announce = Callable[[str], None]
 
 # What the recipe takes of this project; the scratch folder gets a copy, so that a build sees one state.
 _PROJECT_PARTS = ("build_scripts", "llama_ctypes", "recipe", "variants.yaml", "LICENSE")
+_INSIDE = "llama-ctypes"
 _IGNORED = shutil.ignore_patterns("__pycache__", ".*_cache")
 
 # How much of the log a failure repeats; the whole of it is in the file the message names.
@@ -67,51 +71,113 @@ def package_version(tag: str, tree: Path) -> str:
     return ".".join(numbers) if len(numbers) == len(parts) else f"0.0.{tag[1:]}"
 
 
-def build(
-    backend: str, tree: SourceTree, pin: Pin, output_dir: Path, channels: Sequence[str], announce: Announce
+@dataclass(frozen=True)
+class Order:
+    """What is to be built."""
+
+    tree: SourceTree
+    backend: str
+    cuda_version: str | None = None
+    """None: every one the channel provides."""
+    cuda_architectures: str | None = None
+    """As CMAKE_CUDA_ARCHITECTURES takes them; None: those of variants.yaml."""
+    release: bool = False
+    """To be published: `rattler-build rebuild` can make it again from the package alone."""
+
+
+def rattler_build(
+    _: Path, rendered: RenderedVariant, output_dir: Path, channels: Sequence[str], progress: Progress
 ) -> Path:
-    """Build, test and index the package of `tree` for `backend`; return its path below `output_dir`.
+    """The engine of `build`: py-rattler-build, in this process."""
+    from rattler_build import RattlerBuildError, ToolConfiguration
+
+    try:
+        result = rendered.run_build(
+            tool_config=ToolConfiguration(test_strategy="native", error_prefix_in_binary=True),
+            output_dir=output_dir,
+            channels=list(channels),
+            progress_callback=progress,
+        )
+    except RattlerBuildError as error:
+        raise PackageError(str(error).removeprefix("PyRattlerBuildError: ")) from error
+    (package,) = result.packages
+    return Path(package)
+
+
+def build(
+    order: Order,
+    pin: Pin,
+    output_dir: Path,
+    channels: Sequence[str],
+    announce: Announce,
+    engine: Engine = rattler_build,
+) -> Iterator[tuple[Kind, Path]]:
+    """Build, test and index the packages of `order`, one after the other; yield their paths.
 
     `output_dir` becomes (or stays) a channel: OUTPUT_DIR/linux-64/llama-ctypes-....conda. Where anything
     fails it is left as it was, and PackageError ends with the tail of the log and the log's path.
     """
-    from rattler_build import RattlerBuildError, ToolConfiguration
-
     _check_writable(output_dir)
     scratch_root = cache_folder() / "builds"
     scratch_root.mkdir(parents=True, exist_ok=True)
     # Not below /tmp: that may be small, or memory.
     scratch = Path(tempfile.mkdtemp(dir=scratch_root))
-    log_file = (
-        cache_folder() / "logs" / f"{tree.tag}-{backend}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
-    )
-    log_file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        rendered = _render(_stage(scratch / "project", tree), backend, tree, pin, channels)
-        name = (
-            f"{rendered.recipe.package.name} {rendered.recipe.package.version} {rendered.recipe.build.string}"
-        )
-        announce(f"building {name} from {tree.tag} ({tree.origin}); log: {log_file}")
-        with log_file.open("w", encoding="utf-8") as file, _tools_on_path():
-            progress = Progress(file.write, announce)
-            try:
-                result = rendered.run_build(
-                    tool_config=ToolConfiguration(test_strategy="native"),
-                    output_dir=scratch / "output",
-                    channels=list(channels),
-                    progress_callback=progress,
-                )
-            except RattlerBuildError as error:
-                file.write(f"{error}\n")
-                tail = "\n".join(progress.tail())
-                reason = str(error).removeprefix("PyRattlerBuildError: ")
-                raise PackageError(
-                    f"{name} could not be built: {reason}; the whole log is in {log_file}\n{tail}"
-                ) from error
-        (package,) = result.packages
-        return _publish(Path(package), output_dir)
+        project = _stage(scratch / "project", order)
+        for kind, rendered in _render(project, order, pin, channels).items():
+            with assumed_driver(kind, announce), _log(kind, rendered, order.tree, announce) as progress:
+                package = engine(project, rendered, scratch / kind.label, channels, progress)
+            yield kind, _publish(package, output_dir)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextmanager
+def _log(kind: Kind, rendered: RenderedVariant, tree: SourceTree, announce: Announce) -> Iterator[Progress]:
+    """What an engine reports to, with a log in the cache; its PackageError gets the log's end and path."""
+    log_file = (
+        cache_folder()
+        / "logs"
+        / f"{tree.tag}-{kind.label}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+    )
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    recipe = rendered.recipe
+    name = f"{recipe.package.name} {recipe.package.version} {recipe.build.string}"
+    announce(f"building {name} from {tree.tag} ({tree.origin}); log: {log_file}")
+    with log_file.open("w", encoding="utf-8") as file, _tools_on_path():
+        progress = Progress(file.write, announce)
+        try:
+            yield progress
+        except PackageError as error:
+            file.write(f"{error}\n")
+            tail = "\n".join(progress.tail())
+            raise PackageError(
+                f"{name} could not be built: {error}; the whole log is in {log_file}\n{tail}"
+            ) from error
+
+
+@contextmanager
+def assumed_driver(kind: Kind, announce: Announce) -> Iterator[None]:
+    """Let solvers believe in a driver for `kind` where this machine has none.
+
+    A package for CUDA is then built, installed and tested all the same; it runs on the CPU. The variable is
+    conda's, and rattler reads it too.
+    """
+    variable, major = "CONDA_OVERRIDE_CUDA", (kind.cuda_version or "0").partition(".")[0]
+    found = [package.into_generic() for package in virtual_packages()]
+    versions = [str(package.version) for package in found if package.name.normalized == "__cuda"]
+    if not kind.cuda_version or any(int(text.partition(".")[0]) >= int(major) for text in versions):
+        yield
+        return
+    announce(f"no driver for CUDA {major} here: {kind.label} is tested on the CPU")
+    before = os.environ.get(variable)
+    os.environ[variable] = kind.cuda_version
+    try:
+        yield
+    finally:
+        del os.environ[variable]
+        if before is not None:
+            os.environ[variable] = before
 
 
 def _check_writable(output_dir: Path) -> None:
@@ -126,45 +192,59 @@ def _check_writable(output_dir: Path) -> None:
         ) from error
 
 
-def _stage(project: Path, tree: SourceTree) -> Path:
-    """Lay out what the recipe reads: this project's parts and, beside the recipe, the tree."""
-    project.mkdir()
-    for part in _PROJECT_PARTS:
-        path = ROOT / part
-        if path.is_dir():
-            shutil.copytree(path, project / part, ignore=_IGNORED)
-        elif path.is_file():
-            shutil.copy2(path, project / part)
-    # Copied, not linked: on Windows few may make links.
-    shutil.copytree(tree.path, project / "llama.cpp", symlinks=True)
+def _stage(project: Path, order: Order) -> Path:
+    """Lay out what the recipe reads: this project's parts and, beside the recipe, the tree.
+
+    For a release the parts stand inside the recipe's folder, which a package carries; the tree is fetched.
+    """
+    _copy_parts(project)
+    if order.release:
+        _copy_parts(project / "recipe" / _INSIDE)
+    else:
+        # Copied, not linked: on Windows few may make links.
+        shutil.copytree(order.tree.path, project / "llama.cpp", symlinks=True)
     return project
 
 
-def _render(
-    project: Path, backend: str, tree: SourceTree, pin: Pin, channels: Sequence[str]
-) -> RenderedVariant:
-    """The one variant to build. Everything that goes into its hash is the same on every machine."""
-    from rattler_build import RattlerBuildError, Stage0Recipe, VariantConfig
+def _copy_parts(folder: Path) -> None:
+    folder.mkdir()
+    for part in _PROJECT_PARTS:
+        path = ROOT / part
+        if path.is_dir():
+            shutil.copytree(path, folder / part, ignore=_IGNORED)
+        elif path.is_file():
+            shutil.copy2(path, folder / part)
 
+
+def _sources(order: Order) -> dict[str, str]:
+    """What the recipe is told of where its sources are. Relative: a full path would reach the hash."""
+    if not order.release:
+        return {"llama_cpp_path": "../llama.cpp"}
+    tag, digest = order.tree.tag, order.tree.archive_sha256
+    if digest is None:
+        raise PackageError(f"no hash of the archive of {tag} is known; build {tag} without --release")
+    url = ARCHIVE_URL.format(tag=tag)
+    return {"llama_ctypes_path": _INSIDE, "llama_cpp_url": url, "llama_cpp_sha256": digest}
+
+
+def _render(project: Path, order: Order, pin: Pin, channels: Sequence[str]) -> dict[Kind, RenderedVariant]:
+    """What to build. Everything that goes into a hash is the same on every machine."""
+    tree, provided = order.tree, channel.variants(channels)
+    # A local channel is of one toolkit; elsewhere the solver knows.
+    toolkit = provided.pop("cuda_compiler_version", None)
     version = pin.version if tree.tag == pin.release.tag else package_version(tree.tag, tree.path)
-    overrides: dict[str, list[Any]] = {
-        "backend": [backend],
-        "llama_cpp_tag": [tree.tag],
-        "llama_cpp_version": [version],
-        # Relative to the recipe: an absolute path would reach the hash and the package.
-        "llama_cpp_path": ["../llama.cpp"],
-        **channels_module.variants(channels),
+    overrides = {
+        "llama_cpp_tag": tree.tag,
+        "llama_cpp_version": version,
+        **_sources(order),
+        **provided,
     }
-    try:
-        known = VariantConfig.from_file(VARIANTS)
-        rendered = Stage0Recipe.from_file(project / "recipe" / "recipe.yaml").render(
-            known.merge(VariantConfig(overrides))
-        )
-    except RattlerBuildError as error:
-        raise PackageError(f"recipe/recipe.yaml does not render: {error}") from error
-    if len(rendered) != 1:
-        raise PackageError(f"recipe/recipe.yaml renders to {len(rendered)} packages for {backend}, not one")
-    return rendered[0]
+    if order.cuda_architectures:
+        overrides["cuda_architectures"] = order.cuda_architectures
+    rendered = render(host_platform(), overrides, project / "recipe" / "recipe.yaml")
+    if toolkit and order.backend == "cuda":
+        rendered = {kind: one for kind, one in rendered.items() if kind.cuda_version in (None, toolkit)}
+    return choose(rendered, order.backend, order.cuda_version)
 
 
 @contextmanager
@@ -189,7 +269,7 @@ def _publish(package: Path, output_dir: Path) -> Path:
         # Not its mode: rattler-build makes packages for one user's eyes only.
         shutil.copyfile(package, partial)
         partial.replace(target)
-        channels_module.run_rattler(index_fs(output_dir))
+        channel.run_rattler(index_fs(output_dir))
     except Exception as error:  # rattler's errors have no base class of their own
         partial.unlink(missing_ok=True)
         raise PackageError(f"{package.name} could not be put into {output_dir}: {error}") from error
@@ -212,7 +292,7 @@ class Progress:
 
         That is how to go on in the scratch folder, which is gone by the time anyone reads it.
         """
-        ends = [at for at, line in enumerate(self._recent) if line.startswith(_SCRIPT_FAILED)]
+        ends = [at for at, line in enumerate(self._recent) if _SCRIPT_FAILED in line]
         return self._recent[: ends[0] if ends else None][-_TAIL_LINES:]
 
     def on_log(self, event: Any) -> None:
@@ -224,11 +304,15 @@ class Progress:
             if phase in _PHASES:
                 self._announce(_PHASES[phase])
         for line in event.message.splitlines():
-            self._write(f"{line}\n")
-            self._recent = [*self._recent[-2 * _TAIL_LINES :], line]
-            step = _COMPILE_STEP.match(line)
-            if step:
-                self._compiled(int(step[1]), int(step[2]))
+            self.line(line)
+
+    def line(self, text: str) -> None:
+        """One line of output."""
+        self._write(f"{text}\n")
+        self._recent = [*self._recent[-2 * _TAIL_LINES :], text]
+        step = _COMPILE_STEP.match(text)
+        if step:
+            self._compiled(int(step[1]), int(step[2]))
 
     def _compiled(self, done: int, total: int) -> None:
         tenth = done * 10 // total
@@ -249,3 +333,8 @@ class Progress:
 
     def on_download_complete(self, event: Any) -> None:
         """A package download is done; nothing to say."""
+
+
+# What makes one package: the staged project, what it renders to, a folder for the result, where dependencies
+# come from, where to report. Returns the tested package; raises PackageError.
+Engine = Callable[[Path, "RenderedVariant", Path, Sequence[str], Progress], Path]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from .errors import ToolError
@@ -58,3 +58,33 @@ def run(
             f"{Path(argv[0]).name} failed with exit status {done.returncode}: {' '.join(argv)}\n{tail}"
         )
     return done.stdout
+
+
+def stream(
+    command: Sequence[str | os.PathLike[str]],
+    take: Callable[[str], object],
+    *,
+    env: Mapping[str, str] | None = None,
+) -> int:
+    """Run `command`, hand each line it prints to `take` as it comes; return its exit status.
+
+    `env` is added to the environment of this process. Standard error comes in between, in its order.
+    """
+    argv = [os.fspath(part) for part in command]
+    try:
+        process = subprocess.Popen(
+            argv,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except OSError as error:
+        raise ToolError(f"cannot run {argv[0]}: {error.strerror}") from error
+    with process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            take(line.rstrip("\n"))
+    return process.returncode

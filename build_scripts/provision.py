@@ -12,7 +12,7 @@ import sys
 MINIMUM = (3, 10)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
-REQUIREMENTS = os.path.join(ROOT, "build_scripts", "requirements.txt")
+REQUIREMENTS = os.path.join(ROOT, "build_scripts", "requirements.lock")
 # Set by pixi for its tasks, and by rattler-build and conda-build for build scripts.
 PROVIDED = ("PIXI_IN_SHELL", "CONDA_BUILD")
 
@@ -82,7 +82,7 @@ def _make_alone():
 
 def _make():
     # type: () -> None
-    sys.stderr.write("making .venv from build_scripts/requirements.txt (once, about half a minute)\n")
+    sys.stderr.write("making .venv from build_scripts/requirements.lock (once, about half a minute)\n")
     sys.stderr.flush()
     try:
         import venv
@@ -96,9 +96,9 @@ def _make():
         _fail("cannot make %s: %s" % (VENV, error.strerror))
     pip = [_python(), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     environment = dict(os.environ, PIP_NO_INPUT="1")
-    if subprocess.call(pip + ["--requirement", REQUIREMENTS], env=environment) != 0:
+    if subprocess.call(pip + ["--require-hashes", "--requirement", REQUIREMENTS], env=environment) != 0:
         _fail(
-            "pip could not install build_scripts/requirements.txt (see above); is a package index reachable?"
+            "pip could not install build_scripts/requirements.lock (see above); is a package index reachable?"
         )
     # Last, so that an interrupted run is seen and done again.
     with open(os.path.join(VENV, "stamp"), "w") as file:

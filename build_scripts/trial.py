@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import models
-from .checks import compiler, symbols
+from .checks import binaries, compiler, symbols
 from .errors import PackageError, ToolError
 from .headers import find
 from .install import create
+from .pin import ROOT
 from .process import run
-from .source import SourceTree
+from .source import SourceTree, cache_folder
 
 _SITE_PACKAGES = "lib/python*/site-packages/llama_ctypes"
 PROMPT = "One day, Lily met a Shoggoth"
@@ -39,16 +40,21 @@ def run_package(
 ) -> Trial:
     """Install `package` out of the channel `output_dir` into a new prefix, check it and generate with it.
 
-    On the way its libraries are checked against its bindings and the headers of `tree`. Nothing of this
-    checkout takes part: the working directory is the prefix, PYTHON* variables are unset.
+    On the way its libraries are checked, for themselves and against its bindings and the headers of `tree`.
+    Nothing of this checkout takes part: the working directory is the prefix, PYTHON* variables are unset.
     """
     name, version, build = package.name.removesuffix(".conda").rsplit("-", 2)
     model = models.find_or_make(announce)
     with tempfile.TemporaryDirectory(prefix="llama-ctypes-") as temporary:
         prefix = Path(temporary).resolve() / "prefix"
-        create(prefix, [f"{name} =={version} {build}"], [str(output_dir), *channels], announce)
+        records = create(prefix, [f"{name} =={version} {build}"], [str(output_dir), *channels], announce)
+        (record,) = (record for record in records if record.name.normalized == name)
         found = symbols.check(libraries_of(prefix), bindings_of(prefix), find(tree.path), tree.tag)
         announce(f"{package.name}: its libraries export {found} of the bound functions, all that they should")
+        # Builds run below the cache folder.
+        machine = (cache_folder(), ROOT, Path.home())
+        compiled = binaries.check(libraries_of(prefix), [str(spec) for spec in record.depends], machine)
+        announce(f"{package.name}: its {compiled} libraries are linked and hardened as they should be")
         try:
             text = complete(prefix, model, PROMPT)
         except ToolError as error:
@@ -74,8 +80,15 @@ def bindings_of(prefix: Path) -> dict[str, tuple[str, str, str]]:
     return table
 
 
+def run_installed(prefix: Path, *arguments: str | Path) -> str:
+    """Run `python -m llama_ctypes ARGUMENTS` of the package installed in `prefix`; return what it prints.
+
+    Away from this checkout and from variables that could lead back to it.
+    """
+    clean = {name: "" for name in os.environ if name.startswith(("PYTHON", "LLAMA_CPP_LIB", "CONDA_PREFIX"))}
+    return run([python_of(prefix), "-m", "llama_ctypes", *arguments], cwd=prefix, env=clean)
+
+
 def complete(prefix: Path, model: Path, prompt: str, tokens: int = 64) -> str:
     """Continue `prompt` with the package installed in `prefix`, greedily, on one thread."""
-    clean = {name: "" for name in os.environ if name.startswith(("PYTHON", "LLAMA_CPP_LIB", "CONDA_PREFIX"))}
-    command: list[str | Path] = [python_of(prefix), "-m", "llama_ctypes", "complete", model, prompt]
-    return run([*command, "--tokens", str(tokens), "--threads", "1"], cwd=prefix, env=clean)
+    return run_installed(prefix, "complete", model, prompt, "--tokens", str(tokens), "--threads", "1")

@@ -2,7 +2,8 @@
 
 Finding is an ordered tuple of steps (`_STEPS`); each yields places to look, the first place that
 opens wins, and an error lists every place with the reason it failed. Everything is opened by its
-full path: nothing is ever taken from the working directory or from where the executable stands.
+full path: nothing is ever taken from the working directory, from where the executable stands or from
+a relative path, even one that an environment variable holds.
 """
 
 from __future__ import annotations
@@ -209,16 +210,21 @@ def library_file(folder: str, name: str) -> str | None:
 # -- the steps: each yields (how, path of a libllama or None, what was looked for) ----------------
 
 
-def _environment() -> Iterator[tuple[str, str]]:
-    value = os.environ.get("LLAMA_CPP_LIB")
-    if not value:
-        return
-    if os.path.basename(value) == value and not os.path.isdir(value):
-        # A bare name would mean the working directory or the loader's search: say which file.
+def _full_path(variable: str) -> str | None:
+    """What an environment variable names; LibraryError where that depends on the working directory."""
+    value = os.environ.get(variable)
+    if value and not os.path.isabs(value):
         raise LibraryError(
-            f"LLAMA_CPP_LIB={value} is a bare name; set it to the path of a libllama or its folder"
+            f"{variable}={value} is a relative path, in every working directory another file; "
+            f"set it to a full path, such as {os.path.abspath(value)}"
         )
-    yield "LLAMA_CPP_LIB", os.path.abspath(value)
+    return value
+
+
+def _environment() -> Iterator[tuple[str, str]]:
+    value = _full_path("LLAMA_CPP_LIB")
+    if value:
+        yield "LLAMA_CPP_LIB", os.path.normpath(value)
 
 
 def package_prefix() -> str | None:
@@ -253,6 +259,7 @@ _STEPS = (_environment, _package, _prefix, _system)
 
 
 def _find() -> Libraries:
+    _full_path("GGML_BACKEND_PATH")  # the library it names, ggml opens along with the backends
     tried = []
     for step in _STEPS:
         for found, place in step():

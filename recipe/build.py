@@ -1,7 +1,8 @@
 """Build script of the conda package: compiles llama.cpp, generates its bindings, installs both.
 
 rattler-build and conda-build run this in SRC_DIR, which holds `llama.cpp/` and `llama-ctypes/`, on every
-platform. Standard library only, and nothing of this project is imported: a build starts with a bare Python.
+platform. Standard library only, and nothing of this project is imported but vendored.py beside it: a build
+starts with a bare Python.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import runpy
 import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import vendored
 
 WINDOWS = os.name == "nt"
 ORIGIN = "@loader_path" if sys.platform == "darwin" else "$ORIGIN"
@@ -33,6 +35,11 @@ COMMON_FLAGS = {
     "GGML_NATIVE": "OFF",
     "GGML_OPENMP": "OFF",
     "GGML_CCACHE": "OFF",
+    # Backends besides the CPU's: one loadable library each. Those on a kind of hardware follow below.
+    "GGML_CUDA": "OFF",
+    "GGML_METAL": "OFF",
+    "GGML_RPC": "ON",
+    "GGML_BLAS": "ON" if sys.platform == "darwin" else "OFF",  # Apple's Accelerate: part of the system
     # mtmd lives among the tools; of the tools nothing else is built.
     "LLAMA_BUILD_COMMON": "ON",
     "LLAMA_BUILD_TOOLS": "ON",
@@ -54,10 +61,15 @@ COMMON_FLAGS = {
     "GIT_EXECUTABLE": "",
 }
 
-BACKEND_FLAGS: dict[str, dict[str, str]] = {"cpu": {}}
+BACKEND_FLAGS: dict[str, dict[str, str]] = {
+    "cpu": {},
+    "cuda": {"GGML_CUDA": "ON", "GGML_CUDA_GRAPHS": "ON"},
+    # The shaders travel in the library; no file is looked for at run time.
+    "metal": {"GGML_METAL": "ON", "GGML_METAL_EMBED_LIBRARY": "ON"},
+}
 
 
-def flags(tag: str, backend: str) -> dict[str, str]:
+def flags(tag: str, backend: str, cuda_architectures: str = "") -> dict[str, str]:
     """Every CMake setting of the build of release `tag` for `backend`."""
     # Only b tags count commits; a v tag has no number of its own.
     number = tag[1:] if tag.startswith("b") else "0"
@@ -68,15 +80,16 @@ def flags(tag: str, backend: str) -> dict[str, str]:
         "GGML_BUILD_COMMIT": tag,
         "LLAMA_BUILD_IS_DEV": "OFF" if tag.startswith("v") else "ON",
     }
-    return COMMON_FLAGS | BACKEND_FLAGS[backend] | identity
+    settings = COMMON_FLAGS | BACKEND_FLAGS[backend] | identity
+    if backend == "cuda":
+        settings["CMAKE_CUDA_ARCHITECTURES"] = cuda_architectures
+    return settings
 
 
-# Licences that stand in a source file's comments, as in vendored single-file libraries.
-SOURCES = ("ggml/src/ggml-cpu", "src", "tools/mtmd", "vendor")
-COMMENT = re.compile(r"/\*.*?\*/|(?:^[ \t]*//[^\n]*\n)+", re.DOTALL | re.MULTILINE)
-GRANT = re.compile(
-    r"permission is hereby granted|redistribution and use|released into the public domain", re.I
-)
+# conda-forge's compilers ask for most of this themselves, but CMake does not read CPPFLAGS, where their
+# fortify stands; the host's compiler behind a local channel asks for nothing. MSVC has its own defaults.
+HARDENED = ("-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2")
+HARDENED_LINKS = ("-Wl,-z,relro", "-Wl,-z,now", "-Wl,-z,noexecstack") if sys.platform == "linux" else ()
 
 
 def run(command: list[str | Path], **kwargs: Path | dict[str, str]) -> None:
@@ -92,9 +105,19 @@ def compile_libraries(source: Path, build: Path, settings: dict[str, str]) -> li
     environment = dict(os.environ)
     if not WINDOWS:
         # No path of the machine that built it, in assertions or debug information.
-        mapped = f"-ffile-prefix-map={source}=llama.cpp"
-        for variable in ("CFLAGS", "CXXFLAGS"):
-            environment[variable] = f"{environment.get(variable, '')} {mapped}".strip()
+        folders = {str(source): "llama.cpp", str(build): "build"}
+        folders |= {
+            os.environ[name]: name.lower() for name in ("BUILD_PREFIX", "PREFIX") if os.environ.get(name)
+        }
+        compiling = [*HARDENED, *(f"-ffile-prefix-map={folder}={name}" for folder, name in folders.items())]
+        added = {
+            "CFLAGS": compiling,
+            "CXXFLAGS": compiling,
+            "CUDAFLAGS": [f"-Xcompiler={flag}" for flag in compiling],
+            "LDFLAGS": HARDENED_LINKS,
+        }
+        for variable, options in added.items():
+            environment[variable] = " ".join([environment.get(variable, ""), *options]).strip()
     arguments = [f"-D{name}={value}" for name, value in settings.items()]
     # conda-forge's compilers say here where to look for what, and how to cross-compile.
     arguments = shlex.split(os.environ.get("CMAKE_ARGS", ""), posix=not WINDOWS) + arguments
@@ -142,23 +165,12 @@ def record_release(package: Path, folder: Path) -> None:
     (folder / "release.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
-def collect_licences(source: Path, folder: Path) -> None:
-    """Gather the licences of what is compiled in: files of upstream's, and those found in comments."""
-    folder.mkdir()
-    for path in [*sorted(source.glob("licenses/*")), *sorted(source.glob("vendor/**/LICENSE*"))]:
-        shutil.copy2(path, folder / "-".join(path.relative_to(source).parts[1:]))
-    for path in sorted(path for below in SOURCES for path in (source / below).rglob("*.[ch]*")):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        notices = [comment for comment in COMMENT.findall(text) if GRANT.search(comment)]
-        if notices:
-            (folder / f"{path.name}.txt").write_text("\n\n".join(notices), encoding="utf-8")
-
-
 def main() -> None:
     """Build what the recipe asks for, out of and into the folders the environment names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tag", required=True, help="the release llama.cpp/ holds")
     parser.add_argument("--backend", required=True, choices=sorted(BACKEND_FLAGS))
+    parser.add_argument("--cuda-architectures", default="", help="as CMAKE_CUDA_ARCHITECTURES takes them")
     arguments = parser.parse_args()
     work = Path(os.environ["SRC_DIR"])
     source, project = work / "llama.cpp", work / "llama-ctypes"
@@ -166,10 +178,14 @@ def main() -> None:
     root = Path(os.environ["LIBRARY_LIB"] if WINDOWS else Path(os.environ["PREFIX"], "lib"))
     site_packages = Path(os.environ["SP_DIR"])
     install_bindings(project, source, arguments.tag, site_packages)
-    libraries = compile_libraries(source, work / "build", flags(arguments.tag, arguments.backend))
+    settings = flags(arguments.tag, arguments.backend, arguments.cuda_architectures)
+    libraries = compile_libraries(source, work / "build", settings)
     install_libraries(libraries, root / "llama_ctypes")
     record_release(site_packages / "llama_ctypes", root / "llama_ctypes")
-    collect_licences(source, work / "licences")
+    compiled = vendored.compiled_files(source, work / "build", libraries)
+    vendored.collect_licences(source, compiled, work / "licences")
+    bill = vendored.bill_of_materials(source, compiled, arguments.tag)
+    (root / "llama_ctypes" / "sbom.cdx.json").write_text(bill, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from urllib.request import url2pathname
 
 from ..errors import PackageError
 from ..source import cache_folder
+from . import cuda as cuda_module
 from . import wrap
 
 Announce = Callable[[str], None]
@@ -38,10 +39,11 @@ _PROBE_SECONDS = 10
 _SUBDIRS = {"x86_64": "linux-64", "aarch64": "linux-aarch64"}
 
 
-def choose(override: str | None, announce: Announce) -> list[str]:
+def choose(override: str | None, announce: Announce, *, cuda: bool = False) -> list[str]:
     """The channels to build and install from, most wanted first; says which, and why, in one line.
 
-    `override` (--channel: a name, URL or folder) is taken at its word.
+    `override` (--channel: a name, URL or folder) is taken at its word. With `cuda`, a channel that has to be
+    made holds CUDA's toolkit as well.
     """
     if override is not None:
         announce(f"channel: {override} (as asked)")
@@ -51,19 +53,19 @@ def choose(override: str | None, announce: Announce) -> list[str]:
     if reason is None:
         announce("channel: conda-forge")
         return ["conda-forge"]
-    folder = local_channel(reason, announce)
+    folder = local_channel(reason, announce, cuda=cuda)
     announce(f"channel: conda-forge cannot be reached ({reason}); using {folder}, made from this machine")
     return [folder.as_uri()]
 
 
-def variants(channels: Sequence[str]) -> dict[str, list[str]]:
+def variants(channels: Sequence[str]) -> dict[str, str]:
     """What to override in variants.yaml so that it asks for what a local channel has; else nothing."""
     for channel in channels:
         parts = urlsplit(channel)
         if parts.scheme == "file":
             file = Path(url2pathname(parts.path), _VARIANTS)
             if file.is_file():
-                overrides: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8"))
+                overrides: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
                 return overrides
     return {}
 
@@ -86,7 +88,7 @@ def _why_unreachable(channel: str) -> str | None:
         return str(getattr(cause, "strerror", None) or cause)
 
 
-def local_channel(reason: str, announce: Announce) -> Path:
+def local_channel(reason: str, announce: Announce, *, cuda: bool = False) -> Path:
     """The local channel's folder; made first if nothing of what it is made of has one yet."""
     subdir = _SUBDIRS.get(platform.machine()) if sys.platform == "linux" else None
     if subdir is None:
@@ -95,9 +97,12 @@ def local_channel(reason: str, announce: Announce) -> Path:
             "pass --channel with a mirror's URL"
         )
     toolchain, pythons, wheels = wrap.find_toolchain(), wrap.find_pythons(), wrap.wheel_packages()
+    toolkit = cuda_module.find_toolkit(announce) if cuda else None
+    makers = (__file__, wrap.__file__, cuda_module.__file__)
     facts = [
         subdir,
-        *(hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in (__file__, wrap.__file__)),
+        *(hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in makers),
+        repr(toolkit),
         repr(toolchain),
         *wrap.fingerprint([Path(toolchain.cc), Path(toolchain.cxx), toolchain.libstdcxx, toolchain.libgcc]),
         *(repr(python) for python in pythons),
@@ -114,13 +119,17 @@ def local_channel(reason: str, announce: Announce) -> Path:
             staging, made = Path(scratch, "staging"), Path(scratch, "channel")
             specs = [wrap.python_package(python, staging) for python in pythons]
             specs += [*wheels, *wrap.toolchain_packages(toolchain, staging)]
-            _make(made, subdir, specs, build=f"h{digest[:7]}_0")
             asked = {
-                "c_compiler_version": [toolchain.version],
-                "cxx_compiler_version": [toolchain.version],
-                "c_stdlib_version": [toolchain.glibc],
-                "python_oldest": ["{}.{}".format(*pythons[0].minor)],
+                "c_compiler_version": toolchain.version,
+                "cxx_compiler_version": toolchain.version,
+                "c_stdlib_version": toolchain.glibc,
+                "python_oldest": "{}.{}".format(*pythons[0].minor),
             }
+            if toolkit is not None:
+                specs += cuda_module.packages(toolkit, toolchain, subdir, staging)
+                asked["cuda_compiler_version"] = toolkit.version
+                asked["cuda_architectures"] = cuda_module.ARCHITECTURES
+            _make(made, subdir, specs, build=f"h{digest[:7]}_0")
             (made / _VARIANTS).write_text(json.dumps(asked, indent=2), encoding="utf-8")
             _settle(made, folder)
     return folder
@@ -185,7 +194,7 @@ def _add_run_exports(package: Path, strong: Sequence[str]) -> None:
     prefix too, and rattler-build does not read a channel's run_exports.json.
     """
     with tarfile.open(package) as old:
-        members = [(member, old.extractfile(member)) for member in old.getmembers()]
+        members = [(member, old.extractfile(member) if member.isfile() else None) for member in old]
         contents = [(member, file.read() if file else None) for member, file in members]
     text = json.dumps({"strong": list(strong)}).encode()
     added = tarfile.TarInfo("info/run_exports.json")

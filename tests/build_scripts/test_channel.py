@@ -77,7 +77,7 @@ def test_a_folder_as_override_becomes_a_url(tmp_path: Path, said: list[str]) -> 
 
 def test_conda_forge_where_it_answers(monkeypatch: pytest.MonkeyPatch, said: list[str]) -> None:
     monkeypatch.setattr(channel, "_why_unreachable", lambda name: None)
-    monkeypatch.setattr(channel, "local_channel", lambda reason, announce: pytest.fail("made"))
+    monkeypatch.setattr(channel, "local_channel", lambda *_, **__: pytest.fail("made"))
     assert channel.choose(None, said.append) == ["conda-forge"]
 
 
@@ -104,8 +104,8 @@ def test_a_local_channel_where_it_does_not_answer(
     (url,) = channel.choose(None, said.append)
     assert url.startswith(tiny.as_uri())
     assert "no route" in said[-1]
-    assert channel.variants([url])["c_stdlib_version"] == ["2.36"]
-    assert channel.variants([url])["python_oldest"] == ["3.10"]
+    assert channel.variants([url])["c_stdlib_version"] == "2.36"
+    assert channel.variants([url])["python_oldest"] == "3.10"
     assert channel.variants(["conda-forge", "https://example.org/c", (tiny / "none").as_uri()]) == {}
 
 

@@ -14,7 +14,20 @@ from build_scripts import cli
 from build_scripts.pin import ROOT
 from tests.build_scripts.header_tree import make_tree
 
-COMMANDS = ["generate", "build", "verify", "survey", "diff", "bump", "test", "tools", "stories", "lint"]
+COMMANDS = [
+    "generate",
+    "build",
+    "conda-build",
+    "install-check",
+    "verify",
+    "survey",
+    "diff",
+    "bump",
+    "test",
+    "tools",
+    "stories",
+    "lint",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +53,7 @@ def test_every_command_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as raised:
         cli.main(["--help"])
     assert raised.value.code == 0
-    listed = re.findall(r"(?m)^    (\w+)  +\S", capsys.readouterr().out)
+    listed = re.findall(r"(?m)^    ([\w-]+)(?: +\S|$)", capsys.readouterr().out)
     assert set(COMMANDS) <= set(listed)
     for name in listed:
         with pytest.raises(SystemExit) as raised:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import os
+import shutil
+import tarfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 
-from build_scripts import install, package
+from build_scripts import channel, install, package, render
 from build_scripts.errors import PackageError, SourceError, UsageError
-from build_scripts.pin import ROOT, VARIANTS, read_pin
+from build_scripts.pin import read_pin
 from build_scripts.source import SourceTree
 
 # Channels nothing can be had from: rendering asks none.
@@ -66,7 +71,10 @@ def test_conda_orders_the_versions_as_upstream_does() -> None:
 def rendered(tree: SourceTree, scratch: Path) -> Any:
     pytest.importorskip("rattler_build")
     scratch.mkdir()
-    return package._render(package._stage(scratch / "project", tree), "cpu", tree, read_pin(), NOWHERE)
+    order = package.Order(tree, "cpu")
+    project = package._stage(scratch / "project", order)
+    (variant,) = package._render(project, order, read_pin(), NOWHERE).values()
+    return variant
 
 
 def test_the_recipe_renders_to_one_package_of_that_release(tree: SourceTree, tmp_path: Path) -> None:
@@ -83,15 +91,86 @@ def test_the_hash_depends_on_no_path_of_this_machine(tree: SourceTree, tmp_path:
     assert str(tmp_path) not in str(one.variant)
 
 
-def test_without_a_tree_the_recipe_fetches_the_pin() -> None:
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in script is a shell's")
+def test_a_release_is_made_again_from_the_package_alone(
+    tree: SourceTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """rattler-build's `rebuild`, with the recipe's own sources and a script that only copies them."""
     rattler_build = pytest.importorskip("rattler_build")
-    recipe = rattler_build.Stage0Recipe.from_file(ROOT / "recipe" / "recipe.yaml")
-    (variant,) = recipe.render(rattler_build.VariantConfig.from_file(VARIANTS))
+    archive = tmp_path / "b6122.tar.gz"
+    with tarfile.open(archive, "w:gz") as file:
+        file.add(tree.path, "llama.cpp-b6122")
+    monkeypatch.setattr(package, "ARCHIVE_URL", archive.as_uri())
+    with pytest.raises(PackageError, match="no hash of the archive of b6122"):
+        package._sources(package.Order(tree, "cpu", release=True))
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    order = package.Order(dataclasses.replace(tree, archive_sha256=digest), "cpu", release=True)
+
+    project = package._stage(tmp_path / "project", order)
+    recipe = yaml.safe_load((project / "recipe" / "recipe.yaml").read_text())
+    del recipe["requirements"], recipe["tests"], recipe["build"]["python"]
+    recipe["build"]["script"] = "mkdir -p $PREFIX/share && cp -r llama.cpp llama-ctypes $PREFIX/share"
+    recipe["about"]["license_file"] = "llama.cpp/LICENSE"
+    (project / "recipe" / "recipe.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
+    (rendered,) = package._render(project, order, read_pin(), NOWHERE).values()
+    skip = rattler_build.ToolConfiguration(test_strategy="skip")
+    (made,) = rendered.run_build(tool_config=skip, output_dir=tmp_path / "output", channels=[]).packages
+    shutil.rmtree(project)
+    monkeypatch.chdir(tmp_path)
+    again = rattler_build.Package.from_file(made).rebuild(test="skip", output_dir=tmp_path / "again")
+    assert again.is_identical
+    inside = {Path(name).relative_to("share").as_posix() for name in again.rebuilt_package.files}
+    assert {"llama.cpp/LICENSE", "llama-ctypes/variants.yaml", "llama-ctypes/recipe/build.py"} <= inside
+    assert {"llama-ctypes/build_scripts/pin.py", "llama-ctypes/llama_ctypes/_loader.py"} <= inside
+
+
+def test_without_a_tree_the_recipe_fetches_the_pin() -> None:
+    pytest.importorskip("rattler_build")
     pin = read_pin()
-    assert variant.recipe.package.version == pin.version
-    # A hash that is not known is one that no download has: nothing unverified is built.
-    expected = pin.release.archive_sha256 or "0" * 64
-    assert variant.recipe.sources[0].to_dict()["sha256"] == expected
+    for variant in render.render("linux-64").values():
+        # A hash that is not known is one that no download has: nothing unverified is built.
+        expected = pin.release.archive_sha256 or "0" * 64
+        assert variant.recipe.sources[0].to_dict()["sha256"] == expected
+
+
+def test_a_local_channel_gives_the_one_toolkit_it_has(
+    tree: SourceTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("rattler_build")
+    project = package._stage(tmp_path / "project", package.Order(tree, "cuda"))
+    has = {"cuda_compiler_version": "13.0", "cuda_architectures": "80", "c_stdlib_version": "2.36"}
+    monkeypatch.setattr(channel, "variants", lambda _: dict(has))
+    monkeypatch.setattr(package, "host_platform", lambda: "linux-64")
+
+    def labels(order: package.Order) -> dict[str, str]:
+        rendered = package._render(project, order, read_pin(), NOWHERE)
+        return {kind.label: one.variant.get("cuda_architectures", "") for kind, one in rendered.items()}
+
+    assert labels(package.Order(tree, "cuda")) == {"cuda130": "80"}
+    assert labels(package.Order(tree, "cuda", None, "89;90")) == {"cuda130": "89;90"}
+    assert set(labels(package.Order(tree, "cpu"))) == {"cpu"}
+    with pytest.raises(PackageError, match=r"no package for cuda 12\.9 .* there is cpu, cuda130"):
+        labels(package.Order(tree, "cuda", "12.9"))
+
+
+def test_a_driver_is_assumed_where_there_is_none_and_only_for_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("rattler")
+
+    def detected() -> list[str]:
+        found = [one.into_generic() for one in render.virtual_packages()]
+        return [str(one.version) for one in found if one.name.normalized == "__cuda"]
+
+    monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "11.8")
+    said: list[str] = []
+    with package.assumed_driver(render.Kind("cpu", None), said.append):
+        assert (detected(), said) == (["11.8"], [])
+    with package.assumed_driver(render.Kind("cuda", "12.9"), said.append):
+        assert detected() == ["12.9"]
+    assert detected() == ["11.8"]
+    assert "cuda129 is tested on the CPU" in said[0]
+    monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "13.1")
+    with package.assumed_driver(render.Kind("cuda", "12.9"), said.append):
+        assert (detected(), len(said)) == (["13.1"], 1)
 
 
 def test_a_failed_build_leaves_the_output_alone_and_names_its_log(
@@ -100,7 +179,7 @@ def test_a_failed_build_leaves_the_output_alone_and_names_its_log(
     pytest.importorskip("rattler_build")
     output = tmp_path / "output"
     with pytest.raises(PackageError) as error:
-        package.build("cpu", tree, read_pin(), output, NOWHERE, lambda line: None)
+        list(package.build(package.Order(tree, "cpu"), read_pin(), output, NOWHERE, lambda line: None))
     assert not output.exists()
     (log,) = (cache / "logs").iterdir()
     assert str(log) in str(error.value)
@@ -114,7 +193,9 @@ def test_an_output_that_cannot_be_written_is_found_out_before_compiling(
     monkeypatch.setattr(package, "_render", lambda *_: pytest.fail("it went on to build"))
     (tmp_path / "file").touch()
     with pytest.raises(PackageError, match=r"cannot write to .*file.*--output-dir"):
-        package.build("cpu", tree, read_pin(), tmp_path / "file", NOWHERE, lambda _: None)
+        list(
+            package.build(package.Order(tree, "cpu"), read_pin(), tmp_path / "file", NOWHERE, lambda _: None)
+        )
 
 
 def test_path_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -181,9 +182,16 @@ def test_what_runs_before_the_check_parses_on_an_old_python(name: str) -> None:
     assert "from __future__ import annotations" not in text
 
 
-def test_the_requirements_are_pinned() -> None:
-    lines = (ROOT / "build_scripts" / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    names = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", "--"))]
-    assert names
-    for line in names:
-        assert "==" in line, line
+def test_the_lock_holds_the_requirements_and_a_hash_for_all() -> None:
+    """requirements.txt says what is wanted, requirements.lock the files that may be installed for it."""
+    texts = [
+        (ROOT / "build_scripts" / name).read_text(encoding="utf-8").lower()
+        for name in ("requirements.txt", "requirements.lock")
+    ]
+    wanted = {line.replace('"', "'") for line in texts[0].splitlines() if line and not line.startswith("#")}
+    entries = re.findall(
+        r"^([\w-]+==.*?) \\\n((?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", texts[1], re.MULTILINE
+    )
+    assert wanted - {requirement for requirement, _ in entries} == set()
+    # Nothing stands there without hashes.
+    assert len(entries) == len(re.findall(r"^\w", texts[1], re.MULTILINE))

@@ -28,7 +28,7 @@ def test_one_turn(request: pytest.FixtureRequest) -> None:
         env={
             **os.environ,
             "PYTHONPATH": str(ROOT),
-            "LLAMA_CPP_LIB": str(library),
+            "LLAMA_CPP_LIB": str(Path(library).resolve()),
             "LLAMA_CTYPES_ABI": "warn",
         },
         capture_output=True,

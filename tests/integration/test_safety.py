@@ -1,189 +1,139 @@
-"""RUN_STORIES260K_INTEGRATION: threads, callbacks and the end of the interpreter, on real libraries."""
+"""Nothing is loaded from the working directory, the executable's folder or a relative path.
+
+Libraries under all the names that something looks for are planted in both, and leave a mark when they are
+loaded. The installed package, run from there in every way that might find them, leaves none.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from .conftest import PROMPT, switched_on
-from .test_commands import environment
+from build_scripts import trial
+from tests.llama_ctypes.tiny_library import compile_library
 
-pytestmark = switched_on("RUN_STORIES260K_INTEGRATION")
+from .conftest import switched_on
+
+pytestmark = [
+    switched_on("RUN_PACKAGE_INTEGRATION"),
+    pytest.mark.skipif(sys.platform != "linux", reason="plants ELF libraries and reads /proc"),
+]
+
+# A backend that ggml would take before all others, were it to come across it.
+PLANT = """
+#include <stdio.h>
+__attribute__((constructor)) static void planted(void) { fclose(fopen("%s", "w")); }
+void llama_backend_init(void) {}
+int ggml_backend_score(void) { return 1000000; }
+void * ggml_backend_init(void) { return 0; }
+"""
+KINDS = ("cpu", "cuda", "metal", "rpc", "blas", "vulkan")
+NAMES = ["llama", "mtmd", "ggml", "ggml-base"]
+NAMES += [f"ggml-{kind}{variant}" for kind in KINDS for variant in ("", "-evil")]
+
+# Every library is opened: libllama, libggml's, the CPU's plugin, libmtmd; then where each came from is told.
+SCRIPT = """
+import llama_ctypes as llama
+llama.llama_max_devices(), llama.ggml_cpu_has_sse3(), llama.mtmd_default_marker()
+for line in open("/proc/self/maps"):
+    path = line.split(maxsplit=5)[-1].strip()
+    if path.rsplit("/", 1)[-1].startswith(("libllama", "libggml", "libmtmd")):
+        print(path)
+"""
 
 
-def run(build_dir: Path, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+class Plants:
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self.folder = folder
+        self.mark = folder / "loaded"
+        self.library = compile_library(PLANT % self.mark, folder / "plant.so")
+
+    def put(self, into: Path) -> list[Path]:
+        return [Path(shutil.copy(self.library, into / f"lib{name}.so")) for name in NAMES]
+
+
+@pytest.fixture
+def plants(tmp_path: Path, prefix: Path) -> Iterator[Plants]:
+    """Planted in `cwd` and beside the prefix's Python."""
+    plants = Plants(tmp_path / "plants")
+    (tmp_path / "cwd").mkdir()
+    plants.put(tmp_path / "cwd")
+    beside = plants.put(prefix / "bin")
+    yield plants
+    for path in beside:
+        path.unlink()
+
+
+def run(prefix: Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-X", "faulthandler", "-c", program, *arguments],
-        env=environment(build_dir),
+        [trial.python_of(prefix), "-c", SCRIPT],
+        cwd=cwd,
+        # Nothing is inherited: not even PATH leads anywhere.
+        env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
         check=False,
     )
 
 
-ENDS = """
-import sys, threading, time
-import llama_ctypes as llama
-
-how, path = sys.argv[1:]
-if "own-log" in how:
-    llama.llama_log_set(llama.ggml_log_callback(lambda *_: None), None)
-params = llama.llama_model_default_params()
-params.progress_callback = llama.llama_progress_callback(lambda fraction, data: True)
-model = llama.llama_model_load_from_file(path.encode(), params)
-working = threading.Semaphore(0)
-
-def make():
-    params = llama.llama_context_default_params()
-    params.n_ctx, params.n_threads, params.n_threads_batch = 128, 2, 2
-    if "abort" in how:
-        params.abort_callback = llama.ggml_abort_callback(lambda data: False)
-    return llama.llama_init_from_model(model, params)
-
-def work(rounds):
-    context = make()
-    tokens = (llama.llama_token * 100)(*range(1, 101))
-    for _ in range(rounds):
-        llama.llama_memory_clear(llama.llama_get_memory(context), True)
-        assert llama.llama_decode(context, llama.llama_batch_get_one(tokens, 100)) == 0
-        working.release()
-
-if "thread" in how:
-    for _ in range(2):
-        threading.Thread(target=work, args=(10**9 if "daemon" in how else 4,), daemon="daemon" in how).start()
-    working.acquire()
-    working.acquire()
-else:
-    context = make()
-if "exit" in how:
-    sys.exit(7)
-if "raise" in how:
-    raise ValueError("on purpose")
-"""
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {"CONDA_PREFIX": "."},
+        {"PATH": "."},
+        # An empty part is the working directory; so is a dot.
+        {"LD_LIBRARY_PATH": ":/nowhere"},
+        {"LD_LIBRARY_PATH": "."},
+    ],
+    ids=str,
+)
+def test_own_libraries_only(
+    prefix: Path, plants: Plants, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    done = run(prefix, tmp_path / "cwd", **environment)
+    assert not plants.mark.exists()
+    assert done.returncode == 0, done.stderr
+    folders = {os.path.dirname(path) for path in done.stdout.split()}  # noqa: PTH120 - a mapped path, as it stands
+    assert folders == {str(trial.libraries_of(prefix))}
 
 
 @pytest.mark.parametrize(
-    ("how", "status"),
-    [
-        ("loaded", 0),
-        ("loaded own-log", 0),
-        ("loaded exit", 7),
-        ("loaded abort raise", 1),
-        ("threads", 0),
-        ("threads abort own-log", 0),
-        ("daemon-threads", 0),
-        ("daemon-threads own-log exit", 7),
-        ("daemon-threads abort", 0),
-    ],
+    "value", ["libggml-cpu-evil.so", "./libggml-cpu-evil.so", "../cwd/libggml-cpu-evil.so"]
 )
-def test_the_interpreter_ends_in_peace(build_dir: Path, stories: Path, how: str, status: int) -> None:
-    """Nothing is freed, callbacks are set, threads run: the status is the program's own."""
-    for _ in range(3):
-        done = run(build_dir, ENDS, how, stories)
-        assert done.returncode == status, done.stderr
-        assert ("on purpose" in done.stderr) == ("raise" in how)
+@pytest.mark.parametrize("variable", ["LLAMA_CPP_LIB", "GGML_BACKEND_PATH"])
+def test_a_relative_path_is_refused(
+    prefix: Path, plants: Plants, tmp_path: Path, variable: str, value: str
+) -> None:
+    done = run(prefix, tmp_path / "cwd", **{variable: value})
+    assert not plants.mark.exists()
+    assert done.returncode == 1
+    assert f"LibraryError: {variable}={value} is a relative path" in done.stderr
 
 
-THREADS = """
-import sys, threading
-import llama_ctypes as llama
-from llama_ctypes._complete import Session
-
-path, prompt = sys.argv[1:]
-
-class Sharing(Session):
-    def __init__(self, other):
-        self.model, self.vocab = other.model, other.vocab
-        self.sampler, self.tokens, self._threads = llama.llama_sampler_init_greedy(), [], 1
-        self.open_context(128)
-
-with Session(path, threads=1) as session:
-    session.open_context(128)
-    texts = {}
-
-    def generate(name, session):
-        session.decode(session.tokenize(prompt.encode()))
-        texts[name] = b"".join(map(session.piece, session.generate(40)))
-
-    # One model, three contexts, three threads; each made here and used there.
-    sessions = [session, Sharing(session), Sharing(session)]
-    threads = [threading.Thread(target=generate, args=pair) for pair in enumerate(sessions)]
-    for thread in threads: thread.start()
-    for thread in threads: thread.join()
-    print(len(set(texts.values())), len(texts), len(texts[0]) > 40)
-"""
-
-
-def test_a_model_is_shared_by_threads_with_contexts_of_their_own(build_dir: Path, stories: Path) -> None:
-    done = run(build_dir, THREADS, stories, PROMPT)
-    assert done.stdout == "1 3 True\n", done.stderr
-
-
-KEPT = """
-import gc, sys
-import llama_ctypes as llama
-
-fractions, asked = [], []
-params = llama.llama_model_default_params()
-params.progress_callback = llama.llama_progress_callback(lambda part, data: fractions.append(part) or True)
-gc.collect()
-model = llama.llama_model_load_from_file(sys.argv[1].encode(), params)
-assert model and fractions[-1] == 1
-
-params = llama.llama_context_default_params()
-params.abort_callback = llama.ggml_abort_callback(lambda data: asked.append(1) or False)
-context = llama.llama_init_from_model(model, params)
-del params  # C keeps the pointer; the struct is gone
-gc.collect()
-[bytearray(64) for _ in range(10000)]
-token = (llama.llama_token * 1)(5)
-assert llama.llama_decode(context, llama.llama_batch_get_one(token, 1)) == 0 and asked
-
-def refuse(fraction, data):
-    raise RuntimeError("from a callback")
-params = llama.llama_model_default_params()
-params.progress_callback = llama.llama_progress_callback(refuse)
-assert not llama.llama_model_load_from_file(sys.argv[1].encode(), params)
-"""
-
-
-def test_callbacks_in_structs_live_as_long_as_c_may_call_them(build_dir: Path, stories: Path) -> None:
-    done = run(build_dir, KEPT, stories)
-    assert done.returncode == 0, done.stderr
-    assert "RuntimeError: from a callback" in done.stderr  # said, and C got zero: loading stopped
-
-
-VIEWS = """
-import ctypes, sys
-import llama_ctypes as llama
-from llama_ctypes._complete import Session
-
-with Session(sys.argv[1], threads=1) as session:
-    session.open_context(64)
-    session.decode(session.tokenize(b"One day"))
-    n_vocab = llama.llama_vocab_n_tokens(session.vocab)
-    pointer = llama.llama_get_logits_ith(session._context, -1)
-    array = ctypes.cast(pointer, ctypes.POINTER(ctypes.c_float * n_vocab)).contents
-    view = memoryview(array)
-    assert ctypes.addressof(array) == ctypes.addressof(pointer.contents)  # nothing was copied
-    assert view.nbytes == 4 * n_vocab and view.format.strip("<>") == "f"
-    best = max(range(n_vocab), key=array.__getitem__)
-    assert best == llama.llama_sampler_sample(session.sampler, session._context, -1)
-    array[best] = -1e9  # written where the sampler reads
-    assert best != llama.llama_sampler_sample(session.sampler, session._context, -1)
-    try:
-        import numpy
-    except ImportError:
-        sys.exit()
-    for taken in (numpy.frombuffer(view, numpy.float32), numpy.ctypeslib.as_array(pointer, (n_vocab,))):
-        assert taken.ctypes.data == ctypes.addressof(array) and taken[best] == numpy.float32(-1e9)
-"""
-
-
-def test_logits_are_a_buffer_over_the_librarys_memory(build_dir: Path, stories: Path) -> None:
-    done = run(build_dir, VIEWS, stories)
-    assert done.returncode == 0, done.stderr
+def test_the_plants_would_leave_their_mark(prefix: Path, plants: Plants, tmp_path: Path) -> None:
+    """Asked for by their full path they are loaded: by the loader, by ggml, and by ggml's own search."""
+    plant = str(tmp_path / "cwd" / "libggml-cpu-evil.so")
+    for variable in ("LLAMA_CPP_LIB", "GGML_BACKEND_PATH"):
+        run(prefix, tmp_path / "cwd", **{variable: plant})
+        assert plants.mark.exists()
+        plants.mark.unlink()
+    # What the package does not call: upstream's search of the executable's folder and the working directory.
+    search = SCRIPT.replace(
+        "import llama_ctypes as llama", "import llama_ctypes as llama\nllama.ggml_backend_load_all()"
+    )
+    subprocess.run(
+        [trial.python_of(prefix), "-c", search],
+        cwd=tmp_path / "cwd",
+        env={},
+        capture_output=True,
+        check=False,
+    )
+    assert plants.mark.exists()

@@ -76,11 +76,18 @@ def test_a_file_and_a_folder(monkeypatch: pytest.MonkeyPatch, folder: Path) -> N
         assert libraries() is opened
 
 
-def test_a_relative_path_is_taken_from_the_working_directory(
-    monkeypatch: pytest.MonkeyPatch, folder: Path
+@pytest.mark.parametrize("variable", ["LLAMA_CPP_LIB", "GGML_BACKEND_PATH"])
+@pytest.mark.parametrize("value", [LIBLLAMA, f".{os.sep}{LIBLLAMA}", f"..{os.sep}libraries"])
+def test_a_relative_path_is_refused_and_the_full_one_said(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, variable: str, value: str
 ) -> None:
-    monkeypatch.setenv("LLAMA_CPP_LIB", os.path.relpath(folder / LIBLLAMA))
-    assert libraries().path == str(folder / LIBLLAMA)
+    monkeypatch.setenv("LLAMA_CPP_LIB", str(folder))
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(LibraryError, match="is a relative path") as raised:
+        libraries()
+    assert f"{variable}={value} " in str(raised.value)
+    assert str(raised.value).endswith(str(Path(value).resolve()))
+    assert "\n" not in str(raised.value)
 
 
 def test_nothing_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -142,7 +149,7 @@ def test_a_damaged_sibling_is_named(monkeypatch: pytest.MonkeyPatch, folder: Pat
 
 def test_a_bare_name(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.chdir(folder)
-    refused(monkeypatch, LIBLLAMA, "bare name")
+    refused(monkeypatch, LIBLLAMA, "relative path")
 
 
 def test_what_was_asked_for_is_not_replaced_by_what_is_there(
@@ -223,7 +230,7 @@ def test_a_library_planted_in_the_working_directory_is_not_opened(
     path = compile_library(source, cwd / LIBLLAMA)
     for name in ("ggml", "ggml-base", "ggml-cpu"):
         shutil.copy(path, cwd / library_name(name))
-    for value in (None, LIBLLAMA, "llama", ""):
+    for value in (None, LIBLLAMA, "llama", "", f".{os.sep}{LIBLLAMA}", "."):
         if value is not None:
             monkeypatch.setenv("LLAMA_CPP_LIB", value)
         with pytest.raises(LibraryError):

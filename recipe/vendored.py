@@ -1,0 +1,129 @@
+"""Whose code is in the libraries: what was compiled, its licences, and a bill of materials of it.
+
+All of it is read off the build folder and the source tree, so it is right for any release. Standard
+library only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+CODE = re.compile(r"\.(c|cc|cpp|h|hpp|cu|cuh|m|mm|metal|S)")
+COMMENT = re.compile(r"/\*.*?\*/|(?:^[ \t]*//[^\n]*\n)+", re.DOTALL | re.MULTILINE)
+# What makes a comment a notice of somebody's licence.
+NOTICE = re.compile(
+    r"permission is hereby granted|redistribution and use|released into the public domain"
+    r"|spdx-license-identifier|\blicensed\b|\bMIT license\b",
+    re.IGNORECASE,
+)
+# SPDX's names, and what stands in the notices of each.
+LICENCES = {
+    "MIT": r"permission notice shall be\s+(?://\s+)?included|MIT licen[cs]e|identifier: MIT\b",
+    "MIT-0": r"MIT No Attribution",
+    "Unlicense": r"released into the public domain",
+    "BSD-2-Clause": r"redistribution and use",
+    "Apache-2.0": r"identifier: Apache-2\.0|licensed under the Apache",
+}
+VERSION = re.compile(r"(?:\bv|\bversion |VERSION +\")(\d+(?:\.\d+)+)")
+
+
+def compiled_files(source: Path, build: Path, libraries: Iterable[Path]) -> list[Path]:
+    """The files of the tree that `libraries` are made of: sources, and the headers they include.
+
+    `build` is their folder of CMake and ninja, in which nothing else was built.
+    """
+    told = ""
+    for question in (["deps"], ["inputs", *(path.relative_to(build).as_posix() for path in libraries)]):
+        command = ["ninja", "-C", str(build), "-t", *question]
+        told += subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    paths = {Path(os.path.normpath(build / line.strip())) for line in told.splitlines() if line.strip()}
+    return sorted(path for path in paths if source in path.parents and CODE.fullmatch(path.suffix))
+
+
+def notices(file: Path) -> str:
+    """The comments of a source file that say whose licence it is under; empty where it is llama.cpp's."""
+    text = file.read_text(encoding="utf-8", errors="replace")
+    return "\n\n".join(dict.fromkeys(found for found in COMMENT.findall(text) if NOTICE.search(found)))
+
+
+def licence_files(source: Path, compiled: Iterable[Path]) -> list[Path]:
+    """The tree's own files of the licences of what is compiled in."""
+    folders: set[Path] = set()
+    names: set[str] = set()
+    for path in compiled:
+        folders.update(path.relative_to(source).parents)
+        # licenses/LICENSE-jsonhpp is of json.hpp, licenses/LICENSE-httplib of httplib.h.
+        names.update((path.name.replace(".", ""), path.stem))
+    beside = [
+        path for path in source.glob("vendor/**/LICENSE*") if path.parent.relative_to(source) in folders
+    ]
+    listed = [path for path in source.glob("licenses/LICENSE-*") if path.name.partition("-")[2] in names]
+    return sorted([*beside, *listed])
+
+
+def collect_licences(source: Path, compiled: Sequence[Path], folder: Path) -> None:
+    """Gather the licences of what is compiled in (files, notices in comments) into a new folder."""
+    folder.mkdir()
+
+    def name(path: Path) -> str:
+        return "-".join(path.relative_to(source).parts[1:])
+
+    for path in licence_files(source, compiled):
+        shutil.copyfile(path, folder / name(path))
+    for path in compiled:
+        text = notices(path)
+        if text:
+            (folder / f"{name(path)}.txt").write_text(text, encoding="utf-8")
+
+
+def bill_of_materials(source: Path, compiled: Iterable[Path], tag: str) -> str:
+    """A CycloneDX document of release `tag` and of others' code in it; the same for the same tree."""
+    parts: dict[str, list[Path]] = {}
+    for path in compiled:
+        inside = path.relative_to(source)
+        # What is vendored is a folder of vendor/; what llama.cpp's own code took in, one file of it.
+        if inside.parts[0] == "vendor":
+            parts.setdefault(inside.parts[1], []).append(path)
+        elif notices(path):
+            parts[inside.as_posix()] = [path]
+    document = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {
+            "component": {
+                "type": "library",
+                "name": "llama.cpp",
+                "version": tag,
+                "purl": f"pkg:github/ggml-org/llama.cpp@{tag}",
+                "licenses": [{"license": {"id": "MIT"}}],
+            }
+        },
+        "components": [_component(source, name, parts[name]) for name in sorted(parts)],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _component(source: Path, name: str, files: list[Path]) -> dict[str, object]:
+    component: dict[str, object] = {"type": "library", "name": name}
+    # At its head; of a folder of several libraries no version is known.
+    heads = [path for path in files if path.parent.name == name]
+    version = VERSION.search("".join(path.read_text("utf-8", "replace")[:4096] for path in heads))
+    if version:
+        component["version"] = version[1]
+    said = "\n".join(map(notices, files))
+    said += "\n".join(path.read_text(encoding="utf-8") for path in licence_files(source, files))
+    known = [licence for licence, words in LICENCES.items() if re.search(words, said, re.IGNORECASE)]
+    if known:
+        # As the single-header libraries put it that may be had under either of two.
+        either = " OR " if "ALTERNATIVE" in said else " AND "
+        component["licenses"] = [{"expression": either.join(known)}]
+    places = [{"location": path.relative_to(source).as_posix()} for path in files]
+    component["evidence"] = {"occurrences": places}
+    return component

@@ -1,0 +1,159 @@
+"""What the package holds, to the file, and that it lives beside a package with files of the same names."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from build_scripts import channel, install, trial
+from build_scripts.cli import announce
+from build_scripts.pin import ROOT
+from tests.build_scripts.header_tree import compiler
+from tests.llama_ctypes.tiny_library import compile_library
+
+from .conftest import python, switched_on
+
+pytestmark = [
+    switched_on("RUN_PACKAGE_INTEGRATION"),
+    pytest.mark.skipif(sys.platform != "linux", reason="the file names are Linux's"),
+]
+
+CPU_VARIANTS = (
+    "alderlake",
+    "haswell",
+    "icelake",
+    "sandybridge",
+    "sapphirerapids",
+    "skylakex",
+    "sse42",
+    "x64",
+)
+# Whose code is compiled in besides llama.cpp's: stb_image and miniaudio in mtmd, llamafile's matrix
+# multiplication and YaRN in the CPU backend, a few lines in the tokenizer.
+LICENCES = (
+    "LICENSE",
+    "licences/llama-vocab.cpp.txt",
+    "licences/miniaudio-miniaudio.h.txt",
+    "licences/src-ggml-cpu-llamafile-sgemm.cpp.txt",
+    "licences/src-ggml-cpu-ops.cpp.txt",
+    "licences/stb-stb_image.h.txt",
+)
+
+
+@pytest.fixture(scope="module")
+def unpacked(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package's files, unpacked."""
+    from rattler.package_streaming import extract
+
+    folder = tmp_path_factory.mktemp("unpacked")
+    extract(package, folder)
+    return folder
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the CPU variants are x86-64's")
+def test_every_file(unpacked: Path) -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "llama_ctypes"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    libraries = [
+        "llama",
+        "mtmd",
+        "ggml",
+        "ggml-base",
+        "ggml-rpc",
+        *(f"ggml-cpu-{name}" for name in CPU_VARIANTS),
+    ]
+    expected = {f"site-packages/{name}" for name in listed}
+    expected |= {f"lib/llama_ctypes/lib{name}.so" for name in libraries}
+    expected |= {"lib/llama_ctypes/release.json", "lib/llama_ctypes/sbom.cdx.json"}
+    paths = json.loads((unpacked / "info" / "paths.json").read_text())["paths"]
+    assert {path["_path"] for path in paths} == expected
+    # Nothing is rewritten on installation: no file names its prefix.
+    assert [path["_path"] for path in paths if "prefix_placeholder" in path] == []
+
+
+def test_licences_and_bill_of_materials(unpacked: Path) -> None:
+    licences = unpacked / "info" / "licenses"
+    found = {path.relative_to(licences).as_posix() for path in licences.rglob("*") if path.is_file()}
+    assert {name.removeprefix("llama.cpp/") for name in found} == set(LICENCES)
+    bill = json.loads((unpacked / "lib" / "llama_ctypes" / "sbom.cdx.json").read_text())
+    components = {part["name"]: part for part in bill["components"]}
+    assert components["stb"]["licenses"] == [{"expression": "MIT OR Unlicense"}]
+    assert components["miniaudio"]["licenses"] == [{"expression": "MIT-0 OR Unlicense"}]
+    # One of each of the licences but llama.cpp's own, and nobody's licence is unknown.
+    assert len(components) == len(LICENCES) - 1
+    assert all("licenses" in part for part in components.values())
+
+
+# A package of another llama.cpp, as small as can be, that owns the names everyone expects.
+OTHER = {
+    "lib/libggml-base.so": 'const char *other_name(void) { return "other"; }',
+    "lib/libllama.so": "const char *other_name(void); const char *llama_name(void) { return other_name(); }",
+    "lib/libggml.so": "int ggml_other;",
+    "lib/libggml-cpu.so": "int ggml_cpu_other;",
+}
+PROGRAM = (
+    "#include <stdio.h>\nconst char *llama_name(void); int main(void) { return puts(llama_name()) < 0; }"
+)
+
+
+@pytest.fixture(scope="module")
+def together(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prefix with the package and the other one."""
+    from rattler.index import index_fs
+    from rattler_build import assemble_package
+
+    folder = tmp_path_factory.mktemp("together")
+    files = folder / "files"
+    for name, source in OTHER.items():
+        compile_library(
+            source,
+            files / name,
+            "-Wl,-rpath,$ORIGIN",
+            f"-L{files / 'lib'}",
+            *(["-l:libggml-base.so"] * (name == "lib/libllama.so")),
+        )
+    (files / "bin").mkdir()
+    link = [f"-L{files / 'lib'}", "-l:libllama.so", "-Wl,-rpath,$ORIGIN/../lib"]
+    subprocess.run(
+        [compiler(), "-x", "c", "-", "-xnone", "-o", files / "bin" / "llama-cli", *link],
+        input=PROGRAM,
+        text=True,
+        check=True,
+    )
+    (files / "include").mkdir()
+    (files / "include" / "llama.h").write_text("/* another's */\n")
+    (files / "lib" / "cmake" / "llama").mkdir(parents=True)
+    (files / "lib" / "cmake" / "llama" / "llama-config.cmake").touch()
+    subdir = package.parent.name
+    (folder / "channel" / subdir).mkdir(parents=True)
+    assemble_package("llama.cpp", "0.0.9999", subdir, "other_0", folder / "channel" / subdir, files_dir=files)
+    channel.run_rattler(index_fs(folder / "channel"))
+    prefix = folder / "prefix"
+    channels = [str(folder / "channel"), str(package.parent.parent), *channel.choose(None, announce)]
+    install.create(prefix, ["llama-ctypes", "llama.cpp"], channels, announce)
+    return prefix
+
+
+def test_no_file_is_both_packages(together: Path) -> None:
+    owned = {
+        path.name.rsplit("-", 2)[0]: set(json.loads(path.read_text())["files"])
+        for path in (together / "conda-meta").glob("llama*.json")
+    }
+    assert set(owned) == {"llama-ctypes", "llama.cpp"}
+    assert owned["llama.cpp"] >= {"bin/llama-cli", "include/llama.h", *OTHER}
+    assert owned["llama-ctypes"] & owned["llama.cpp"] == set()
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_each_finds_its_own(together: Path) -> None:
+    program = subprocess.run([together / "bin" / "llama-cli"], capture_output=True, text=True, check=True)
+    assert program.stdout == "other\n"
+    info = json.loads(python(together, "-m", "llama_ctypes", "info", "--json"))
+    assert Path(info["library"]).parent == trial.libraries_of(together)
+    assert {Path(path).parent for path in info["backends"]} == {trial.libraries_of(together)}

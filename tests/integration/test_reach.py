@@ -1,0 +1,72 @@
+"""RUN_PACKAGE_INTEGRATION: on emulated old processors the package picks what they have, and generates.
+
+The release's own build, made for the machine that compiles it, dies on them.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from build_scripts import trial
+from build_scripts.pin import ROOT
+
+from .conftest import PROMPT, switched_on
+
+QEMU = shutil.which("qemu-x86_64")
+TOKENS = 32
+
+pytestmark = [
+    switched_on("RUN_PACKAGE_INTEGRATION"),
+    pytest.mark.skipif(
+        (sys.platform, platform.machine()) != ("linux", "x86_64"), reason="emulates x86-64 Linux programs"
+    ),
+    pytest.mark.skipif(QEMU is None, reason="no qemu-x86_64 on PATH (Debian: apt-get install qemu-user)"),
+]
+
+
+def emulated(cpu: str, python: Path | str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run `python -m llama_ctypes ARGUMENTS` on an emulated processor."""
+    assert QEMU is not None
+    command = [QEMU, "-cpu", cpu, python, "-m", "llama_ctypes", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+
+
+# The last processor without SSE4.2, the first with it, with AVX, with AVX2. qemu emulates no AVX-512.
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize(
+    ("cpu", "variant"),
+    [("Penryn", "x64"), ("Nehalem", "sse42"), ("SandyBridge", "sandybridge"), ("Haswell", "haswell")],
+)
+def test_the_package_generates_on(cpu: str, variant: str, prefix: Path, stories: Path) -> None:
+    """The variant made for the processor is loaded, and says what the best one says on this machine."""
+    python = trial.python_of(prefix)
+    info = emulated(cpu, python, "info", "--json")
+    assert info.returncode == 0, info.stderr
+    assert [Path(path).name for path in json.loads(info.stdout)["backends"]] == [f"libggml-cpu-{variant}.so"]
+    done = emulated(cpu, python, "complete", stories, PROMPT, "-n", str(TOKENS), "-t", "1")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == trial.complete(prefix, stories, PROMPT, TOKENS)
+
+
+@pytest.mark.usefixtures("elsewhere")  # where qemu may leave a core file
+def test_a_build_for_this_machine_dies_without_avx(
+    build_dir: Path, stories: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the test above would report if the package were one fixed build: the emulation is real."""
+    if " avx2 " not in Path("/proc/cpuinfo").read_text():
+        pytest.skip("this machine has no AVX2, so a build made for it does not need any")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("LLAMA_CPP_LIB", str(build_dir / "bin"))
+    monkeypatch.setenv("LLAMA_CTYPES_ABI", "ignore")  # as with LLAMA_CPP_BUILD_DIR of the stand-in
+    arguments = ("complete", stories, PROMPT, "-n", "4", "-t", "1")
+    subprocess.run([sys.executable, "-m", "llama_ctypes", *arguments], stdout=subprocess.PIPE, check=True)
+    done = emulated("Nehalem", sys.executable, *arguments)
+    assert done.returncode == -signal.SIGILL, (done.returncode, done.stdout, done.stderr)

@@ -1,0 +1,84 @@
+"""Two builds, in other folders, at other times, by users with other settings, give the same package."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from build_scripts import channel
+from build_scripts.cli import announce
+from build_scripts.pin import ROOT
+
+from .conftest import switched_on
+
+pytestmark = [
+    switched_on("RUN_PACKAGE_INTEGRATION"),
+    pytest.mark.skipif(sys.platform == "win32", reason="umask and TZ are Unix's"),
+]
+
+# What differs, and what of it: when a build ran, and in which folder. All of it tells of the package and is
+# not installed.
+DIFFERS = {
+    "info/index.json": r'"timestamp": \d+',
+    "info/recipe/rendered_recipe.yaml": r"^ +(timestamp|host_prefix|build_prefix|work_dir|build_dir): .*$",
+}
+
+
+@pytest.fixture(scope="module")
+def again(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package, built once more: the whole command, fetching included, with nothing of the first one."""
+    folder = tmp_path_factory.mktemp("again")
+    (folder / "home").mkdir()
+    # The cache is where sources are unpacked and builds run.
+    settings = {
+        "HOME": str(folder / "home"),
+        "LLAMA_CTYPES_CACHE": str(folder / "home" / "some" / "other" / "cache"),
+        "TZ": "Asia/Kathmandu",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "1",
+        "USER": "somebody",
+        # Files are compiled, and done, in another order.
+        "CPU_COUNT": "3",
+    }
+    # Both name where their dependencies came from: the same place.
+    (dependencies,) = channel.choose(None, announce)
+    arguments: list[str | Path] = ["--output-dir", folder / "channel", "--channel", dependencies]
+    done = subprocess.run(
+        [sys.executable, "-m", "build_scripts", "build", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        umask=0o077,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return Path(done.stdout.strip())
+
+
+def contents(package: Path, folder: Path) -> dict[str, bytes]:
+    from rattler.package_streaming import extract
+
+    extract(package, folder)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_same_but_for_the_time(package: Path, again: Path, tmp_path: Path) -> None:
+    assert again.name == package.name
+    one, other = contents(package, tmp_path / "one"), contents(again, tmp_path / "other")
+    hashes = [
+        {entry["_path"]: (entry["sha256"], entry["size_in_bytes"]) for entry in json.loads(each)["paths"]}
+        for each in (one["info/paths.json"], other["info/paths.json"])
+    ]
+    assert hashes[0] == hashes[1]
+    assert one.keys() == other.keys()
+    assert {name for name in one if one[name] != other[name]} == set(DIFFERS)
+    for name, pattern in DIFFERS.items():
+        same = [re.sub(pattern, "", each[name].decode(), flags=re.MULTILINE) for each in (one, other)]
+        assert same[0] == same[1]

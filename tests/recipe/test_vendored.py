@@ -1,0 +1,121 @@
+"""Whose code is compiled in: exactly that, with its licence, in the package and in the bill of materials."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from .test_build import SCRIPT, build  # noqa: F401 - a fixture
+
+MIT = """Permission is hereby granted, to all. The above copyright notice and this permission notice shall be
+included in all copies."""
+EITHER = (
+    f"ALTERNATIVE A - MIT License\n{MIT}\nALTERNATIVE B - This is software released into the public domain."
+)
+
+PROJECT = """
+cmake_minimum_required(VERSION 3.18)
+project(small C)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+add_library(llama src/llama.c)
+target_include_directories(llama PRIVATE vendor)
+add_executable(tool src/tool.c)
+"""
+
+
+@pytest.fixture(scope="module")
+def vendored() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("recipe_vendored", SCRIPT.with_name("vendored.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    source = tmp_path / "source"
+    files = {
+        "CMakeLists.txt": PROJECT,
+        "src/llama.c": '#include "stb/stb_image.h"\n#include "nlohmann/json.hpp"\n#include "own.h"\n',
+        "src/own.h": "/* Whatever is sought is hereby permitted. */\n",
+        "src/taken.h": f"int taken; /*\n{MIT}\n*/\n",
+        "src/tool.c": '#include "httplib/httplib.h"\n',
+        "vendor/stb/stb_image.h": f"/* stb_image - v2.30 - loader */\nint stb; /*\n{EITHER}\n*/\n",
+        "vendor/nlohmann/json.hpp": "// version 3.12.0\n// SPDX-License-Identifier: MIT\n",
+        "vendor/httplib/httplib.h": f"/*\n{MIT}\n*/\n",
+        "vendor/httplib/LICENSE": MIT,
+        "licenses/LICENSE-jsonhpp": MIT,
+        "licenses/LICENSE-curl": MIT,
+    }
+    for name, text in files.items():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(text)
+    return source
+
+
+def test_what_is_compiled_in_is_read_off_the_build(
+    build: ModuleType,  # noqa: F811
+    vendored: ModuleType,
+    source: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    if not all(shutil.which(tool) for tool in ("cmake", "ninja", "cc")):
+        pytest.skip("needs cmake, ninja and a C compiler")
+    libraries = build.compile_libraries(source, tmp_path / "build", build.flags("b1", "cpu"))
+    compiled = vendored.compiled_files(source, tmp_path / "build", libraries)
+    assert [path.relative_to(source).as_posix() for path in compiled] == [
+        "src/llama.c",
+        "src/own.h",
+        "vendor/nlohmann/json.hpp",
+        "vendor/stb/stb_image.h",
+    ]
+
+
+def test_licences_are_those_of_what_is_compiled_in(
+    vendored: ModuleType, source: Path, tmp_path: Path
+) -> None:
+    compiled = [source / name for name in ("src/own.h", "src/taken.h", "vendor/nlohmann/json.hpp")]
+    vendored.collect_licences(source, compiled, tmp_path / "licences")
+    gathered = {path.name: path.read_text() for path in (tmp_path / "licences").iterdir()}
+    assert gathered == {
+        "LICENSE-jsonhpp": MIT,
+        "nlohmann-json.hpp.txt": "// version 3.12.0\n// SPDX-License-Identifier: MIT\n",
+        "taken.h.txt": f"/*\n{MIT}\n*/",
+    }
+    assert [path.name for path in vendored.licence_files(source, [source / "vendor/httplib/httplib.h"])] == [
+        "LICENSE"
+    ]
+
+
+def test_the_bill_names_what_is_compiled_in(vendored: ModuleType, source: Path) -> None:
+    names = ("src/own.h", "src/taken.h", "vendor/nlohmann/json.hpp", "vendor/stb/stb_image.h")
+    compiled = [source / name for name in names]
+    text = vendored.bill_of_materials(source, compiled, "b1")
+    assert vendored.bill_of_materials(source, compiled, "b1") == text
+    assert str(source) not in text
+    bill = json.loads(text)
+    assert (bill["bomFormat"], bill["metadata"]["component"]["version"]) == ("CycloneDX", "b1")
+    found = {
+        part["name"]: (
+            part.get("version"),
+            part["licenses"][0]["expression"],
+            [place["location"] for place in part["evidence"]["occurrences"]],
+        )
+        for part in bill["components"]
+    }
+    assert found == {
+        "src/taken.h": (None, "MIT", ["src/taken.h"]),
+        "nlohmann": ("3.12.0", "MIT", ["vendor/nlohmann/json.hpp"]),
+        "stb": ("2.30", "MIT OR Unlicense", ["vendor/stb/stb_image.h"]),
+    }
