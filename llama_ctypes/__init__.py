@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from ._loader import LibraryError as LibraryError
 
 
-def __getattr__(name: str) -> object:
-    if name.startswith("_") and name != "__all__":  # also what the import system asks for
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from ._api import resolve
+else:  # which would let type checkers think that any name is there
 
-    value = resolve(name)
-    globals()[name] = value  # the next access is a plain dictionary look-up
-    return value
+    def __getattr__(name: str) -> object:
+        if name.startswith("_") and name != "__all__":  # also what the import system asks for
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ._api import resolve
+
+        value = resolve(name)
+        globals()[name] = value  # the next access is a plain dictionary look-up
+        return value
 
 
 def __dir__() -> "list[str]":

@@ -57,6 +57,18 @@ def check(folder: str, say: Callable[[str], str | None]) -> str | None:
     return release
 
 
+def state(folder: str, release: str | None) -> str:
+    """What `check` found of the libraries in `folder`, which are of `release`, as a phrase."""
+    recorded = _record(folder).get("abi_sha256")
+    if release == RELEASE:
+        return f"libraries and bindings are both of {RELEASE}"
+    if recorded == ABI_SHA256:
+        return f"libraries of {release}, whose ABI is that of {RELEASE}, the bindings' release"
+    if release is None and recorded is None:
+        return f"unknown: the libraries do not say their release; the bindings are of {RELEASE}"
+    return f"MISMATCH: libraries of {release}, bindings of {RELEASE}"
+
+
 def _complain(mode: str, text: str) -> None:
     if mode == "error":
         raise MismatchError(text)

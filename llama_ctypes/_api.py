@@ -5,8 +5,8 @@ from __future__ import annotations
 import ctypes
 import operator
 
-from . import _generated, _loader
-from ._generated.functions import DEPRECATED, FUNCTIONS
+from . import _fork, _generated, _loader
+from ._generated.functions import FUNCTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,16 +76,18 @@ def _quick(argtypes: list[Any]) -> list[Any]:
 
 
 def _function(name: str) -> object:
+    from ._function import kind
     from ._generated import types
 
-    declaration, place, prototype = FUNCTIONS[name]
-    function = _loader.libraries().function(name)
+    library = _loader.libraries().holding(name)
+    function = kind((name, library))
+    function.__name__ = name
+    function.library = library._name
     # The table is part of this package, generated from C declarations: no outside text is evaluated.
-    restype, *argtypes = eval(f"{prototype},", vars(types))
+    restype, *argtypes = eval(f"{FUNCTIONS[name][2]},", vars(types))
     function.restype = restype
     function.argtypes = _quick(argtypes)
-    deprecation = f"\n\nDeprecated: {DEPRECATED[name]}" if name in DEPRECATED else ""
-    function.__doc__ = f"{declaration}\n\n{place} of llama.cpp {_generated.RELEASE}{deprecation}"
+    _fork.made[name] = function
     return function
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
+import time
 from _ctypes import FUNCFLAG_CDECL, CFuncPtr
+from _thread import get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +16,30 @@ if TYPE_CHECKING:
 # C may hold a callback for as long as the process lives (a logger, a context's abort hook, whatever was
 # in a struct passed by value), and says nowhere when it lets go. Callbacks are few and small.
 _kept: list[object] = []
+
+
+# At its end, Python unwinds a daemon thread that calls back out of the C code it is in, and other threads
+# of that computation crash. So from then on, threads that call back stay where they are.
+_ended = 0
+"""The thread that ends the interpreter, once it does."""
+_callers: set[int] = set()
+_parked: set[int] = set()
+_PATIENCE = 0.5
+"""Seconds for daemon threads to call back once more; those that compute do so all the time."""
+
+
+@atexit.register
+def _end() -> None:
+    global _ended  # noqa: PLW0603 - of the process
+    _ended = get_ident()
+    if not _callers - {_ended}:
+        return
+    import threading
+
+    daemons = {thread.ident for thread in threading.enumerate() if thread.daemon}
+    deadline = time.monotonic() + _PATIENCE
+    while (daemons & _callers) - _parked and time.monotonic() < deadline:
+        time.sleep(0.001)
 
 
 def _from_param(cls: type[CFuncPtr], value: object) -> object:
@@ -36,6 +63,12 @@ def _guarded(function: Callable[..., Any], restype: Any) -> Callable[..., Any]:
     zero = restype().value if hasattr(restype, "value") else None
 
     def guarded(*arguments: Any) -> Any:
+        thread = get_ident()
+        _callers.add(thread)
+        if _ended and thread != _ended:
+            _parked.add(thread)
+            while True:
+                time.sleep(3600)
         try:
             return function(*arguments)
         except BaseException:

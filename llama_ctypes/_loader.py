@@ -8,12 +8,13 @@ a relative path, even one that an environment variable holds.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
 import sys
 from _thread import RLock  # threading, which brings collections and more, takes ten times as long
 
-from . import _abi, _binary
+from . import _abi, _binary, _fork, _log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ class Libraries:
         self.folder = os.path.dirname(llama)
         # Dependencies first, by full path, so that libllama cannot pick up another folder's.
         siblings = [library_file(self.folder, name) for name in ("ggml-base", "ggml")]
-        self._open = [_cdll(path) for path in siblings if path]
-        self._open.insert(0, _cdll(llama))
+        self._open = [open_library(path) for path in siblings if path]
+        self._open.insert(0, open_library(llama))
         if not hasattr(self._open[0], "llama_backend_init"):
             raise OSError(
                 f"{os.path.basename(llama)} is a library, but not libllama: it has no llama_backend_init"
@@ -58,38 +59,38 @@ class Libraries:
         self._closed: list[str] = []
         self._unopened = self._extras()
         self._load_backends()
+        for library in self._open:
+            _log.listen(library, _log.CORE)
         self.release = _abi.check(self.folder, self._say)
         """The release the libraries are, as far as they or the package's record say."""
 
-    def function(self, name: str) -> ctypes._NamedFuncPointer:
-        """A new function object for the exported symbol `name`; AttributeError where no library has it."""
+    def holding(self, name: str) -> ctypes.CDLL:
+        """The library that exports `name`; AttributeError where none does."""
         for library in self._open:
-            try:
-                return library[name]
-            except AttributeError:
-                continue
+            if hasattr(library, name):
+                return library
         with _lock:
-            return self._function_of_extras(name)
+            return self._extra_holding(name)
 
     def has(self, name: str) -> bool:
         """Whether a library exports `name`."""
         try:
-            self.function(name)
+            self.holding(name)
         except AttributeError:
             return False
         return True
 
-    def _function_of_extras(self, name: str) -> ctypes._NamedFuncPointer:
+    def _extra_holding(self, name: str) -> ctypes.CDLL:
         for path in self._unopened:
             try:
-                self._open.append(_cdll(path))
+                library = open_library(path)
             except OSError as error:
                 self._closed.append(f"{os.path.dirname(path)} ({error})")
                 continue
-            try:
-                return self._open[-1][name]
-            except AttributeError:
-                continue
+            self._open.append(library)
+            _log.listen(library, _log.MULTIMODAL)
+            if hasattr(library, name):
+                return library
         from ._generated import RELEASE
 
         raise AttributeError(
@@ -105,6 +106,17 @@ class Libraries:
             yield mtmd
         # Several CPU variants stand in the folder; only ggml knows which it loaded.
         yield from self.backend_paths()
+
+    def files(self) -> list[dict[str, str]]:
+        """The opened libraries, but for the backends, and how each was found."""
+        found = dict.fromkeys((library._name for library in self._open), "beside libllama")
+        for path in self.backend_paths():
+            found.pop(path, None)
+        found[self.path] = self.found
+        mtmd = library_file(self.folder, "mtmd")
+        if mtmd and mtmd not in found:
+            found[mtmd] = "beside libllama; opened at its first function"
+        return [{"path": path, "found": how} for path, how in found.items()]
 
     def backend_paths(self) -> Iterator[str]:
         """The files of the backends that ggml has loaded, in its order."""
@@ -148,8 +160,10 @@ class Libraries:
             return  # backends are linked in
         said: list[str] = []
 
-        def listen(_level: int, text: bytes, _data: object) -> None:
+        def listen(level: int, text: bytes, _data: object) -> None:
             said.append(text.decode(errors="replace").strip())
+            if "logging" in sys.modules:  # else nobody listens, and opening is quicker without
+                _log.record(level, text)
 
         listener = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(listen)
         log_set(listener, None)
@@ -165,7 +179,7 @@ class Libraries:
             )
 
 
-def _cdll(path: str) -> ctypes.CDLL:
+def open_library(path: str) -> ctypes.CDLL:
     """Open the library at a full path; OSError says which file of the folder cannot be, and why."""
     name = os.path.basename(path)
     unusable = _binary.why_unusable(path)
@@ -213,12 +227,18 @@ def _environment() -> Iterator[tuple[str, str]]:
         yield "LLAMA_CPP_LIB", os.path.normpath(value)
 
 
-def _package() -> Iterator[tuple[str, str]]:
-    # Exactly the prefix this package is installed in, never a guess further up.
+def package_prefix() -> str | None:
+    """The prefix this package is installed in, never a guess further up; None where it is not installed."""
     site_packages = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    if os.path.basename(site_packages) == "site-packages":
-        above = (os.pardir,) * (2 if sys.platform == "win32" else 3)
-        prefix = os.path.normpath(os.path.join(site_packages, *above))
+    if os.path.basename(site_packages) != "site-packages":
+        return None
+    above = (os.pardir,) * (2 if sys.platform == "win32" else 3)
+    return os.path.normpath(os.path.join(site_packages, *above))
+
+
+def _package() -> Iterator[tuple[str, str]]:
+    prefix = package_prefix()
+    if prefix:
         yield "the package's own libraries", os.path.join(prefix, *_PRIVATE)
 
 
@@ -275,7 +295,12 @@ _libraries: Libraries | None = None
 def libraries() -> Libraries:
     """The libraries of this process, found and opened at the first call."""
     global _libraries  # noqa: PLW0603 - one set of libraries per process, as the loader has it
+    _fork.check()
     with _lock:
         if _libraries is None:
             _libraries = _find()
+            # A function without effect, whatever it is called with.
+            nothing = getattr(_libraries.holding("llama_backend_init"), "llama_max_devices", None)
+            atexit.register(_log.silence, nothing)
+            _fork.watch()
         return _libraries

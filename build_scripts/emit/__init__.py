@@ -19,7 +19,7 @@ from ..model import Model
 from . import modules, stubs
 
 # Raised when the same model is to give other text, so that provenance tells the two apart.
-GENERATOR = 1
+GENERATOR = 2
 
 
 # What `emit` returns, and nothing else may stand in the generated package.

@@ -52,9 +52,10 @@ def types(model: Model) -> str:
         *([("Arrays of records.", [_named(item, spelling) for item in arrays])] if arrays else []),
     ]  # fmt: skip
     body = "\n".join(f"\n# -- {title}\n\n" + "\n".join(items) for title, items in sections)
-    imported = sorted(spelling.used | {"Structure", "Union", "POINTER", "c_void_p"} | _SCALAR_NAMES)
+    imported = sorted(spelling.used | {"POINTER", "c_void_p"} | _SCALAR_NAMES)
     lines = "".join(f"    {name},\n" for name in imported)
-    return f"from ctypes import (\n{lines})\n\nfrom .._callback import callback\n\nP = POINTER\n{body}\n"
+    own = "from .._callback import callback\nfrom .._record import Handle, Structure, Union\n"
+    return f"from ctypes import (\n{lines})\n\n{own}\nP = POINTER\n{body}\n"
 
 
 # Prototypes in functions.py are evaluated in this module's namespace, so all names must be there.
@@ -62,9 +63,7 @@ _SCALAR_NAMES = {name for name in CTYPES.values() if name != "None"} | {"c_char_
 
 
 def _handle(handle: Handle) -> str:
-    return (
-        f'class {type_name(handle.name)}(c_void_p):\n    """`{handle.spelling} *` ({handle.location})"""\n\n'
-    )
+    return f'class {type_name(handle.name)}(Handle):\n    """`{handle.spelling} *` ({handle.location})"""\n\n'
 
 
 def _record(record: Record) -> str:
@@ -72,7 +71,9 @@ def _record(record: Record) -> str:
     what = f"`{record.spelling}`" if record.spelling else f"a {record.kind} inside another"
     # The layout ctypes gives packed records, which Python 3.14 wants said.
     pack = f'\n    _layout_ = "ms"\n    _pack_ = {record.pack}\n' if record.pack else ""
-    return f'class {type_name(record.name)}({base}):\n    """{what} ({record.location})"""\n{pack}\n'
+    # Without slots, a field misspelt would become an attribute of Python's, and C would never see it.
+    slots = "    __slots__ = ()\n"
+    return f'class {type_name(record.name)}({base}):\n    """{what} ({record.location})"""\n{slots}{pack}\n'
 
 
 def _named(item: Callback | Typedef, spelling: Spelling) -> str:

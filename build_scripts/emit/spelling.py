@@ -96,7 +96,7 @@ def identifier(name: str) -> str:
 
 # What types.py itself needs under these names.
 _RESERVED = frozenset(CTYPES.values()) | {
-    "P", "POINTER", "Structure", "Union", "callback", "c_char_p", "c_void_p",
+    "Handle", "P", "POINTER", "Structure", "Union", "callback", "c_char_p", "c_void_p",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from ..model import (
     Enum,
     Function,
     FunctionType,
+    Location,
     Model,
     Named,
     Pointer,
@@ -58,7 +59,10 @@ def stub(model: Model) -> str:
     """__init__.pyi"""
     writer = _Stub(model)
     parts = [
-        *(f"class {type_name(handle.name)}(c_void_p): ...\n" for handle in model.handles),
+        *(
+            f"class {type_name(handle.name)}(c_void_p): {_doc(f'{handle.spelling} *', handle.location)}\n"
+            for handle in model.handles
+        ),
         *(writer.record(record) for record in model.records),
         *(writer.callback(callback) for callback in model.callbacks),
         *(f"{type_name(typedef.name)} = {writer.ctype(typedef.target)}\n" for typedef in model.typedefs),
@@ -74,12 +78,18 @@ def stub(model: Model) -> str:
     return _HEAD.format(imports=imports) + "\n" + "".join(parts)
 
 
+def _doc(declaration: str, location: Location) -> str:
+    """What editors show of a name: the C behind it, and where that stands."""
+    return string(f"{declaration}\n\n{location}" if declaration else str(location))
+
+
 def _enum(enum: Enum) -> str:
     values = "".join(f"{identifier(e.name)}: Final = {e.value}\n" for e in enum.enumerators)
     if not enum.name:
         return values
     members = "".join(f"    {identifier(e.name)} = {e.value}\n" for e in enum.enumerators)
-    return f"class {type_name(enum.name)}(IntEnum):\n{members or '    ...'}\n{values}"
+    doc = _doc(enum.spelling, enum.location)
+    return f"class {type_name(enum.name)}(IntEnum):\n    {doc}\n{members}{values}"
 
 
 class _Stub:
@@ -155,7 +165,8 @@ class _Stub:
         lines = "".join(f"    {name}: {type_}\n" for name, type_ in fields)
         keywords = "".join(f", {name}: {type_} = ..." for name, type_ in fields)
         return (
-            f"class {type_name(record.name)}({base}):\n{lines}    def __init__(self{keywords}) -> None: ...\n"
+            f"class {type_name(record.name)}({base}):\n    {_doc(record.spelling, record.location)}\n{lines}"
+            f"    def __init__(self{keywords}) -> None: ...\n"
         )
 
     def _fields(self, record: Record) -> Iterator[tuple[str, str]]:
@@ -171,6 +182,7 @@ class _Stub:
         result = self.value(callback.type.result)
         return (
             f"class {type_name(callback.name)}(CFuncPtr):\n"
+            f"    {_doc(callback.declaration, callback.location)}\n"
             f"    def __init__(self, function: Callable[[{arguments}], {result}] = ..., /) -> None: ...\n"
         )
 
@@ -186,9 +198,8 @@ class _Stub:
         elif parameters:
             parameters.append("/")  # ctypes takes no keywords
         mark = "" if function.deprecated is None else f"@deprecated({string(function.deprecated)})\n"
-        return (
-            f"{mark}def {function.name}({', '.join(parameters)}) -> {self.value(function.type.result)}: ...\n"
-        )
+        signature = f"{function.name}({', '.join(parameters)}) -> {self.value(function.type.result)}"
+        return f"{mark}def {signature}: {_doc(function.declaration, function.location)}\n"
 
 
 def _python_scalar(name: str) -> str:

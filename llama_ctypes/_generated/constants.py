@@ -1,6 +1,6 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
-# by build_scripts, generator 1. Do not edit: `python3 -m build_scripts generate`.
+# by build_scripts, generator 2. Do not edit: `python3 -m build_scripts generate`.
 # seal 11b9fdb737e8483faae2ade07f59cb06e8b06115aed77ae72d46aa143869dee4
 # enum ggml_backend_buffer_usage (ggml/include/ggml-backend.h:49)
 GGML_BACKEND_BUFFER_USAGE_ANY = 0

@@ -1,6 +1,6 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
-# by build_scripts, generator 1. Do not edit: `python3 -m build_scripts generate`.
+# by build_scripts, generator 2. Do not edit: `python3 -m build_scripts generate`.
 # seal 732c6c88257254a570db9e9f786075968fc303bc2eb65f5d388b692c1cf0a204
 # name: (C declaration, its place, `restype, *argtypes` in terms of types.py)
 FUNCTIONS = {

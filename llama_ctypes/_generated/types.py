@@ -1,11 +1,9 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
-# by build_scripts, generator 1. Do not edit: `python3 -m build_scripts generate`.
-# seal 049ceb7327ca4bd4ead5d9dc15889713cbe71b6559d8f38b7641203f78814354
+# by build_scripts, generator 2. Do not edit: `python3 -m build_scripts generate`.
+# seal 8f0db1d03b090208728d38749f795cbdf9d7f8a2c4cb67714f44e8e09dcf1928
 from ctypes import (
     POINTER,
-    Structure,
-    Union,
     c_bool,
     c_byte,
     c_char,
@@ -37,120 +35,121 @@ from ctypes import (
 )
 
 from .._callback import callback
+from .._record import Handle, Structure, Union
 
 P = POINTER
 
 # -- Handles: pointers to what the library keeps to itself, each a type of its own.
 
-class FILE(c_void_p):
+class FILE(Handle):
     """`FILE *` (<stdio.h>)"""
 
 
-class ggml_backend(c_void_p):
+class ggml_backend(Handle):
     """`struct ggml_backend *` (ggml/include/ggml-alloc.h:11)"""
 
 
-class ggml_backend_buffer(c_void_p):
+class ggml_backend_buffer(Handle):
     """`struct ggml_backend_buffer *` (ggml/include/ggml.h:614)"""
 
 
-class ggml_backend_buffer_type(c_void_p):
+class ggml_backend_buffer_type(Handle):
     """`struct ggml_backend_buffer_type *` (ggml/include/ggml-alloc.h:9)"""
 
 
-class ggml_backend_device(c_void_p):
+class ggml_backend_device(Handle):
     """`struct ggml_backend_device *` (ggml/include/ggml-backend.h:30)"""
 
 
-class ggml_backend_event(c_void_p):
+class ggml_backend_event(Handle):
     """`struct ggml_backend_event *` (ggml/include/ggml-backend.h:26)"""
 
 
-class ggml_backend_reg(c_void_p):
+class ggml_backend_reg(Handle):
     """`struct ggml_backend_reg *` (ggml/include/ggml-backend.h:29)"""
 
 
-class ggml_backend_sched(c_void_p):
+class ggml_backend_sched(Handle):
     """`struct ggml_backend_sched *` (ggml/include/ggml-backend.h:280)"""
 
 
-class ggml_cgraph(c_void_p):
+class ggml_cgraph(Handle):
     """`struct ggml_cgraph *` (ggml/include/ggml.h:365)"""
 
 
-class ggml_context(c_void_p):
+class ggml_context(Handle):
     """`struct ggml_context *` (ggml/include/ggml.h:364)"""
 
 
-class ggml_gallocr(c_void_p):
+class ggml_gallocr(Handle):
     """`struct ggml_gallocr *` (ggml/include/ggml-alloc.h:46)"""
 
 
-class ggml_object(c_void_p):
+class ggml_object(Handle):
     """`struct ggml_object *` (ggml/include/ggml.h:363)"""
 
 
-class ggml_opt_context(c_void_p):
+class ggml_opt_context(Handle):
     """`struct ggml_opt_context *` (ggml/include/ggml-opt.h:19)"""
 
 
-class ggml_opt_dataset(c_void_p):
+class ggml_opt_dataset(Handle):
     """`struct ggml_opt_dataset *` (ggml/include/ggml-opt.h:18)"""
 
 
-class ggml_opt_result(c_void_p):
+class ggml_opt_result(Handle):
     """`struct ggml_opt_result *` (ggml/include/ggml-opt.h:20)"""
 
 
-class ggml_threadpool(c_void_p):
+class ggml_threadpool(Handle):
     """`struct ggml_threadpool *` (ggml/include/ggml.h:2431)"""
 
 
-class gguf_context(c_void_p):
+class gguf_context(Handle):
     """`struct gguf_context *` (ggml/include/gguf.h:70)"""
 
 
-class llama_adapter_lora(c_void_p):
+class llama_adapter_lora(Handle):
     """`struct llama_adapter_lora *` (include/llama.h:378)"""
 
 
-class llama_context(c_void_p):
+class llama_context(Handle):
     """`struct llama_context *` (include/llama.h:62)"""
 
 
-class llama_kv_cache(c_void_p):
+class llama_kv_cache(Handle):
     """`struct llama_kv_cache *` (include/llama.h:67)"""
 
 
-class llama_memory_i(c_void_p):
+class llama_memory_i(Handle):
     """`struct llama_memory_i *` (include/llama.h:65)"""
 
 
-class llama_model(c_void_p):
+class llama_model(Handle):
     """`struct llama_model *` (include/llama.h:61)"""
 
 
-class llama_vocab(c_void_p):
+class llama_vocab(Handle):
     """`struct llama_vocab *` (include/llama.h:60)"""
 
 
-class mtmd_bitmap(c_void_p):
+class mtmd_bitmap(Handle):
     """`struct mtmd_bitmap *` (tools/mtmd/mtmd.h:56)"""
 
 
-class mtmd_context(c_void_p):
+class mtmd_context(Handle):
     """`struct mtmd_context *` (tools/mtmd/mtmd.h:55)"""
 
 
-class mtmd_image_tokens(c_void_p):
+class mtmd_image_tokens(Handle):
     """`struct mtmd_image_tokens *` (tools/mtmd/mtmd.h:57)"""
 
 
-class mtmd_input_chunk(c_void_p):
+class mtmd_input_chunk(Handle):
     """`struct mtmd_input_chunk *` (tools/mtmd/mtmd.h:58)"""
 
 
-class mtmd_input_chunks(c_void_p):
+class mtmd_input_chunks(Handle):
     """`struct mtmd_input_chunks *` (tools/mtmd/mtmd.h:59)"""
 
 
@@ -159,142 +158,177 @@ class mtmd_input_chunks(c_void_p):
 
 class ggml_backend_dev_caps(Structure):
     """`struct ggml_backend_dev_caps` (ggml/include/ggml-backend.h:140)"""
+    __slots__ = ()
 
 
 class ggml_backend_dev_props(Structure):
     """`struct ggml_backend_dev_props` (ggml/include/ggml-backend.h:152)"""
+    __slots__ = ()
 
 
 class ggml_backend_feature(Structure):
     """`struct ggml_backend_feature` (ggml/include/ggml-backend.h:196)"""
+    __slots__ = ()
 
 
 class ggml_bf16_t(Structure):
     """`ggml_bf16_t` (ggml/include/ggml.h:356)"""
+    __slots__ = ()
 
 
 class ggml_cplan(Structure):
     """`struct ggml_cplan` (ggml/include/ggml-cpu.h:12)"""
+    __slots__ = ()
 
 
 class ggml_init_params(Structure):
     """`struct ggml_init_params` (ggml/include/ggml.h:603)"""
+    __slots__ = ()
 
 
 class ggml_opt_optimizer_params(Structure):
     """`struct ggml_opt_optimizer_params` (ggml/include/ggml-opt.h:78)"""
+    __slots__ = ()
 
 
 class ggml_opt_optimizer_params_adamw(Structure):
     """a struct inside another (ggml/include/ggml-opt.h:80)"""
+    __slots__ = ()
 
 
 class ggml_opt_params(Structure):
     """`struct ggml_opt_params` (ggml/include/ggml-opt.h:101)"""
+    __slots__ = ()
 
 
 class ggml_tallocr(Structure):
     """`struct ggml_tallocr` (ggml/include/ggml-alloc.h:14)"""
+    __slots__ = ()
 
 
 class ggml_tensor(Structure):
     """`struct ggml_tensor` (ggml/include/ggml.h:611)"""
+    __slots__ = ()
 
 
 class ggml_threadpool_params(Structure):
     """`struct ggml_threadpool_params` (ggml/include/ggml.h:2422)"""
+    __slots__ = ()
 
 
 class ggml_type_traits(Structure):
     """`struct ggml_type_traits` (ggml/include/ggml.h:2395)"""
+    __slots__ = ()
 
 
 class ggml_type_traits_cpu(Structure):
     """`struct ggml_type_traits_cpu` (ggml/include/ggml-cpu.h:113)"""
+    __slots__ = ()
 
 
 class gguf_init_params(Structure):
     """`struct gguf_init_params` (ggml/include/gguf.h:72)"""
+    __slots__ = ()
 
 
 class llama_batch(Structure):
     """`struct llama_batch` (include/llama.h:224)"""
+    __slots__ = ()
 
 
 class llama_chat_message(Structure):
     """`struct llama_chat_message` (include/llama.h:372)"""
+    __slots__ = ()
 
 
 class llama_context_params(Structure):
     """`struct llama_context_params` (include/llama.h:297)"""
+    __slots__ = ()
 
 
 class llama_logit_bias(Structure):
     """`struct llama_logit_bias` (include/llama.h:362)"""
+    __slots__ = ()
 
 
 class llama_model_kv_override(Structure):
     """`struct llama_model_kv_override` (include/llama.h:242)"""
+    __slots__ = ()
 
 
 class llama_model_kv_override_anonymous2(Union):
     """a union inside another (include/llama.h:247)"""
+    __slots__ = ()
 
 
 class llama_model_params(Structure):
     """`struct llama_model_params` (include/llama.h:260)"""
+    __slots__ = ()
 
 
 class llama_model_quantize_params(Structure):
     """`struct llama_model_quantize_params` (include/llama.h:346)"""
+    __slots__ = ()
 
 
 class llama_model_tensor_buft_override(Structure):
     """`struct llama_model_tensor_buft_override` (include/llama.h:255)"""
+    __slots__ = ()
 
 
 class llama_opt_params(Structure):
     """`struct llama_opt_params` (include/llama.h:1432)"""
+    __slots__ = ()
 
 
 class llama_perf_context_data(Structure):
     """`struct llama_perf_context_data` (include/llama.h:1396)"""
+    __slots__ = ()
 
 
 class llama_perf_sampler_data(Structure):
     """`struct llama_perf_sampler_data` (include/llama.h:1407)"""
+    __slots__ = ()
 
 
 class llama_sampler(Structure):
     """`struct llama_sampler` (include/llama.h:1186)"""
+    __slots__ = ()
 
 
 class llama_sampler_chain_params(Structure):
     """`struct llama_sampler_chain_params` (include/llama.h:367)"""
+    __slots__ = ()
 
 
 class llama_sampler_i(Structure):
     """`struct llama_sampler_i` (include/llama.h:1174)"""
+    __slots__ = ()
 
 
 class llama_token_data(Structure):
     """`struct llama_token_data` (include/llama.h:191)"""
+    __slots__ = ()
 
 
 class llama_token_data_array(Structure):
     """`struct llama_token_data_array` (include/llama.h:197)"""
+    __slots__ = ()
 
 
 class mtmd_context_params(Structure):
     """`struct mtmd_context_params` (tools/mtmd/mtmd.h:78)"""
+    __slots__ = ()
 
 
 class mtmd_input_text(Structure):
     """`struct mtmd_input_text` (tools/mtmd/mtmd.h:61)"""
+    __slots__ = ()
 
 
 class struct_ggml_backend_graph_copy(Structure):
     """`struct ggml_backend_graph_copy` (ggml/include/ggml-backend.h:328)"""
+    __slots__ = ()
 
 
 

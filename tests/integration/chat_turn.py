@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 
 import llama_ctypes as llama
-from llama_ctypes.__main__ import Completion
+from llama_ctypes._chat import Chat, template_of
+from llama_ctypes._complete import Printer, Session
 
 
 def main(model: str, question: str) -> None:
     """Apply the model's template (chatml where it has none), decode, sample."""
-    with Completion(model, n_ctx=1024, threads=1) as chat:
-        template = llama.llama_model_chat_template(chat.model, None) or b"chatml"
-        message = llama.llama_chat_message(role=b"user", content=question.encode())
-        size = llama.llama_chat_apply_template(template, message, 1, True, None, 0)
-        assert size > 0
-        buffer = ctypes.create_string_buffer(size)
-        assert llama.llama_chat_apply_template(template, message, 1, True, buffer, size) == size
-        assert question.encode() in buffer.raw
-        for token in chat.generate(chat.tokenize(buffer.raw), 32):
-            sys.stdout.buffer.write(chat.piece(token))
+    with Session(model, threads=1) as session:
+        own = llama.llama_model_chat_template(session.model, None)
+        session.open_context(min(1024, session.n_ctx_train))
+        Chat(session, template_of(session, None if own else "chatml"), None).ask(question, 32, Printer())
 
 
 if __name__ == "__main__":

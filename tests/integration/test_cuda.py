@@ -37,8 +37,9 @@ def prefix(output: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with it, whether or not this machine has a driver."""
     folder = tmp_path_factory.mktemp("environment") / "prefix"
     channels = [str(output), *channel.choose(None, announce, cuda=True)]
-    (built,) = output.glob("*/llama-ctypes-*-cuda*.conda")
-    kind = render.Kind("cuda", "12.9" if "-cuda129_" in built.name else "13.0")
+    # Of several toolkits' packages the newest.
+    built = max(path.name.split("-")[-1] for path in output.glob("*/llama-ctypes-*-cuda*.conda"))
+    kind = render.Kind("cuda", "12.9" if built.startswith("cuda129_") else "13.0")
     with package.assumed_driver(kind, announce):
         records = install.create(folder, [f"llama-ctypes * {kind.label}*"], channels, announce)
     assert {"libcublas", "cuda-cudart", "cuda-version"} <= {record.name.normalized for record in records}

@@ -92,3 +92,11 @@ def test_a_damaged_record_says_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / _abi.RECORD).write_text(text)
     with pytest.warns(RuntimeWarning):
         assert _abi.check(str(tmp_path), saying()) is None
+
+
+def test_the_state_in_words(tmp_path: Path) -> None:
+    assert _abi.state(str(tmp_path), RELEASE) == f"libraries and bindings are both of {RELEASE}"
+    assert _abi.state(str(tmp_path), None).startswith("unknown: ")
+    assert _abi.state(str(tmp_path), "b1").startswith("MISMATCH: libraries of b1, ")
+    (tmp_path / _abi.RECORD).write_text(json.dumps({"release": "b1", "abi_sha256": ABI_SHA256}))
+    assert _abi.state(str(tmp_path), "b1").startswith("libraries of b1, whose ABI is that of ")

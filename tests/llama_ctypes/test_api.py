@@ -239,7 +239,9 @@ def one_line(status: int, *arguments: str, **environment: str) -> str:
     return done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["info", "--help"], ["complete", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["info", "--help"], ["complete", "--help"], ["chat", "--help"]]
+)
 def test_help(arguments: list[str]) -> None:
     done = python("-m", "llama_ctypes", *arguments)
     assert done.returncode == 0
@@ -258,10 +260,11 @@ def test_a_model_that_is_not_there(tmp_path: Path) -> None:
     assert str(tmp_path) in one_line(1, "complete", str(tmp_path), "Once upon a time")
 
 
-@pytest.mark.parametrize("arguments", [["info"], ["info", "--json"], ["complete", __file__, "x"]])
-def test_no_library(arguments: list[str], tmp_path: Path) -> None:
-    nowhere = str(tmp_path / "nowhere")
-    assert nowhere in one_line(1, *arguments, LLAMA_CPP_LIB=nowhere)
+def test_no_library(tmp_path: Path) -> None:
+    nowhere, model = str(tmp_path / "nowhere"), tmp_path / "model.gguf"
+    model.write_bytes(b"GGUF")
+    for arguments in (["info"], ["info", "--json"], ["complete", str(model), "x"], ["chat", str(model)]):
+        assert nowhere in one_line(1, *arguments, LLAMA_CPP_LIB=nowhere)
 
 
 def test_a_library_without_a_backend(tmp_path: Path, library: Path) -> None:

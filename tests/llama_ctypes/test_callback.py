@@ -6,12 +6,13 @@ import ctypes
 import gc
 import weakref
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from llama_ctypes._callback import callback
 from llama_ctypes._generated import types
-from tests.llama_ctypes.tiny_library import compile_library, library_name
+from tests.llama_ctypes.tiny_library import compile_library, library_name, python
 
 Apply = callback("apply", ctypes.c_int, ctypes.c_int)
 Other = callback("other", ctypes.c_int, ctypes.c_int)
@@ -118,3 +119,36 @@ def test_every_callback_of_the_release_can_be_null() -> None:
         assert kind.from_param(None) is None
         with pytest.raises(TypeError, match=kind.__name__):
             kind.from_param(print)
+
+
+UNWOUND = """
+#include <pthread.h>
+#include <stddef.h>
+#include <time.h>
+#include <unistd.h>
+static void unwound(void * unused) { write(2, "unwound\\n", 8); }
+void work(int (*callback)(int)) {
+    struct timespec pause = {0, 1000000};
+    pthread_cleanup_push(unwound, NULL);
+    while (1) { callback(1); nanosleep(&pause, NULL); }
+    pthread_cleanup_pop(0);
+}
+"""
+
+
+def test_a_daemon_thread_is_not_torn_out_of_c_at_the_end(tmp_path: Path) -> None:
+    """What it computes in C may be shared with threads that Python knows nothing of."""
+    path = compile_library(UNWOUND, tmp_path / library_name("work"), "-pthread")
+    program = f"""
+import ctypes, threading
+from llama_ctypes._callback import callback
+called = threading.Event()
+Apply = callback("apply", ctypes.c_int, ctypes.c_int)
+work = ctypes.CDLL({str(path)!r}).work
+work.argtypes = [Apply]
+threading.Thread(target=work, args=[Apply(lambda x: called.set() or 0)], daemon=True).start()
+called.wait()
+"""
+    for _ in range(3):
+        done = python("-c", program)
+        assert (done.returncode, done.stderr) == (0, "")

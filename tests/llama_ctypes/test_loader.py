@@ -72,7 +72,7 @@ def test_a_file_and_a_folder(monkeypatch: pytest.MonkeyPatch, folder: Path) -> N
         opened = libraries()
         assert opened.path == str(folder / LIBLLAMA)
         assert opened.found == "LLAMA_CPP_LIB"
-        assert opened.function("llama_tiny")(1) == 2
+        assert opened.holding("llama_tiny")["llama_tiny"](1) == 2
         assert libraries() is opened
 
 
@@ -267,15 +267,12 @@ def test_a_folder_without_a_backend_says_so_and_what_ggml_said(
     assert f"ggml-cpu*{SUFFIX}" in message
 
 
-def test_backends_are_loaded_from_the_folder_and_the_log_is_ggmls_again(
+def test_backends_are_loaded_from_the_folder_and_nothing_is_said(
     monkeypatch: pytest.MonkeyPatch, folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with_ggml(monkeypatch, folder, ready=1)
     opened = libraries()
-    assert opened.function("ggml_backend_reg_count")() == 1
-    current = opened.function("tiny_log")
-    current.restype = ctypes.c_void_p
-    assert current() is None
+    assert opened.holding("ggml_backend_reg_count")["ggml_backend_reg_count"]() == 1
     assert capfd.readouterr() == ("", "")
 
 
@@ -285,7 +282,7 @@ def test_backends_that_are_linked_in_are_not_loaded_again(
     linked = GGML.replace("ready_;", "ready_ = 1;", 1) % 7
     compile_library(linked, folder / library_name("ggml"))
     monkeypatch.setenv("LLAMA_CPP_LIB", str(folder))
-    assert libraries().function("ggml_backend_reg_count")() == 1
+    assert libraries().holding("ggml_backend_reg_count")["ggml_backend_reg_count"]() == 1
 
 
 # -- functions --------------------------------------------------------------------------------
@@ -296,9 +293,9 @@ def test_a_function_of_no_library_is_an_attribute_error_that_names_it(
 ) -> None:
     monkeypatch.setenv("LLAMA_CPP_LIB", str(folder))
     with pytest.raises(AttributeError, match="llama_of_the_future") as raised:
-        libraries().function("llama_of_the_future")
+        libraries().holding("llama_of_the_future")["llama_of_the_future"]
     assert str(folder / LIBLLAMA) in str(raised.value)
-    assert libraries().function("llama_tiny")(1) == 2
+    assert libraries().holding("llama_tiny")["llama_tiny"](1) == 2
 
 
 def test_functions_are_found_in_all_libraries_of_the_folder(
@@ -309,7 +306,7 @@ def test_functions_are_found_in_all_libraries_of_the_folder(
         compile_library(source, folder / library_name(name))
     monkeypatch.setenv("LLAMA_CPP_LIB", str(folder))
     names = ("from_ggml_base", "from_ggml", "from_mtmd")
-    assert [libraries().function(name)() for name in names] == [0, 1, 2]
+    assert [libraries().holding(name)[name]() for name in names] == [0, 1, 2]
 
 
 def test_a_damaged_extra_library_is_named_when_a_function_is_looked_for(
@@ -320,11 +317,11 @@ def test_a_damaged_extra_library_is_named_when_a_function_is_looked_for(
     # An AttributeError, so that hasattr() answers.
     for _ in range(2):
         with pytest.raises(AttributeError, match=library_name("mtmd")):
-            libraries().function("mtmd_something")
+            libraries().holding("mtmd_something")["mtmd_something"]
 
 
 def test_each_look_up_gives_a_function_of_its_own(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv("LLAMA_CPP_LIB", str(folder))
-    first = libraries().function("llama_tiny")
+    first = libraries().holding("llama_tiny")["llama_tiny"]
     first.argtypes = [ctypes.c_char_p]
-    assert libraries().function("llama_tiny")(1) == 2
+    assert libraries().holding("llama_tiny")["llama_tiny"](1) == 2

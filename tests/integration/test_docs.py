@@ -1,0 +1,96 @@
+"""RUN_STORIES260K_INTEGRATION: every Python snippet of the documentation runs, on real libraries.
+
+The snippets of a page are one program, run where `model.gguf` (stories260K) and `adapter.gguf` stand. Of the
+shell's, those that run `python -m llama_ctypes` are run.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from build_scripts.pin import ROOT
+
+from .conftest import switched_on
+from .test_commands import environment
+
+pytestmark = switched_on("RUN_STORIES260K_INTEGRATION")
+
+# releases.md is a table that `survey` writes.
+PAGES = [ROOT / "README.md", *sorted(p for p in (ROOT / "docs").glob("*.md") if p.name != "releases.md")]
+
+
+def snippets(page: Path, language: str) -> list[str]:
+    return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"))
+
+
+def write_adapter(path: Path) -> None:
+    """A LoRA adapter for one matrix of stories260K."""
+    import gguf
+    import numpy as np
+
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_type("adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", 1.0)
+    writer.add_tensor("blk.0.attn_q.weight.lora_a", np.ones((4, 64), np.float32))
+    writer.add_tensor("blk.0.attn_q.weight.lora_b", np.ones((64, 4), np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+@pytest.fixture
+def folder(stories: Path, tmp_path: Path) -> Path:
+    shutil.copy(stories, tmp_path / "model.gguf")
+    write_adapter(tmp_path / "adapter.gguf")
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_snippets(page: Path, folder: Path, build_dir: Path) -> None:
+    program = "\n".join(snippets(page, "python"))
+    assert program, f"{page} has none: leave it out here"
+    (folder / "page.py").write_text(program, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "page.py"],
+        cwd=folder,
+        env=environment(build_dir),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+COMMANDS = sorted(
+    {
+        line.strip()
+        for page in PAGES
+        for snippet in snippets(page, "sh")
+        for line in re.findall(r"(?m)^python (-m llama_ctypes [^#\n]*)", snippet)
+    }
+)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_commands(line: str, folder: Path, build_dir: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, *shlex.split(line)],
+        cwd=folder,
+        env=environment(build_dir),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,138 @@
+"""Programs of every API family, as a user types them: type checkers find nothing in them.
+
+Checked, not run: `test_typing.py` and `lint` have the checkers read it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+
+import llama_ctypes as llama
+
+
+def generate(path: bytes, prompt: bytes) -> bytes:
+    """llama.h: load, tokenize, decode, sample."""
+    params = llama.llama_model_default_params()
+    params.n_gpu_layers = 99
+    params.use_mmap = False
+    params.progress_callback = llama.llama_progress_callback(lambda fraction, data: fraction < 2)
+    model = llama.llama_model_load_from_file(path, params)
+    if not model:
+        raise SystemExit(1)
+    vocab = llama.llama_model_get_vocab(model)
+    context_params = llama.llama_context_default_params()
+    context_params.n_ctx = 512
+    context_params.pooling_type = llama.LLAMA_POOLING_TYPE_MEAN
+    context = llama.llama_init_from_model(model, context_params)
+    tokens = (llama.llama_token * 64)()
+    count: int = llama.llama_tokenize(vocab, prompt, len(prompt), tokens, len(tokens), True, True)
+    status: int = llama.llama_decode(context, llama.llama_batch_get_one(tokens, count))
+    logits = llama.llama_get_logits_ith(context, -1)
+    best: float = logits[0] if logits else 0.0
+    chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
+    llama.llama_sampler_chain_add(chain, llama.llama_sampler_init_temp(0.8))
+    llama.llama_sampler_chain_add(chain, llama.llama_sampler_init_dist(llama.LLAMA_DEFAULT_SEED))
+    token = llama.llama_sampler_sample(chain, context, -1)
+    buffer = ctypes.create_string_buffer(64)
+    length = llama.llama_token_to_piece(vocab, token, buffer, len(buffer), 0, True)
+    kind = llama.enum_llama_vocab_type(llama.llama_vocab_type(vocab))
+    print(status, best, kind.name, llama.llama_memory_seq_pos_max(llama.llama_get_memory(context), 0))
+    llama.llama_sampler_free(chain)
+    llama.llama_free(context)
+    llama.llama_model_free(model)
+    return buffer.raw[:length]
+
+
+def batch() -> llama.llama_batch:
+    """llama.h: a batch of one's own."""
+    made = llama.llama_batch_init(8, 0, 1)
+    made.n_tokens = 1
+    made.token[0] = 5
+    made.pos[0] = 0
+    made.n_seq_id[0] = 1
+    made.seq_id[0][0] = 0
+    made.logits[0] = 1
+    return made
+
+
+def chat(model: llama.llama_model, messages: list[tuple[bytes, bytes]]) -> bytes:
+    """llama.h: records in an array, text out."""
+    array = (llama.llama_chat_message * len(messages))()
+    for element, (role, content) in zip(array, messages, strict=True):
+        element.role, element.content = role, content
+    template = llama.llama_model_chat_template(model, None)
+    buffer = ctypes.create_string_buffer(1024)
+    size = llama.llama_chat_apply_template(template, array, len(array), True, buffer, len(buffer))
+    return buffer.raw[:size]
+
+
+def graph() -> float:
+    """ggml.h and ggml-cpu.h: a product computed."""
+    context = llama.ggml_init(llama.ggml_init_params(mem_size=1 << 20, mem_buffer=None, no_alloc=False))
+    a = llama.ggml_new_tensor_1d(context, llama.GGML_TYPE_F32, 4)
+    llama.ggml_set_f32(a, 2.0)
+    product = llama.ggml_mul(context, a, a)
+    plan = llama.ggml_new_graph(context)
+    llama.ggml_build_forward_expand(plan, product)
+    status = llama.ggml_graph_compute_with_ctx(context, plan, 1)
+    assert llama.ggml_status(status) is llama.ggml_status.GGML_STATUS_SUCCESS
+    rows: int = product.contents.ne[0]
+    data = ctypes.cast(llama.ggml_get_data(product), ctypes.POINTER(ctypes.c_float))
+    value: float = data[rows - 1]
+    llama.ggml_free(context)
+    return value
+
+
+def metadata(path: bytes) -> dict[str, int]:
+    """gguf.h: the keys of a file."""
+    tensors = llama.ggml_context()
+    params = llama.gguf_init_params(no_alloc=True, ctx=ctypes.pointer(tensors))
+    file = llama.gguf_init_from_file(path, params)
+    keys = {
+        llama.gguf_get_key(file, index).decode(): llama.gguf_get_kv_type(file, index)
+        for index in range(llama.gguf_get_n_kv(file))
+    }
+    llama.gguf_free(file)
+    return keys
+
+
+def devices() -> list[tuple[str, int]]:
+    """ggml-backend.h: what there is to compute with."""
+    free, total = ctypes.c_size_t(), ctypes.c_size_t()
+    found: list[tuple[str, int]] = []
+    for index in range(llama.ggml_backend_dev_count()):
+        device = llama.ggml_backend_dev_get(index)
+        llama.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
+        found.append((llama.ggml_backend_dev_name(device).decode(), total.value))
+    backend = llama.ggml_backend_init_best()
+    llama.ggml_backend_free(backend)
+    return found
+
+
+def dataset() -> int:
+    """ggml-opt.h: data to train on."""
+    made = llama.ggml_opt_dataset_init(llama.GGML_TYPE_F32, llama.GGML_TYPE_F32, 2, 1, 100, 1)
+    points = llama.ggml_opt_dataset_data(made)
+    size = llama.ggml_nelements(points)
+    llama.ggml_opt_dataset_free(made)
+    return size
+
+
+def image(projector: bytes, model: llama.llama_model, pixels: bytes, text: bytes) -> int:
+    """mtmd.h: a picture and a question, as chunks of tokens."""
+    context = llama.mtmd_init_from_file(projector, model, llama.mtmd_context_params_default())
+    raw = (ctypes.c_ubyte * len(pixels)).from_buffer_copy(pixels)
+    bitmap = llama.mtmd_bitmap_init(2, 2, raw)
+    bitmaps = (llama.mtmd_bitmap * 1)(bitmap)
+    chunks = llama.mtmd_input_chunks_init()
+    question = llama.mtmd_input_text(text=text, add_special=True, parse_special=True)
+    return llama.mtmd_tokenize(context, chunks, ctypes.byref(question), bitmaps, 1)
+
+
+def log(level: int, text: bytes, data: int | None) -> None:
+    """A log callback of one's own, and none."""
+    print(level, text, data)
+
+
+llama.llama_log_set(llama.ggml_log_callback(log), None)
+llama.llama_log_set(None, None)
