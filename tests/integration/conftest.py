@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import models, reference, trial
+from build_scripts import channel, install, models, reference, trial
 from build_scripts.cli import announce
 from build_scripts.errors import SourceError
 from build_scripts.pin import ROOT, read_pin, read_releases, requested_tag
@@ -74,3 +74,36 @@ def expected(build_dir: Path, stories: Path) -> str:
     assert text.startswith(PROMPT)
     assert len(text) > len(PROMPT)
     return text
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package, built by the command people type."""
+    done = command("build", "--output-dir", tmp_path_factory.mktemp("channel"))
+    assert done.returncode == 0
+    return Path(done.stdout.strip())
+
+
+@pytest.fixture(scope="session")
+def prefix(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment holding the package and what it depends on, nothing else."""
+    folder = tmp_path_factory.mktemp("environment") / "prefix"
+    channels = [str(package.parent.parent), *channel.choose(None, announce)]
+    records = install.create(folder, ["llama-ctypes"], channels, announce)
+    assert "llama-ctypes" in {record.name.normalized for record in records}
+    return folder
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Away from the source tree, with no variable that could lead back to it."""
+    for name in ("PYTHONPATH", "LLAMA_CPP_LIB", "CONDA_PREFIX"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def python(prefix: Path, *arguments: str) -> str:
+    """Run the prefix's Python and return what it prints."""
+    return subprocess.run(
+        [trial.python_of(prefix), *arguments], stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
