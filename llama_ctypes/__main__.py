@@ -1,4 +1,4 @@
-"""`python -m llama_ctypes info` and `complete MODEL PROMPT`; also the example of how to use the bindings."""
+"""`python -m llama_ctypes` with its commands; also the example of how to use the bindings."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 import llama_ctypes as llama
 
+from . import _rpc
 from ._loader import LibraryError, libraries
 
 
@@ -49,9 +50,11 @@ def info() -> dict[str, Any]:
 class Completion:
     """Greedy text generation with one model; frees what it opened when the `with` block ends."""
 
-    def __init__(self, path: str, n_ctx: int, threads: int) -> None:
-        """Load the GGUF file at `path` for sequences of up to `n_ctx` tokens."""
+    def __init__(self, path: str, n_ctx: int, threads: int, servers: str | None = None) -> None:
+        """Load the GGUF file at `path` for sequences of up to `n_ctx` tokens; on RPC `servers` if given."""
         params = llama.llama_model_default_params()
+        if servers:
+            _rpc.offload(params, servers)
         self.model = llama.llama_model_load_from_file(os.fsencode(path), params)
         if not self.model:
             raise CommandError(f"{path}: llama.cpp cannot load this as a GGUF model")
@@ -124,8 +127,8 @@ def _complete(arguments: argparse.Namespace) -> None:
     if not os.path.isfile(arguments.model):
         raise CommandError(f"{arguments.model}: no such file; give the path of a GGUF model")
     if not arguments.verbose:
-        _quiet()
-    with Completion(arguments.model, arguments.context, arguments.threads) as completion:
+        _rpc.say_placement() if arguments.rpc else _quiet()
+    with Completion(arguments.model, arguments.context, arguments.threads, arguments.rpc) as completion:
         prompt = completion.tokenize(os.fsencode(arguments.prompt))
         if not prompt or len(prompt) > arguments.context:
             raise CommandError(f"the prompt has {len(prompt)} tokens, the context {arguments.context}")
@@ -171,12 +174,14 @@ def main() -> int:
         "-c", "--context", type=int, default=2048, help="tokens of prompt and answer (default 2048)"
     )
     sub.add_argument("-t", "--threads", type=int, default=_cores(), help="default: one per usable core")
+    sub.add_argument("--rpc", metavar="HOST:PORT[,HOST:PORT]", help="run all layers on these rpc-servers")
     sub.add_argument("-v", "--verbose", action="store_true", help="let llama.cpp log")
     sub.set_defaults(run=_complete)
+    _rpc.add_parser(commands, _cores())
     arguments = parser.parse_args()
     try:
         arguments.run(arguments)
-    except (CommandError, LibraryError, AttributeError) as error:
+    except (CommandError, LibraryError, AttributeError, _rpc.RpcError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

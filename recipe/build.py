@@ -33,6 +33,9 @@ COMMON_FLAGS = {
     "GGML_NATIVE": "OFF",
     "GGML_OPENMP": "OFF",
     "GGML_CCACHE": "OFF",
+    # One model over several machines; v0.5.0 would link the build machine's RDMA library, where it has one.
+    "GGML_RPC": "ON",
+    "GGML_RPC_RDMA": "OFF",
     # mtmd lives among the tools; of the tools nothing else is built.
     "LLAMA_BUILD_COMMON": "ON",
     "LLAMA_BUILD_TOOLS": "ON",
