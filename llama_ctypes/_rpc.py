@@ -32,12 +32,12 @@ class RpcError(Exception):
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], threads: int) -> None:
     """Add the command `rpc-server`, which uses `threads` where nothing is said."""
-    about = "lend a device of this machine to `complete --rpc` on another"
+    about = "lend a device of this machine to `complete --rpc` of another"
     risk = (
         "There is no password and no encryption, and a hostile client can take the process over: never let "
         "an open network reach it. Stop it with Ctrl-C."
     )
-    sub = commands.add_parser("rpc-server", help=about, description=f"{about}. {risk}")
+    sub = commands.add_parser("rpc-server", help=about, description=f"{about.capitalize()}. {risk}")
     sub.add_argument("--host", default="127.0.0.1", help="address to listen at (default: 127.0.0.1)")
     sub.add_argument("--port", type=int, default=50052, help="default: 50052; 0: any free one")
     sub.add_argument("--expose", action="store_true", help="accept a --host that other machines can reach")
@@ -144,7 +144,7 @@ def _listenable(host: str, port: int, expose: bool) -> tuple[str, int]:
             print(f"warning: listening at {address}: {warning}", file=sys.stderr)
         with socket.create_server((address, port)) as server:
             return address, server.getsockname()[1]
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise RpcError(f"cannot listen at {host}:{port}: {reason}; choose another --host or --port") from None
 
@@ -194,11 +194,17 @@ def say_placement() -> None:
 
 def _give_up(text: bytes) -> None:
     # Upstream ends the process when a connection breaks. Said in one line, and without a core dump.
-    message = text.decode(errors="replace").partition(": ")[2]
     print(
-        f"\nerror: llama.cpp gave up ({message}); are all servers still running?", file=sys.stderr, flush=True
+        f"\nerror: llama.cpp gave up ({_reason(text)}); are all servers still running?",
+        file=sys.stderr,
+        flush=True,
     )
     os._exit(1)
+
+
+def _reason(said: bytes) -> str:
+    """The last line of what the library said, without the place in its source."""
+    return re.sub(r"^\S+:\d+: ", "", said.decode(errors="replace").strip().rpartition("\n")[2])
 
 
 def _try(endpoint: str) -> None:
@@ -212,10 +218,11 @@ def _try(endpoint: str) -> None:
         raise RpcError(f"--rpc {endpoint}: must be HOST:PORT, such as 192.168.0.7:50052")
     try:
         socket.create_connection((host, int(port)), timeout=_ANSWER_SECONDS).close()
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise RpcError(
-            f"no server at {endpoint} ({reason}); start one there: python -m {__package__} rpc-server --port {port}"
+            f"no server at {endpoint} ({reason}); "
+            f"start one there: python -m {__package__} rpc-server --port {port}"
         ) from None
     script = (
         f"import sys; sys.path[:] = {sys.path!r}; from {__package__} import _rpc; _rpc._greet({endpoint!r})"
@@ -233,9 +240,8 @@ def _try(endpoint: str) -> None:
             f"the server at {endpoint} does not answer: it may be serving another client, one is its limit"
         ) from None
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise RpcError(
-            f"what answers at {endpoint} does not fit llama.cpp {llama.RELEASE} ({said}); "
+            f"what answers at {endpoint} does not fit llama.cpp {llama.RELEASE} ({_reason(done.stderr)}); "
             "run the same release on both sides"
         )
 

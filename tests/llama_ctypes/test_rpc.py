@@ -67,7 +67,13 @@ def test_a_port_in_use(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--port", "70000"), ("--port", "-1"), ("--host", "::1"), ("--host", "no.such.host.invalid")],
+    [
+        ("--port", "70000"),
+        ("--port", "-1"),
+        ("--host", "::1"),
+        ("--host", "no.such.host.invalid"),
+        ("--host", "a..b"),
+    ],
 )
 def test_an_address_that_is_none(arguments: tuple[str, str], tmp_path: Path) -> None:
     assert "error: cannot listen at " in server(*arguments, cwd=tmp_path)
