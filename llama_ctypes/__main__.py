@@ -1,4 +1,4 @@
-"""`python -m llama_ctypes info`, `complete MODEL PROMPT` and `chat MODEL`."""
+"""`python -m llama_ctypes info`, `complete MODEL PROMPT`, `chat MODEL` and `rpc-server`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from . import _rpc
 from ._chat import chat
 from ._complete import CommandError, check_file, complete
 from ._info import info, print_info, run_on
@@ -39,7 +40,9 @@ def _with_model(run: Callable[[argparse.Namespace, str], None]) -> Callable[[arg
         logger.setLevel(logging.DEBUG if arguments.verbose else logging.ERROR)
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-        run(arguments, run_on())
+        if arguments.rpc:
+            _rpc.say_placement(logger)
+        run(arguments, f"the servers {arguments.rpc}" if arguments.rpc else run_on())
 
     return command
 
@@ -75,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
             "--temperature", type=float, default=temperature, help=f"0 is greedy (default {temperature})"
         )
         sub.add_argument("--seed", type=int, help="of the sampling (default: another each time)")
+        sub.add_argument("--rpc", metavar="HOST:PORT[,HOST:PORT]", help="run all layers on these rpc-servers")
         sub.add_argument("-v", "--verbose", action="store_true", help="let llama.cpp log")
 
     sub = command("info", _info, "the release, the libraries, the devices, and what a model will run on")
@@ -90,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--template", metavar="NAME", help="a template of llama.cpp's (default: the model's own)"
     )
+    _rpc.add_parser(commands, _cores())
     return parser
 
 
@@ -98,7 +103,7 @@ def main() -> int:
     arguments = _parser().parse_args()
     try:
         arguments.run(arguments)
-    except (CommandError, LibraryError, AttributeError) as error:
+    except (CommandError, LibraryError, AttributeError, _rpc.RpcError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -96,7 +96,7 @@ class Chat:
 
 def chat(arguments: Any, where: str) -> None:
     """Ask and answer until the input ends."""
-    with Session(arguments.model, arguments.threads, arguments.temperature, arguments.seed) as session:
+    with Session.of(arguments) as session:
         template = template_of(session, arguments.template)
         session.open_context(arguments.context or min(session.n_ctx_train, 4096))
         talk = Chat(session, template, arguments.system)

@@ -13,6 +13,8 @@ from typing import Any
 
 import llama_ctypes as llama
 
+from . import _rpc
+
 # Decoded in one call at most; between calls, Ctrl-C is heard.
 _BATCH = 512
 
@@ -46,8 +48,15 @@ class _Heard(logging.Handler):
 class Session:
     """A model, one sequence of tokens, and a sampler; frees them when the `with` block ends."""
 
-    def __init__(self, path: str, threads: int, temperature: float = 0, seed: int | None = None) -> None:
-        """Load the GGUF file at `path`, all of it on the GPU where there is one.
+    def __init__(
+        self,
+        path: str,
+        threads: int,
+        temperature: float = 0,
+        seed: int | None = None,
+        servers: str | None = None,
+    ) -> None:
+        """Load the GGUF file at `path`, all of it on the RPC `servers`, else on the GPU where there is one.
 
         The next token is the most probable one, or drawn with `temperature` where that is above 0.
         """
@@ -55,12 +64,17 @@ class Session:
         """What the context's memory holds."""
         self._threads = threads
         self._context: Any = None
-        self.model = _load(path)
+        self.model = _load(path, servers)
         self.vocab = llama.llama_model_get_vocab(self.model)
         self.sampler = _sampler(temperature, seed)
         if llama.llama_model_has_encoder(self.model) or not llama.llama_model_has_decoder(self.model):
             self.__exit__()
             raise CommandError(f"{path}: this model does not continue text (it is an encoder)")
+
+    @classmethod
+    def of(cls, arguments: Any) -> Session:
+        """As the command line asks for it."""
+        return cls(arguments.model, arguments.threads, arguments.temperature, arguments.seed, arguments.rpc)
 
     def __enter__(self) -> Session:
         """Return self."""
@@ -166,9 +180,11 @@ def check_file(path: str) -> None:
         )
 
 
-def _load(path: str) -> Any:
+def _load(path: str, servers: str | None) -> Any:
     params = llama.llama_model_default_params()
-    if llama.llama_supports_gpu_offload():
+    if servers:
+        _rpc.offload(params, servers)
+    elif llama.llama_supports_gpu_offload():
         params.n_gpu_layers = 999  # all: the default of some releases is none, GPU or not
     if sys.stderr.isatty():
         params.progress_callback = llama.llama_progress_callback(_show_progress)
@@ -215,7 +231,7 @@ class Printer:
 
 def complete(arguments: Any, where: str) -> None:
     """Continue `arguments.prompt`; the text goes to stdout as it comes, the figures to stderr."""
-    with Session(arguments.model, arguments.threads, arguments.temperature, arguments.seed) as session:
+    with Session.of(arguments) as session:
         prompt = session.tokenize(os.fsencode(arguments.prompt))
         n_ctx = arguments.context or min(len(prompt) + arguments.tokens, session.n_ctx_train)
         if not prompt or len(prompt) > n_ctx:

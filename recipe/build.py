@@ -39,6 +39,7 @@ COMMON_FLAGS = {
     "GGML_CUDA": "OFF",
     "GGML_METAL": "OFF",
     "GGML_RPC": "ON",
+    "GGML_RPC_RDMA": "OFF",  # v0.5.0 would link the build machine's RDMA library, where it has one
     "GGML_BLAS": "ON" if sys.platform == "darwin" else "OFF",  # Apple's Accelerate: part of the system
     # mtmd lives among the tools; of the tools nothing else is built.
     "LLAMA_BUILD_COMMON": "ON",
