@@ -91,7 +91,7 @@ def test_a_server_that_is_gone(prefix: Path, stories: Path, servers: list[Server
 def test_a_server_lost_on_the_way(prefix: Path, stories: Path, servers: list[Server]) -> None:
     """Upstream ends the process there; the user reads one line."""
     one, other = servers
-    command = client(prefix, stories, [one.endpoint, other.endpoint], "-n", "100000", "-c", "100000")
+    command = client(prefix, stories, [one.endpoint, other.endpoint], "-n", "480")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.read(len(PROMPT) + 8).startswith(PROMPT.encode())
