@@ -15,7 +15,9 @@ class Handle(ctypes.c_void_p):
     def __init_subclass__(cls) -> None:
         """Take the conversion of plain values: c_void_p's own lets bytes, text and any pointer pass."""
         super().__init_subclass__()
-        cls.from_param = type(ctypes.c_void_p).from_param.__get__(cls)  # type: ignore[method-assign]
+        kind = type(ctypes.c_void_p)
+        # With its second argument, which Python 3.13 does not check for absence.
+        cls.from_param = kind.from_param.__get__(cls, kind)  # type: ignore[method-assign]
 
     @property
     def _as_parameter_(self) -> NoReturn:
