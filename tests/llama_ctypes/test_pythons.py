@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -25,14 +26,14 @@ for handle in (llama.llama_model, llama.ggml_context):
         raise SystemExit(f"{handle} takes {wrong!r}")
 kept = llama.ggml_log_callback(lambda level, text, data: None)
 kept(2, b"text", None)
-assert llama.enum_ggml_log_level(2).name and repr(llama.llama_batch())
+assert llama.ggml_log_level(2).name and repr(llama.llama_batch())
 print(len(names()))
 """
 
 
 @pytest.mark.parametrize("python", find_pythons(), ids=lambda python: python.version)
 def test_all_types_are_made(python: Python) -> None:
-    command = [python.executable, "-X", "faulthandler", "-c", SCRIPT]
+    command: list[str | Path] = [python.executable, "-X", "faulthandler", "-c", SCRIPT]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 1000
