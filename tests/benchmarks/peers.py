@@ -76,7 +76,7 @@ def _llama_cpp_python(target: Path) -> None:
     """The pure Python part, out of the source distribution: LLAMA_CPP_LIB_PATH points it at any libllama."""
     with tempfile.TemporaryDirectory() as temporary:
         requirement = f"llama-cpp-python=={LLAMA_CPP_PYTHON}"
-        _pip("download", "--no-deps", "--no-binary", ":all:", "--dest", temporary, requirement)
+        _pip("download", "--no-deps", "--no-binary", "llama-cpp-python", "--dest", temporary, requirement)
         (archive,) = Path(temporary).glob("*.tar.gz")
         with tarfile.open(archive) as tar:
             for member in tar:

@@ -67,6 +67,8 @@ def test_contenders_take_turns_and_one_that_is_missing_drops_out() -> None:
     assert "".join(asked) == "abcba"
     assert samples == {"a": [1, 5], "b": [2, 4]}
     assert missing == {"c": "not here"}
+    asked.clear()
+    assert measure.interleave({"a": contenders["a"]}, 2, warm=True) == ({"a": [2, 3]}, {})
 
 
 def test_the_table() -> None:
