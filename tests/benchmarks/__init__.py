@@ -55,8 +55,10 @@ def run(keys: Sequence[str], announce: Callable[[str], None]) -> list[Row]:
 
 
 def measured(key: str, row: Callable[[Setting], Iterable[Row]], setting: Setting) -> list[Row]:
-    """The rows that `row` gives; one that says why, if it gives none."""
+    """The rows that `row` gives, and where it breaks off one that says why."""
+    found: list[Row] = []
     try:
-        return list(row(setting))
+        found.extend(row(setting))
     except (Unavailable, LlamaCtypesError) as error:
-        return [Row(key, key, missing={OURS: str(error).splitlines()[0]})]
+        found.append(Row(key, key, missing={OURS: str(error).splitlines()[0]}))
+    return found

@@ -14,7 +14,7 @@ from .measure import OURS, Goal, Row, exponent
 from .setting import Setting
 
 SIZES = (100, 1_000, 10_000)
-BOUND = (9, 90, 900)
+BOUND = (8, 80, 800)
 _ROUNDS = 5
 # Linear; what is above 1 by less than this is noise.
 _LINEAR = 1.05

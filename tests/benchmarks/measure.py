@@ -73,22 +73,24 @@ def is_met(row: Row, goal: Goal) -> bool | None:
 
 
 def interleave(
-    contenders: Mapping[str, Callable[[], float]], rounds: int
+    contenders: Mapping[str, Callable[[], float]], rounds: int, *, warm: bool = False
 ) -> tuple[dict[str, list[float]], dict[str, str]]:
     """Ask every contender for a number, `rounds` times in turn; the samples, and why some have none.
 
     The turn begins with another contender each round. One that raises `Unavailable` is out from there on.
+    With `warm` a round goes before that does not count: it compiles bytecode and fills the system's caches.
     """
     samples: dict[str, list[float]] = {name: [] for name in contenders}
     missing: dict[str, str] = {}
-    for number in range(rounds):
+    for number in range(-warm, rounds):
         names = list(contenders)
         start = number % len(names)
         for name in names[start:] + names[:start]:
             if name in missing:
                 continue
             try:
-                samples[name].append(contenders[name]())
+                found = contenders[name]()
+                samples[name] += [found] if number >= 0 else []
             except Unavailable as reason:
                 missing[name] = str(reason)
                 del samples[name]

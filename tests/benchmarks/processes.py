@@ -56,8 +56,8 @@ def _commands(setting: Setting) -> Mapping[str, Callable[[], float]]:
 
     def ctypesgen() -> float:
         command = [
-            "-m",
-            "ctypesgen",
+            "-c",
+            "from ctypesgen.main import main; main()",
             *folders,
             "-l",
             "llama",
@@ -79,8 +79,7 @@ def _commands(setting: Setting) -> Mapping[str, Callable[[], float]]:
 def generate(setting: Setting) -> Iterator[Row]:
     """Bindings of the nine headers, whole process, source in the cache, bytecode compiled."""
     contenders = _commands(setting)
-    interleave(contenders, 1)  # for the bytecode, and ctypesgen's parser tables
-    samples, missing = interleave(contenders, _ROUNDS)
+    samples, missing = interleave(contenders, _ROUNDS, warm=True)
     goals = (Goal(0.25), Goal(0.5, "ctypesgen 1.1.1"))
     note = "pypdfium2's ctypesgen is not on PyPI"
     yield Row("generate", "generate nine headers, whole process", "s", samples, goals, missing, note)
@@ -109,8 +108,7 @@ def imports(setting: Setting) -> Iterator[Row]:
         "ctypesgen's output": functools.partial(generated, 1, "ctypesgen_llama"),
         "clang2py's output": functools.partial(generated, 2, "clang2py_llama"),
     }
-    interleave(contenders, 1)
-    samples, missing = interleave(contenders, 2 * _ROUNDS)
+    samples, missing = interleave(contenders, 2 * _ROUNDS, warm=True)
     goals = (Goal(3), Goal(0.1, "llama_cpp (llama-cpp-python)"))
     note = "ours opened no library and imported no ctypes, which was looked at each time"
     yield Row("import", "import, warm, over bare Python", "ms", samples, goals, missing, note)
@@ -127,8 +125,7 @@ def first(setting: Setting) -> Iterator[Row]:
         OURS: functools.partial(timed, _FIRST),
         "the three libraries opened by ctypes": functools.partial(timed, _OPENED.format(folder=folder)),
     }
-    interleave(contenders, 1)
-    samples, missing = interleave(contenders, 2 * _ROUNDS)
+    samples, missing = interleave(contenders, 2 * _ROUNDS, warm=True)
     if OURS in missing:
         raise Unavailable(missing[OURS])
     note = "what ctypes alone leaves out: backends, the check that libraries and bindings fit, every type"

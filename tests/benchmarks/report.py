@@ -114,7 +114,7 @@ _DECADES = 2  # to either side of 1
 def to_svg(rows: Sequence[Row]) -> str:
     """Ours over each contender's as a bar from 1, on a logarithmic scale: to the left is less than theirs."""
     bars = [
-        (f"{row.what}, over {name}", ratio(row, name))
+        (f"{row.what}, over {name}", ratio(row, name), any(goal.at_least for goal in row.goals))
         for row in rows
         for name in row.samples
         if name != row.ours and row.ours in row.samples
@@ -125,13 +125,14 @@ def to_svg(rows: Sequence[Row]) -> str:
         x = middle + decade * _WIDTH / 2 / _DECADES
         parts.append(f'<path d="M{x:.0f} 20V{24 + _HEIGHT * len(bars)}" stroke="#ccc"/>')
         parts.append(f'<text x="{x:.0f}" y="14" text-anchor="middle">{10.0**decade:g}</text>')
-    for number, (name, value) in enumerate(bars):
+    for number, (name, value, more_is_better) in enumerate(bars):
+        better = value >= 1 if more_is_better else value <= 1
         y = 24 + _HEIGHT * number
         length = max(-_DECADES, min(_DECADES, math.log10(value))) * _WIDTH / 2 / _DECADES
         parts.append(f'<text x="{_LEFT - 8}" y="{y + 12}" text-anchor="end">{html.escape(name)}</text>')
         parts.append(
             f'<rect x="{min(middle, middle + length):.1f}" y="{y + 2}" width="{abs(length):.1f}" '
-            f'height="{_HEIGHT - 4}" fill="{"#2a7" if value <= 1 else "#b62"}"/>'
+            f'height="{_HEIGHT - 4}" fill="{"#2a7" if better else "#b62"}"/>'
         )
         parts.append(f'<text x="{_LEFT + _WIDTH + 8}" y="{y + 12}">{_number(value)}</text>')
     size = f'width="{_LEFT + _WIDTH + 60}" height="{34 + _HEIGHT * len(bars)}"'

@@ -67,6 +67,8 @@ def test_contenders_take_turns_and_one_that_is_missing_drops_out() -> None:
     assert "".join(asked) == "abcba"
     assert samples == {"a": [1, 5], "b": [2, 4]}
     assert missing == {"c": "not here"}
+    asked.clear()
+    assert measure.interleave({"a": contenders["a"]}, 2, warm=True) == ({"a": [2, 3]}, {})
 
 
 def test_the_table() -> None:
@@ -98,15 +100,17 @@ def test_a_row_that_cannot_run_says_why_and_the_rest_is_printed(
     error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fails(_: Setting) -> Iterator[Row]:
+        yield ROW
         raise error
 
     monkeypatch.setattr(benchmarks, "ROWS", {"decode": fails, "call": lambda _: [ROW]})
     assert main(["bench"]) == 0
     shown = capsys.readouterr().out.splitlines()
-    assert [cell.strip() for cell in shown[2].strip("|").split("|")] == [
+    assert "33.0 ns" in shown[2]
+    assert [cell.strip() for cell in shown[4].strip("|").split("|")] == [
         "decode", "", "did not run", "", "", "no model",
     ]  # fmt: skip
-    assert "33.0 ns" in shown[3]
+    assert "33.0 ns" in shown[5]
 
 
 def test_what_bench_is_asked_for(
