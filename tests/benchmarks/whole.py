@@ -10,7 +10,7 @@ from build_scripts.pin import ROOT
 from build_scripts.process import run
 
 from .measure import OURS, Goal, Row, Unavailable
-from .setting import Setting
+from .setting import Setting, recipe_flags
 
 _BARE = "the release's libraries, compiled for this machine"
 _SWITCHES = ("LLAMA", "STORIES260K", "PACKAGE", "LLAMA_CHAT")
@@ -60,10 +60,7 @@ def build(setting: Setting) -> Iterator[Row]:
     started = time.perf_counter()
     setting.python(["-m", "build_scripts", "build", "--output-dir", str(output)], ROOT, timeout=7200)
     ours = time.perf_counter() - started
-    options = (
-        "-DCMAKE_BUILD_TYPE=Release", "-DBUILD_SHARED_LIBS=ON", "-DGGML_BACKEND_DL=ON",
-        "-DGGML_CPU_ALL_VARIANTS=ON", "-DGGML_NATIVE=OFF", "-DLLAMA_CURL=OFF", "-DLLAMA_BUILD_COMMIT=unknown",
-    )  # fmt: skip
+    options = [f"-D{key}={value}" for key, value in recipe_flags(setting.tree.tag).items()]
     folder = setting.scratch / "bare"
     started = time.perf_counter()
     run(["cmake", "-S", setting.tree.path, "-B", folder, "-G", "Ninja", *options])
