@@ -126,3 +126,19 @@ def system_folders() -> list[str]:
         return ["/opt/homebrew/lib", "/usr/local/lib"]
     triplet = f"{this_machine()}-linux-gnu"
     return ["/usr/local/lib", f"/usr/lib/{triplet}", "/usr/lib64", "/usr/lib"]
+
+
+def preload(paths: list[str], folders: list[str]) -> None:
+    """On Windows, open these libraries, which may need others from `folders`; what does not open is left.
+
+    ggml opens its backends in the old way, which looks for what they need in the working directory before
+    the folders that are meant. One that is open already is not looked for.
+    """
+    added = [os.add_dll_directory(folder) for folder in folders if os.path.isdir(folder)]  # type: ignore[attr-defined,unused-ignore]
+    for path in paths:
+        try:
+            ctypes.CDLL(path)
+        except OSError:
+            continue
+    for directory in added:
+        directory.close()

@@ -158,6 +158,8 @@ class Libraries:
             return  # a release before loadable backends
         if count():
             return  # backends are linked in
+        if sys.platform == "win32":
+            _preload_backends(self.folder)
         said: list[str] = []
 
         def listen(level: int, text: bytes, _data: object) -> None:
@@ -177,6 +179,18 @@ class Libraries:
                 f"holds no ggml backend that loads here: {_PREFIX}ggml-cpu*{_SUFFIX} must stand in "
                 f"{self.folder}{f' (ggml said: {reasons})' if reasons else ''}"
             )
+
+
+def _preload_backends(folder: str) -> None:
+    """Those for a kind of hardware, with what they need from the prefix: CUDA's libraries, say."""
+    prefix = package_prefix()
+    names = [name for name in os.listdir(folder) if name.startswith(f"{_PREFIX}ggml-")]
+    # Of the CPU's, ggml opens the one that fits; the base is open.
+    wanted = [name for name in names if not name.startswith((f"{_PREFIX}ggml-cpu", f"{_PREFIX}ggml-base"))]
+    _binary.preload(
+        [os.path.join(folder, name) for name in sorted(wanted)],
+        [os.path.join(prefix, "Library", "bin")] if prefix else [],
+    )
 
 
 def open_library(path: str) -> ctypes.CDLL:

@@ -325,3 +325,48 @@ def test_each_look_up_gives_a_function_of_its_own(monkeypatch: pytest.MonkeyPatc
     first = libraries().holding("llama_tiny")["llama_tiny"]
     first.argtypes = [ctypes.c_char_p]
     assert libraries().holding("llama_tiny")["llama_tiny"](1) == 2
+
+
+def test_windows_opens_the_hardware_s_backends_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what they need from the prefix; ggml's own way would look into the working directory first."""
+    opened: list[list[str]] = []
+    for name in (
+        "libggml-base.so",
+        "libggml-cpu-haswell.so",
+        "libggml-cuda.so",
+        "libggml-rpc.so",
+        "libllama.so",
+    ):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(_binary, "preload", lambda paths, folders: opened.extend([paths, folders]))
+    monkeypatch.setattr(_loader, "package_prefix", lambda: str(tmp_path))
+    _loader._preload_backends(str(tmp_path))
+    assert [Path(path).name for path in opened[0]] == ["libggml-cuda.so", "libggml-rpc.so"]
+    assert opened[1] == [str(tmp_path / "Library" / "bin")]
+
+
+def test_what_is_preloaded_is_open_and_folders_are_closed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Directory:
+        def __init__(self, folder: str) -> None:
+            directories.append(folder)
+
+        def close(self) -> None:
+            directories.remove(str(tmp_path))
+
+    directories: list[str] = []
+    opened: list[str] = []
+
+    def cdll(path: str) -> None:
+        assert directories == [str(tmp_path)]
+        if path == "broken":
+            raise OSError("not here")
+        opened.append(path)
+
+    monkeypatch.setattr(_binary.os, "add_dll_directory", Directory, raising=False)
+    monkeypatch.setattr(_binary.ctypes, "CDLL", cdll)
+    _binary.preload(["broken", "good"], [str(tmp_path), str(tmp_path / "missing")])
+    assert (opened, directories) == (["good"], [])
