@@ -366,7 +366,7 @@ def test_what_is_preloaded_is_open_and_folders_are_closed_again(
             raise OSError("not here")
         opened.append(path)
 
-    monkeypatch.setattr(_binary.os, "add_dll_directory", Directory, raising=False)
-    monkeypatch.setattr(_binary.ctypes, "CDLL", cdll)
+    monkeypatch.setattr(os, "add_dll_directory", Directory, raising=False)
+    monkeypatch.setattr(ctypes, "CDLL", cdll)
     _binary.preload(["broken", "good"], [str(tmp_path), str(tmp_path / "missing")])
     assert (opened, directories) == (["good"], [])
