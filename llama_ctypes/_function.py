@@ -102,6 +102,8 @@ def parameters(declaration: str) -> list[str]:
 def _name(parameter: str, index: int) -> str:
     if parameter == "...":
         return parameter
+    if re.fullmatch(r"(const )?(struct|union|enum) \w+", parameter):
+        return f"arg{index}"  # a tag alone
     import re
 
     pointer = re.match(r"[^(]*\(\s*\*\s*(\w*)", parameter)  # of a function, or of an array

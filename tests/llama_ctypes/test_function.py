@@ -26,6 +26,7 @@ STUB = (ROOT / "llama_ctypes" / "_generated" / "__init__.pyi").read_text(encodin
         ("void f(int a[4], float b[2][3])", ["a", "b"]),
         ("void f(void (*done)(int, char), void * data)", ["done", "data"]),
         ("void f(struct s *, unsigned int, int64_t **)", ["arg0", "arg1", "arg2"]),
+        ("void f(enum kind, const struct s, struct s by_value)", ["arg0", "arg1", "by_value"]),
         ("void f(const char * fmt, ...)", ["fmt", "..."]),
     ],
 )

@@ -40,7 +40,7 @@ def test_the_server_is_called_as_its_release_declares_it(form: str, monkeypatch:
 
 def test_a_release_without_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(FUNCTIONS, _rpc._START)
-    with pytest.raises(_rpc.RpcError, match=r"llama.cpp b\d+ offers programs no RPC server"):
+    with pytest.raises(_rpc.RpcError, match=r"llama.cpp [bv]\S+ offers programs no RPC server"):
         _rpc._parameters()
 
 
@@ -108,6 +108,6 @@ def test_what_does_not_fit_is_found_by_another_process(
     monkeypatch.setattr(sys, "executable", str(interpreter))
     with (
         socket.create_server(("127.0.0.1", 0)) as stranger,
-        pytest.raises(_rpc.RpcError, match=r"does not fit llama.cpp b\d+ \(last words\)"),
+        pytest.raises(_rpc.RpcError, match=r"does not fit llama.cpp [bv]\S+ \(last words\)"),
     ):
         _rpc._try(f"127.0.0.1:{stranger.getsockname()[1]}")
