@@ -102,10 +102,10 @@ def parameters(declaration: str) -> list[str]:
 def _name(parameter: str, index: int) -> str:
     if parameter == "...":
         return parameter
-    if re.fullmatch(r"(const )?(struct|union|enum) \w+", parameter):
-        return f"arg{index}"  # a tag alone
     import re
 
+    if re.fullmatch(r"(const )?(struct|union|enum) \w+", parameter):
+        return f"arg{index}"  # a tag alone
     pointer = re.match(r"[^(]*\(\s*\*\s*(\w*)", parameter)  # of a function, or of an array
     found = pointer or re.search(r"(?<=[\s*])(\w+)(?:\s*\[[^]]*\])*$", parameter)
     name = found[1] if found else ""
