@@ -50,7 +50,8 @@ def test_the_package_generates_on(cpu: str, variant: str, prefix: Path, stories:
     python = trial.python_of(prefix)
     info = emulated(cpu, python, "info", "--json")
     assert info.returncode == 0, info.stderr
-    assert [Path(path).name for path in json.loads(info.stdout)["backends"]] == [f"libggml-cpu-{variant}.so"]
+    backends = [Path(path).name for path in json.loads(info.stdout)["backends"]]
+    assert [name for name in backends if "-cpu-" in name] == [f"libggml-cpu-{variant}.so"]
     done = emulated(cpu, python, "complete", stories, PROMPT, "-n", str(TOKENS), "-t", "1")
     assert done.returncode == 0, done.stderr
     assert done.stdout == trial.complete(prefix, stories, PROMPT, TOKENS)
