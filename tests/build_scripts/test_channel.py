@@ -53,7 +53,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tool = tmp_path / "tool"
     tool.write_text("#!/bin/sh\n")
     python = wrap.Python("3.10.1", tool, tmp_path, None)
-    toolchain = wrap.Toolchain(str(tool), str(tool), "12.2.0", "2.36", tool, tool)
+    toolchain = wrap.Toolchain(str(tool), str(tool), "12.2.0", "2.36", tool, tool, tool)
     monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(wrap, "find_pythons", lambda: [python])
     monkeypatch.setattr(wrap, "find_toolchain", lambda: toolchain)
@@ -120,7 +120,7 @@ def test_a_second_use_makes_nothing_and_a_change_makes_anew(
     assert said == []
     assert before == sorted((path, path.stat().st_mtime_ns) for path in first.rglob("*"))
     shell = "/bin/sh"
-    toolchain = wrap.Toolchain(shell, shell, "13.1.0", "2.36", Path(shell), Path(shell))
+    toolchain = wrap.Toolchain(shell, shell, "13.1.0", "2.36", *[Path(shell)] * 3)
     monkeypatch.setattr(wrap, "find_toolchain", lambda: toolchain)
     assert channel.local_channel("x", said.append) != first
 
