@@ -96,7 +96,7 @@ class Session:
         params = llama.llama_context_default_params()
         params.n_ctx = n_ctx
         params.n_batch = min(n_ctx, _BATCH)
-        # More threads than cores make ggml's threads wait for each other, hundreds of times slower.
+        # More threads than cores are slower, without OpenMP hundreds of times.
         params.n_threads = params.n_threads_batch = self._threads
         with _Heard() as heard:
             self._context = llama.llama_init_from_model(self.model, params)
