@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -186,6 +187,8 @@ def test_a_question_too_long_for_the_context(run: Run, chatty: Path) -> None:
 
 TURNS = """
 import os, signal, sys
+# Whoever started the tests in the background had it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from llama_ctypes._chat import Chat, template_of
 from llama_ctypes._complete import Printer, Session
 
@@ -243,6 +246,7 @@ def test_a_conversation_on_a_terminal(build_dir: Path, chatty: Path) -> None:
     command = [sys.executable, "-m", "llama_ctypes", "chat", str(chatty), "-n", "4", "-t", "1"]
     child, master = pty.fork()  # with a terminal of its own, so that Ctrl-C is a signal
     if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # in the background it is ignored
         os.execve(command[0], command, environment(build_dir) | {"TERM": "dumb"})
     seen = b""
 
@@ -250,8 +254,8 @@ def test_a_conversation_on_a_terminal(build_dir: Path, chatty: Path) -> None:
         nonlocal seen
         count = seen.count(b"> ")
         os.write(master, typed)
-        for _ in range(60):
-            if select.select([master], [], [], 10)[0]:
+        for _ in range(200):
+            if select.select([master], [], [], 5)[0]:
                 seen += os.read(master, 4096)
             elif typed == b"\x03":
                 # Python misses one that comes between its prompt and its waiting; people press it again.
