@@ -184,8 +184,8 @@ def _load(path: str, servers: str | None) -> Any:
     params = llama.llama_model_default_params()
     if servers:
         _rpc.offload(params, servers)
-    elif llama.llama_supports_gpu_offload():
-        params.n_gpu_layers = 999  # all: the default of some releases is none, GPU or not
+    else:
+        params.n_gpu_layers = 999  # all, where there is a GPU: the default of some releases is none
     if sys.stderr.isatty():
         params.progress_callback = llama.llama_progress_callback(_show_progress)
     with _Heard() as heard:
