@@ -14,6 +14,7 @@ Data flows one way through these stages; no module imports one that comes after 
     checks     seals, drift, compiler, symbols: bindings against headers and libraries; binaries: linking
     channel    conda-forge where it is reached, else a local channel made from PyPI's wheels
     render     recipe/ and variants.yaml: which packages there are
+    progress   a package build's events, as log and as lines for people
     package    rattler-build turns recipe/ and a tree into .conda files
     edits      changes to several files, all or none
     bump       the pin to another release, with all that follows from it

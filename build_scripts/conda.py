@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 
 from . import models
 from .errors import PackageError, ToolError
-from .package import Engine, Progress
+from .package import Engine
 from .process import run, stream
+from .progress import Progress
 from .trial import PROMPT, complete, run_installed
 
 if TYPE_CHECKING:

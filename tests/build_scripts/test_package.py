@@ -8,7 +8,6 @@ import os
 import shutil
 import tarfile
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -204,23 +203,6 @@ def test_path_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
         assert os.environ["PATH"].endswith("/before")
         assert os.environ["PATH"] != "/before"
     assert os.environ["PATH"] == "/before"
-
-
-def test_progress_tells_phases_and_tenths_and_keeps_all() -> None:
-    log: list[str] = []
-    said: list[str] = []
-    progress = package.Progress(log.append, said.append)
-    for step in range(1, 101):
-        message = f"[{step}/100] Building CXX object x.o"
-        progress.on_log(SimpleNamespace(level="info", message=message, span="Running build script"))
-    assert said[0] == "generating and compiling"
-    assert said[1:] == [f"compiling: {step} of 100" for step in range(10, 101, 10)]
-    assert len(log) == 101
-    assert progress.tail()[-1].startswith("[100/100]")
-    assert len(progress.tail()) <= 25
-    failure = "Script failed with status 1\n\n" + "\n".join(["To run it in a folder that is gone:"] * 12)
-    progress.on_log(SimpleNamespace(level="error", message=failure, span=None))
-    assert progress.tail()[-1].startswith("[100/100]")
 
 
 def test_a_prefix_in_use_is_not_touched(tmp_path: Path) -> None:
