@@ -14,7 +14,7 @@ import os
 import sys
 from _thread import RLock  # threading, which brings collections and more, takes ten times as long
 
-from . import _abi, _binary, _fork, _log
+from . import _abi, _binary, _exit, _fork, _log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -316,5 +316,6 @@ def libraries() -> Libraries:
             # A function without effect, whatever it is called with.
             nothing = getattr(_libraries.holding("llama_backend_init"), "llama_max_devices", None)
             atexit.register(_log.silence, nothing)
+            atexit.register(_exit.leave_quickly)
             _fork.watch()
         return _libraries

@@ -38,7 +38,8 @@ def run(checkout: Path, *arguments: str) -> str:
     # Of this environment, not one the copy would make for itself.
     hidden = ("PYTHONPATH", "LLAMA_CPP_TAG")
     environment = {key: value for key, value in os.environ.items() if key not in hidden} | {
-        "PIXI_IN_SHELL": "1"
+        "PIXI_IN_SHELL": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
     command = [sys.executable, "-B", "-m", *arguments]
     done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)

@@ -82,7 +82,8 @@ if "raise" in how:
 )
 def test_the_interpreter_ends_in_peace(build_dir: Path, stories: Path, how: str, status: int) -> None:
     """Nothing is freed, callbacks are set, threads run: the status is the program's own."""
-    for _ in range(3):
+    # Who wins the race between a daemon thread and the end differs.
+    for _ in range(10 if "daemon" in how else 3):
         done = run(build_dir, ENDS, how, stories)
         assert done.returncode == status, done.stderr
         assert ("on purpose" in done.stderr) == ("raise" in how)

@@ -33,7 +33,7 @@ print(len(names()))
 
 @pytest.mark.parametrize("python", find_pythons(), ids=lambda python: python.version)
 def test_all_types_are_made(python: Python) -> None:
-    command: list[str | Path] = [python.executable, "-X", "faulthandler", "-c", SCRIPT]
+    command: list[str | Path] = [python.executable, "-B", "-X", "faulthandler", "-c", SCRIPT]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 1000
