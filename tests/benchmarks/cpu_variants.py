@@ -59,7 +59,7 @@ def libraries(tree: SourceTree, name: str, package: Path | None) -> Path:
         return package
     folder = cache / name
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for library in package.glob("lib*"):
         if "ggml-cpu" not in library.name or library.name == _PLUGINS[name]:
             shutil.copy2(library, folder)
