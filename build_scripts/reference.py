@@ -31,9 +31,14 @@ _OPTIONS = (
 )
 
 
+def folder_of(tree: SourceTree) -> Path:
+    """Where the build folder of `tree` is, or will be, in the cache."""
+    return cache_folder() / "reference" / f"{tree.tag}-{tree.git_tree[:12]}"
+
+
 def build(tree: SourceTree, announce: Callable[[str], None]) -> Path:
     """Compile the programs of `tree` in the cache and return the build folder; later calls are quick."""
-    folder = cache_folder() / "reference" / f"{tree.tag}-{tree.git_tree[:12]}"
+    folder = folder_of(tree)
     stamp = folder / "complete"
     if stamp.is_file():
         _record(tree, folder)

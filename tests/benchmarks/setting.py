@@ -20,6 +20,7 @@ from build_scripts.headers import HeaderSet, find
 from build_scripts.models import STORIES
 from build_scripts.pin import ROOT, read_pin, read_releases
 from build_scripts.process import run
+from build_scripts.reference import folder_of
 from build_scripts.source import SourceTree, cache_folder, resolve
 
 from . import peers
@@ -95,7 +96,7 @@ class Setting:
     @functools.cached_property
     def reference(self) -> Path:
         """The build folder of the release's own programs."""
-        folder = cache_folder() / "reference" / f"{self.tree.tag}-{self.tree.git_tree[:12]}"
+        folder = folder_of(self.tree)
         if not (folder / "complete").is_file():
             raise Unavailable("needs the release's programs: `python3 -m build_scripts tools` compiles them")
         return folder

@@ -13,7 +13,7 @@ from .measure import OURS, Goal, Row, Unavailable
 from .setting import Setting, recipe_flags
 
 _BARE = "the release's libraries, compiled for this machine"
-_SWITCHES = ("LLAMA", "STORIES260K", "PACKAGE", "LLAMA_CHAT")
+_SWITCHES = ("LLAMA", "STORIES260K", "PACKAGE", "LLAMA_CHAT", "CUDA")
 
 
 def tests(setting: Setting) -> Iterator[Row]:
