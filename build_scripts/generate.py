@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import keyword
 import shutil
 import tempfile
@@ -134,6 +133,8 @@ def _replace(new: Path, target: Path) -> None:
 
 def compare(files: dict[str, str], output: Path, module_name: str) -> None:
     """Raise CheckError with a unified diff where `output` does not hold exactly `files`; writes nothing."""
+    import difflib  # not above: only --check needs it
+
     folder = output / module_name
     committed = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8", errors="backslashreplace")

@@ -242,7 +242,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def wheel_packages() -> list[Spec]:
-    """cmake, ninja, python-clang and pyyaml, as conda-forge calls them, from the wheels of these names."""
+    """cmake, ninja and python-clang, as conda-forge calls them, from the wheels of these names."""
     return [
         # Its documentation is a third of cmake and thousands of files.
         _wheel(
@@ -250,8 +250,6 @@ def wheel_packages() -> list[Spec]:
         ),
         _wheel("ninja", "ninja", {"bin/ninja": "bin/ninja"}),
         _wheel("python-clang", "libclang", {"clang/": "site-packages/clang/"}),
-        # Without its compiled part: that fits one Python, and the pure one does for files this small.
-        _wheel("pyyaml", "PyYAML", {"yaml/": "site-packages/yaml/"}, ".so"),
     ]
 
 

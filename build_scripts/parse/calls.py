@@ -6,32 +6,92 @@ cursor and makes a class for each list of arguments: together half of the time t
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_uint, c_void_p
-from typing import Any
+from collections.abc import Callable, Collection
+from ctypes import (
+    POINTER,
+    Structure,
+    byref,
+    c_char_p,
+    c_double,
+    c_int,
+    c_longlong,
+    c_uint,
+    c_ulonglong,
+    c_void_p,
+)
+from typing import Any, NamedTuple
 
 from clang import cindex
-from clang.cindex import Cursor, SourceLocation, Type
+from clang.cindex import Cursor, CursorKind, SourceLocation, TranslationUnit, Type
 
 
-class _String(Structure):
+class String(Structure):
+    """libclang's string, which whoever gets one has to dispose of; `text` does."""
+
     _fields_ = (("data", c_void_p), ("flags", c_uint))
 
 
-@functools.cache
-def _call(name: str, restype: Any, *argtypes: Any) -> Callable[..., Any]:
-    """A function object of our own: those of the binding keep their conversions."""
-    function = cindex.conf.lib[name]
-    function.restype, function.argtypes = restype, argtypes
-    return function  # type: ignore[no-any-return]
+# Result and arguments of each function, by its name without `clang_`.
+_PROTOTYPES: dict[str, tuple[Any, ...]] = {
+    "Cursor_Evaluate": (c_void_p, Cursor),
+    "Cursor_getArgument": (Cursor, Cursor, c_uint),
+    "Cursor_getNumArguments": (c_int, Cursor),
+    "Cursor_getStorageClass": (c_int, Cursor),
+    "EvalResult_dispose": (None, c_void_p),
+    "EvalResult_getAsDouble": (c_double, c_void_p),
+    "EvalResult_getAsLongLong": (c_longlong, c_void_p),
+    "EvalResult_getAsStr": (c_char_p, c_void_p),
+    "EvalResult_getAsUnsigned": (c_ulonglong, c_void_p),
+    "EvalResult_getKind": (c_int, c_void_p),
+    "EvalResult_isUnsignedInt": (c_uint, c_void_p),
+    "disposeDiagnostic": (None, c_void_p),
+    "disposeString": (None, String),
+    "getArgType": (Type, Type, c_uint),
+    "getCString": (c_char_p, String),
+    "getCursorAvailability": (c_int, Cursor),
+    "getCursorLocation": (SourceLocation, Cursor),
+    "getCursorPlatformAvailability": (
+        *(c_int, Cursor, c_void_p, POINTER(String)),
+        *(c_void_p, POINTER(String), c_void_p, c_int),
+    ),
+    "getCursorSpelling": (String, Cursor),
+    "getCursorType": (Type, Cursor),
+    "getDiagnostic": (c_void_p, TranslationUnit, c_uint),
+    "getDiagnosticLocation": (SourceLocation, c_void_p),
+    "getDiagnosticSeverity": (c_int, c_void_p),
+    "getDiagnosticSpelling": (String, c_void_p),
+    "getFileName": (String, c_void_p),
+    "getInstantiationLocation": (
+        *(None, SourceLocation, POINTER(c_void_p), POINTER(c_uint)),
+        *(c_void_p, c_void_p),
+    ),
+    "getNumArgTypes": (c_int, Type),
+    "getNumDiagnostics": (c_uint, TranslationUnit),
+    "getTypeSpelling": (String, Type),
+    "isCursorDefinition": (c_uint, Cursor),
+}
 
 
-def _text(string: _String) -> str:
-    data: bytes | None = _call("clang_getCString", c_char_p, _String)(string)
-    text = (data or b"").decode()
-    _call("clang_disposeString", None, _String)(string)
-    return text
+class _Library:
+    """libclang's functions as objects of our own: those of the binding keep their conversions."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        restype, *argtypes = _PROTOTYPES[name]
+        function = cindex.conf.lib[f"clang_{name}"]
+        function.restype, function.argtypes = restype, argtypes
+        setattr(self, name, function)  # it is not asked for here again
+        return function  # type: ignore[no-any-return]
+
+
+clang = _Library()
+
+
+def text(string: String) -> str:
+    """What `string` says; it is disposed of."""
+    data: bytes | None = clang.getCString(string)
+    found = (data or b"").decode()
+    clang.disposeString(string)
+    return found
 
 
 def key(type_: Type) -> int:
@@ -42,33 +102,51 @@ def key(type_: Type) -> int:
 
 def spelling(type_: Type) -> str:
     """As C spells the type."""
-    return _text(_call("clang_getTypeSpelling", _String, Type)(type_))
+    return text(clang.getTypeSpelling(type_))
+
+
+def name(cursor: Cursor) -> str:
+    """What a cursor declares."""
+    return text(clang.getCursorSpelling(cursor))
+
+
+def type_of(cursor: Cursor) -> Type:
+    """The type of what a cursor declares."""
+    found = clang.getCursorType(cursor)
+    found._tu = cursor._tu
+    return found
 
 
 def argument_types(type_: Type) -> list[Type]:
     """The types of a function type's parameters."""
-    get = _call("clang_getArgType", Type, Type, c_uint)
-    found = [get(type_, index) for index in range(_call("clang_getNumArgTypes", c_int, Type)(type_))]
+    get, unit = clang.getArgType, type_._tu
+    found = [get(type_, index) for index in range(clang.getNumArgTypes(type_))]
     for argument in found:
-        argument._tu = type_._tu
+        argument._tu = unit
     return found
 
 
 def parameter_names(function: Cursor) -> list[str]:
     """The names of a function's parameters, empty where the header gives none."""
-    count = _call("clang_Cursor_getNumArguments", c_int, Cursor)(function)
-    get = _call("clang_Cursor_getArgument", Cursor, Cursor, c_uint)
-    name = _call("clang_getCursorSpelling", _String, Cursor)
-    return [_text(name(get(function, index))) for index in range(count)]
+    get = clang.Cursor_getArgument
+    return [name(get(function, index)) for index in range(clang.Cursor_getNumArguments(function))]
 
 
-def children(cursor: Cursor) -> list[Cursor]:
-    """What is declared directly in `cursor`."""
+def is_exported(function: Cursor) -> bool:
+    """Whether a function is only declared here, for a library to define."""
+    static: int = cindex.StorageClass.STATIC.value
+    return clang.Cursor_getStorageClass(function) != static and not clang.isCursorDefinition(function)
+
+
+def children(cursor: Cursor, without: Collection[CursorKind] = ()) -> list[Cursor]:
+    """What is declared directly in `cursor`, but for the kinds `without`."""
     found: list[Cursor] = []
+    unit, skipped = cursor._tu, {kind.value for kind in without}
 
     def visit(child: Cursor, _parent: Cursor, _data: object) -> int:
-        child._tu = cursor._tu
-        found.append(child)
+        if child._kind_id not in skipped:
+            child._tu = unit
+            found.append(child)
         return 1  # go on with the next
 
     visitor = cindex.callbacks["cursor_visit"](visit)
@@ -77,27 +155,47 @@ def children(cursor: Cursor) -> list[Cursor]:
 
 
 class Places:
-    """Files and lines of one unit's cursors."""
+    """Files and lines of one unit."""
 
     def __init__(self) -> None:
         self._names: dict[int, str] = {}
         self._file, self._line = c_void_p(), c_uint()
         # Of all that libclang could tell of a place, these two.
         self._wanted = (byref(self._file), byref(self._line), None, None)
-        self._location = _call("clang_getCursorLocation", SourceLocation, Cursor)
-        types = (POINTER(c_void_p), POINTER(c_uint), c_void_p, c_void_p)
-        self._locate = _call("clang_getInstantiationLocation", None, SourceLocation, *types)
+        self._locate, self._location = clang.getInstantiationLocation, clang.getCursorLocation
 
-    def file(self, cursor: Cursor) -> str | None:
-        """The name of the file a cursor stands in; None for what no file holds."""
-        return self.place(self._location(cursor))[0]
+    def of(self, cursor: Cursor) -> tuple[str | None, int]:
+        """The name of the file a cursor stands in, None for what no file holds, and the line."""
+        return self.at(self._location(cursor))
 
-    def place(self, location: SourceLocation) -> tuple[str | None, int]:
-        """The name of the file, and the line."""
+    def at(self, location: SourceLocation) -> tuple[str | None, int]:
+        """The same of a location."""
         self._locate(location, *self._wanted)
         file = self._file.value
         if file is None:
             return None, 0
         if file not in self._names:
-            self._names[file] = _text(_call("clang_getFileName", _String, c_void_p)(file))
+            self._names[file] = text(clang.getFileName(file))
         return self._names[file], self._line.value
+
+
+class Diagnostic(NamedTuple):
+    """Something that libclang finds wrong."""
+
+    severity: int
+    """One of cindex.Diagnostic's."""
+    file: str | None
+    line: int
+    text: str
+
+
+def diagnostics(unit: TranslationUnit, places: Places) -> list[Diagnostic]:
+    """All that libclang finds wrong with `unit`, whose `places` those are."""
+    found = []
+    for index in range(clang.getNumDiagnostics(unit)):
+        diagnostic = clang.getDiagnostic(unit, index)
+        file, line = places.at(clang.getDiagnosticLocation(diagnostic))
+        severity, message = clang.getDiagnosticSeverity(diagnostic), clang.getDiagnosticSpelling(diagnostic)
+        found.append(Diagnostic(severity, file, line, text(message)))
+        clang.disposeDiagnostic(diagnostic)
+    return found

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from clang import cindex
-from clang.cindex import Cursor, CursorKind, TypeKind
+from clang.cindex import Cursor, TypeKind
 
 from ..headers import HeaderSet
+from . import calls
+from .calls import clang
 
 _PREFIX = "llama_ctypes_value_"
 _CHARS = (TypeKind.CHAR_S, TypeKind.CHAR_U)
@@ -38,42 +39,42 @@ class Probes:
         self.first_line = 1
         """The line of `text` in the file it is put into."""
 
-    def failed(self, diagnostic: cindex.Diagnostic) -> None:
+    def failed(self, diagnostic: calls.Diagnostic) -> None:
         """Take note of an error in one of the lines of `text`."""
         if diagnostic.severity >= cindex.Diagnostic.Error:
-            self._failed.add(self._names[diagnostic.location.line - self.first_line])
+            self._failed.add(self._names[diagnostic.line - self.first_line])
 
-    def values(self, cursors: Iterator[Cursor]) -> dict[str, int | float | str]:
-        """The value of every candidate that has one; `cursors` are the unit's declarations."""
+    def values(self, variables: Iterable[Cursor]) -> dict[str, int | float | str]:
+        """The value of every candidate that has one; `variables` are those that the unit declares."""
         values: dict[str, int | float | str] = {}
-        for cursor in cursors:
-            if cursor.kind == CursorKind.VAR_DECL and cursor.spelling.startswith(_PREFIX):
-                name = cursor.spelling.removeprefix(_PREFIX)
-                value = None if name in self._failed else _value(cursor)
+        for variable in variables:
+            name = calls.name(variable)
+            candidate = name.removeprefix(_PREFIX)
+            if candidate != name and candidate not in self._failed:
+                value = _value(variable)
                 if value is not None:
-                    values[name] = value
+                    values[candidate] = value
         return values
 
 
 def _value(cursor: Cursor) -> int | float | str | None:
-    library = _library()
-    result = library.clang_Cursor_Evaluate(cursor)
+    result = clang.Cursor_Evaluate(cursor)
     if not result:
         return None
     try:
-        kind = library.clang_EvalResult_getKind(result)
+        kind = clang.EvalResult_getKind(result)
         if kind == _INT:
-            if library.clang_EvalResult_isUnsignedInt(result):
-                return int(library.clang_EvalResult_getAsUnsigned(result))
-            return int(library.clang_EvalResult_getAsLongLong(result))
+            if clang.EvalResult_isUnsignedInt(result):
+                return int(clang.EvalResult_getAsUnsigned(result))
+            return int(clang.EvalResult_getAsLongLong(result))
         if kind == _FLOAT:
-            return float(library.clang_EvalResult_getAsDouble(result))
+            return float(clang.EvalResult_getAsDouble(result))
         if kind == _STRING:
             array = cursor.type.get_canonical()
             if array.kind == TypeKind.CONSTANTARRAY and array.element_type.kind not in _CHARS:
                 return None  # L"wide"
             try:
-                text = str(library.clang_EvalResult_getAsStr(result).decode("utf-8"))
+                text = str(clang.EvalResult_getAsStr(result).decode("utf-8"))
             except UnicodeDecodeError:
                 return None  # bytes, not text
             # libclang ends the text at the first zero byte.
@@ -81,25 +82,4 @@ def _value(cursor: Cursor) -> int | float | str | None:
             return text if whole else None
         return None
     finally:
-        library.clang_EvalResult_dispose(result)
-
-
-def _library() -> ctypes.CDLL:
-    """libclang with the evaluation functions, which its Python binding does not declare."""
-    library: ctypes.CDLL = cindex.conf.lib
-    if library.clang_EvalResult_getAsStr.restype is not ctypes.c_char_p:
-        library.clang_Cursor_Evaluate.argtypes = [Cursor]
-        library.clang_Cursor_Evaluate.restype = ctypes.c_void_p
-        for name, restype in [
-            ("getKind", ctypes.c_int),
-            ("isUnsignedInt", ctypes.c_uint),
-            ("getAsUnsigned", ctypes.c_ulonglong),
-            ("getAsLongLong", ctypes.c_longlong),
-            ("getAsDouble", ctypes.c_double),
-            ("dispose", None),
-            ("getAsStr", ctypes.c_char_p),
-        ]:
-            function = getattr(library, f"clang_EvalResult_{name}")
-            function.argtypes = [ctypes.c_void_p]
-            function.restype = restype
-    return library
+        clang.EvalResult_dispose(result)

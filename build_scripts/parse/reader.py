@@ -35,6 +35,9 @@ from .names import RECORDS, Names, declarations
 from .spelling import Prototypes, deprecation, desugared, is_nameless, starred
 from .unit import Unit
 
+# Of what preprocessing leaves behind, only the definitions of macros matter.
+_UNUSED = (CursorKind.MACRO_INSTANTIATION, CursorKind.INCLUSION_DIRECTIVE)
+
 
 class Reader:
     """Walks one translation unit and collects what will become the model."""
@@ -48,10 +51,10 @@ class Reader:
 
     def model(self) -> Model:
         """Collect everything the public headers declare."""
-        everything = calls.children(self.unit.unit.cursor)
-        cursors = [c for c in everything if self.unit.is_public(c)]
-        declared = list(declarations(c for c in cursors if not c.kind.is_preprocessing()))
-        constants = list(self._constants(everything))
+        everything = calls.children(self.unit.unit.cursor, without=_UNUSED)
+        public = [cursor for cursor in everything if self.unit.is_public(cursor)]
+        declared = list(declarations(c for c in public if c.kind != CursorKind.MACRO_DEFINITION))
+        constants = list(self._constants(everything, public))
         # All names first: where a tag shares one of them, the tag must give way.
         self._names = Names(declared, [constant.name for constant in constants])
         known = -1
@@ -100,7 +103,7 @@ class Reader:
             read(cursor)
         except UnsupportedError as reason:
             name = self._names.given(cursor) or cursor.spelling
-            self.refusals[name] = Refusal(name, str(reason), self._place(cursor.location))
+            self.refusals[name] = Refusal(name, str(reason), self._place(cursor))
 
     # -- types ------------------------------------------------------------------------------
 
@@ -203,7 +206,7 @@ class Reader:
         name = self._names.tag(cursor, _kind(cursor))
         if name not in self.handles:
             # The first declaration clang saw may stand in any header; the canonical one is stable.
-            place = self._place(cursor.canonical.location)
+            place = self._place(cursor.canonical)
             # The C library's own structs have a typedef (FILE) and a tag that is nobody's business.
             spelling = cursor.type.spelling if place.line else cursor.spelling
             self.handles[name] = Handle(name, spelling, place)
@@ -235,7 +238,7 @@ class Reader:
             self.records[name] = self._read_record(definition, name, kind)
         except UnsupportedError as reason:
             del self.records[name]
-            self.refusals[name] = Refusal(name, str(reason), self._place(definition.location))
+            self.refusals[name] = Refusal(name, str(reason), self._place(definition))
             raise
         return name
 
@@ -259,7 +262,7 @@ class Reader:
             pack=None,
             # C++, which compares the bindings with the headers, does not know inner tags by their name alone.
             spelling="" if is_nameless(cursor) or cursor.lexical_parent.kind in RECORDS else type_.spelling,
-            location=self._place(cursor.location),
+            location=self._place(cursor),
         )
         # Canonical types: a typedef may be aligned otherwise than the type that ctypes puts there.
         members = [m.type.get_canonical() for m in type_.get_fields()]
@@ -280,7 +283,7 @@ class Reader:
                 type=enum_scalar(definition.enum_type.get_size(), [e.value for e in enumerators]),
                 enumerators=enumerators,
                 spelling="" if nameless else definition.type.spelling,
-                location=self._place(definition.location),
+                location=self._place(definition),
             )
         return self.enums[name].type if nameless else Named(name)
 
@@ -289,7 +292,7 @@ class Reader:
         if name in self.typedefs or name in self.callbacks:
             return
         target = cursor.underlying_typedef_type
-        place = self._place(cursor.location)
+        place = self._place(cursor)
         canonical = target.get_canonical()
         function = target if canonical.kind in FUNCTIONS else target.get_pointee()
         if function.get_canonical().kind in FUNCTIONS:
@@ -320,16 +323,16 @@ class Reader:
             self.typedefs[name] = Typedef(name, resolved, place)
 
     def _function(self, cursor: Cursor) -> None:
-        if cursor.storage_class == cindex.StorageClass.STATIC or cursor.is_definition():
-            return  # nothing to call: no library exports it
-        names = calls.parameter_names(cursor)
+        if not calls.is_exported(cursor):
+            return  # nothing to call
+        name, type_, names = calls.name(cursor), calls.type_of(cursor), calls.parameter_names(cursor)
         self.functions.setdefault(
-            cursor.spelling,
+            name,
             Function(
-                name=cursor.spelling,
-                type=self._function_type(cursor.type, names),
-                declaration=self._prototypes.prototype(cursor.spelling, cursor.type, names),
-                location=self._place(cursor.location),
+                name=name,
+                type=self._function_type(type_, names),
+                declaration=self._prototypes.prototype(name, type_, names),
+                location=self._place(cursor),
                 deprecated=deprecation(cursor),
             ),
         )
@@ -338,15 +341,12 @@ class Reader:
         if cursor.storage_class != cindex.StorageClass.STATIC:
             raise UnsupportedError("a variable, and the bindings hold functions")
 
-    def _constants(self, cursors: list[Cursor]) -> Iterator[Constant]:
+    def _constants(self, everything: list[Cursor], public: list[Cursor]) -> Iterator[Constant]:
         """Macros and `static const` variables, valued by the compiler itself."""
-        places = {
-            cursor.spelling: self._place(cursor.location)
-            for cursor in cursors
-            if cursor.kind in (CursorKind.MACRO_DEFINITION, CursorKind.VAR_DECL)
-            and self.unit.is_public(cursor)
-        }
-        for name, value in self.unit.probes.values(iter(cursors)).items():
+        kinds = (CursorKind.MACRO_DEFINITION, CursorKind.VAR_DECL)
+        places = {calls.name(cursor): self._place(cursor) for cursor in public if cursor.kind in kinds}
+        variables = (cursor for cursor in everything if cursor.kind == CursorKind.VAR_DECL)
+        for name, value in self.unit.probes.values(variables).items():
             if name in places:
                 yield Constant(name, value, places[name])
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from ctypes import POINTER, byref, c_int, c_void_p
+from ctypes import byref
 
 from clang import cindex
 from clang.cindex import Cursor, TypeKind
 
 from . import calls
+from .calls import clang
 
 
 def is_nameless(cursor: Cursor) -> bool:
@@ -18,16 +19,14 @@ def is_nameless(cursor: Cursor) -> bool:
 
 def deprecation(cursor: Cursor) -> str | None:
     """The message of a declaration's deprecation attribute, None where it has none."""
-    if cursor.availability != cindex.AvailabilityKind.DEPRECATED:
+    deprecated: int = cindex.AvailabilityKind.DEPRECATED.value
+    if clang.getCursorAvailability(cursor) != deprecated:
         return None
     # Not the tokens: those of a declaration made by macros are of another place.
-    get = cindex.conf.lib.clang_getCursorPlatformAvailability
-    text = cindex._CXString
-    get.argtypes = [Cursor, c_void_p, POINTER(text), c_void_p, POINTER(text), c_void_p, c_int]
-    message, unavailable = text(), text()
-    get(cursor, None, byref(message), None, byref(unavailable), None, 0)
-    found: str = cindex.conf.lib.clang_getCString(message)
-    return re.sub(r"\s+", " ", found)
+    message, unavailable = calls.String(), calls.String()
+    clang.getCursorPlatformAvailability(cursor, None, byref(message), None, byref(unavailable), None, 0)
+    clang.disposeString(unavailable)
+    return re.sub(r"\s+", " ", calls.text(message))
 
 
 def desugared(type_: cindex.Type) -> cindex.Type:

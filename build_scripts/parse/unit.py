@@ -35,18 +35,19 @@ class Unit:
         self.headers = headers
         # As libclang will name the files, which is as they are included.
         self._public = {str(headers.root / name): name for name in headers.files}
-        self._places = calls.Places()
         self.probes = constants.Probes(headers)
-        self._parse(headers, "")
-        tags = [_MISSING_TAG.match(d.spelling) for d in self.unit.diagnostics if not self._is_probe(d)]
+        diagnostics = self._parse(headers, "")
+        tags = [_MISSING_TAG.match(found.text) for found in diagnostics if not self._is_probe(found)]
         if any(tags):
             # C++ lets a tag serve as a type's name. Upstream compiles its headers as C++, and those of some
             # releases (ggml-opt.h of b4234 to b4980) rely on it; these typedefs say the same in C.
             named = sorted({match.groups() for match in tags if match})
-            self._parse(headers, "".join(f"typedef {kind} {tag} {tag};\n" for kind, tag in named))
-        self._check_diagnostics()
+            diagnostics = self._parse(
+                headers, "".join(f"typedef {kind} {tag} {tag};\n" for kind, tag in named)
+            )
+        self._check(diagnostics)
 
-    def _parse(self, headers: HeaderSet, prelude: str) -> None:
+    def _parse(self, headers: HeaderSet, prelude: str) -> list[calls.Diagnostic]:
         text = prelude + "".join(f"#include <{name}>\n" for name in headers.files)
         self.probes.first_line = text.count("\n") + 1
         arguments = [*_ARGUMENTS, f"-I{LIBC}", f"-I{headers.root}"]
@@ -60,36 +61,35 @@ class Unit:
             )
         except (cindex.TranslationUnitLoadError, cindex.LibclangError) as error:
             raise HeaderError(f"libclang cannot read the headers of {headers.root}: {error}") from error
+        self._places = calls.Places()
+        return calls.diagnostics(self.unit, self._places)
 
-    def _is_probe(self, diagnostic: cindex.Diagnostic) -> bool:
-        location = diagnostic.location
-        return (
-            location.file is not None
-            and location.file.name == _FILE
-            and location.line >= self.probes.first_line
-        )
+    def _is_probe(self, diagnostic: calls.Diagnostic) -> bool:
+        return diagnostic.file == _FILE and diagnostic.line >= self.probes.first_line
 
-    def _check_diagnostics(self) -> None:
+    def _check(self, diagnostics: list[calls.Diagnostic]) -> None:
         # Warnings too: upstream has shipped headers that were not valid C, and bindings of those are guesses.
         findings = []
-        for diagnostic in self.unit.diagnostics:
-            if diagnostic.severity < cindex.Diagnostic.Warning:
+        for found in diagnostics:
+            if found.severity < cindex.Diagnostic.Warning:
                 continue
-            if self._is_probe(diagnostic):
-                self.probes.failed(diagnostic)
+            if self._is_probe(found):
+                self.probes.failed(found)
             else:
-                severity = _SEVERITY[diagnostic.severity]
-                findings.append(f"{self.place(diagnostic.location)}: {severity}: {diagnostic.spelling}")
+                place = self._located(found.file, found.line)
+                findings.append(f"{place}: {_SEVERITY[found.severity]}: {found.text}")
         if findings:
             raise HeaderError("the headers are not valid C:\n" + "\n".join(findings))
 
     def is_public(self, cursor: cindex.Cursor) -> bool:
         """Whether a declaration stands in one of the public headers."""
-        return self._places.file(cursor) in self._public
+        return self._places.of(cursor)[0] in self._public
 
-    def place(self, location: cindex.SourceLocation) -> Location:
-        """`location` without anything of this machine in it."""
-        name, line = self._places.place(location)
+    def place(self, cursor: cindex.Cursor) -> Location:
+        """Where a declaration stands, without anything of this machine in it."""
+        return self._located(*self._places.of(cursor))
+
+    def _located(self, name: str | None, line: int) -> Location:
         if name is None:
             return Location("<command line>", 0)
         relative = self._public.get(name)

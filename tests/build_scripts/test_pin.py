@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from build_scripts.errors import UsageError
 from build_scripts.pin import RELEASES, VARIANTS, check_tag, read_pin, read_releases, requested_tag
@@ -83,9 +84,25 @@ def test_a_malformed_tag_in_the_file_is_refused(tmp_path: Path) -> None:
     assert "'../x'" in broken(tmp_path, text)
 
 
-@pytest.mark.parametrize("text", ["", "- a list\n", "a: [\n"], ids=["empty", "list", "not YAML"])
-def test_a_file_that_is_no_mapping_is_named(tmp_path: Path, text: str) -> None:
-    assert "variants.yaml" in broken(tmp_path, text)
+def test_a_key_that_stands_twice_is_named(tmp_path: Path) -> None:
+    assert "llama_cpp_tag" in broken(tmp_path, GOOD + 'llama_cpp_tag: ["b1"]\n')
+
+
+def test_an_empty_file_is_named(tmp_path: Path) -> None:
+    assert "variants.yaml" in broken(tmp_path, "")
+
+
+def test_yaml_reads_the_same() -> None:
+    pin, document = read_pin(), yaml.safe_load(GOOD)
+    values = {
+        "tag": pin.release.tag,
+        "git_tree": pin.release.git_tree,
+        "sha256": pin.release.archive_sha256 or "",
+        "version": pin.version,
+        "headers_sha256": pin.headers_sha256,
+        "stand_in": pin.stand_in,
+    }
+    assert {f"llama_cpp_{key}": [value] for key, value in values.items()}.items() <= document.items()
 
 
 def test_the_pin() -> None:
