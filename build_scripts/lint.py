@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .errors import LlamaCtypesError
@@ -14,6 +14,7 @@ from .process import find_tool, run
 
 Announce = Callable[[str], None]
 
+LINTERS = ("zizmor", "actionlint", "check-jsonschema")
 _CODE = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",))
 
 
@@ -24,23 +25,24 @@ def code(announce: Announce) -> None:
         run([sys.executable, "-m", tool, *rest], cwd=ROOT)
 
 
-def workflows(root: Path, announce: Announce) -> None:
+def workflows(root: Path, announce: Announce, linters: Sequence[str] = LINTERS) -> None:
     """Check .github of the checkout `root` with every linter, offline; raise one error for all they find."""
     files = sorted((root / ".github" / "workflows").glob("*.y*ml"))
     dependabot = root / ".github" / "dependabot.yml"
-    linters: tuple[tuple[str, list[str | Path]], ...] = (
+    runs: tuple[tuple[str, list[str | Path]], ...] = (
         ("zizmor", ["--offline", "--quiet", "--no-progress", root / ".github"]),
         ("actionlint", ["-no-color", "-oneline", *files]),
         ("check-jsonschema", ["--color=never", "--builtin-schema=vendor.github-workflows", *files]),
         ("check-jsonschema", ["--color=never", "--builtin-schema=vendor.dependabot", dependabot]),
     )
     found: list[str] = []
-    for name, arguments in linters:
-        announce(name)
-        try:
-            run([tool(name), *arguments], cwd=root)
-        except LlamaCtypesError as error:
-            found.append(str(error))
+    for name, arguments in runs:
+        if name in linters:
+            announce(name)
+            try:
+                run([tool(name), *arguments], cwd=root)
+            except LlamaCtypesError as error:
+                found.append(str(error))
     if found:
         raise LlamaCtypesError("\n".join(found))
 

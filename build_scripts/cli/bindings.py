@@ -12,7 +12,7 @@ from ..headers import HeaderSet, find
 from ..model import Model
 from ..pin import ROOT, Pin, check_tag, read_pin, read_releases, requested_tag
 from ..source import resolve
-from .shared import Command, announce, with_package, with_source
+from .shared import Command, announce, integration_switches, with_package, with_source
 
 
 def add(command: Command) -> None:
@@ -38,7 +38,7 @@ def add(command: Command) -> None:
     sub = command(
         "test",
         _pytest,
-        "run the tests (arguments go to pytest); RUN_* variables switch on the integration ones",
+        "run the tests (arguments go to pytest); RUN_*_INTEGRATION variables switch on the integration ones",
     )
     sub.set_defaults(arguments=[])
 
@@ -122,7 +122,9 @@ def _pytest(arguments: argparse.Namespace) -> int:
     import pytest
 
     os.chdir(ROOT)
-    return int(pytest.main(list(arguments.arguments)))
+    # Integration tests compile, and then have all processors; the others share nothing, so each has one.
+    spread = [] if integration_switches() else ["--numprocesses=auto"]
+    return int(pytest.main([*spread, *arguments.arguments]))
 
 
 def _survey(arguments: argparse.Namespace) -> int:

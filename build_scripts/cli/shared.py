@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +26,12 @@ class Command(Protocol):
 def announce(line: str) -> None:
     """Tell the user one thing, at once; results go to stdout, this to stderr."""
     print(line, file=sys.stderr, flush=True)
+
+
+def integration_switches() -> list[str]:
+    """The variables that switch integration tests on, as far as they are set to something other than 0."""
+    names = (name for name in os.environ if re.fullmatch(r"RUN_\w+_INTEGRATION", name))
+    return [name for name in names if os.environ[name] not in ("", "0")]
 
 
 def with_source(sub: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from build_scripts.cli.shared import integration_switches
 from build_scripts.pin import ROOT
 from build_scripts.process import run
 
@@ -13,13 +14,12 @@ from .measure import OURS, Goal, Row, Unavailable
 from .setting import Setting, recipe_flags
 
 _BARE = "the release's libraries, compiled for this machine"
-_SWITCHES = ("LLAMA", "STORIES260K", "PACKAGE", "LLAMA_CHAT", "CUDA")
 
 
 def tests(setting: Setting) -> Iterator[Row]:
-    """The unit tests, once."""
-    switches = {f"RUN_{name}_INTEGRATION": "" for name in _SWITCHES}
-    seconds = setting.seconds(["-m", "pytest", "-q"], ROOT, env=switches)
+    """The README's command for the tests, once, with nothing switched on."""
+    off = dict.fromkeys(integration_switches(), "")
+    seconds = setting.seconds(["-m", "build_scripts", "test", "-q"], ROOT, env=off)
     yield Row("tests", "tests without integration", "s", {OURS: [seconds]}, (Goal(30),))
 
 

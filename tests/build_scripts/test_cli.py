@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts import cli
+from build_scripts.cli.shared import integration_switches
 from build_scripts.pin import ROOT
 from tests.build_scripts.header_tree import make_tree
 
@@ -174,7 +175,21 @@ def test_as_a_process(tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
-def test_arguments_after_test_are_pytests_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+SPREAD = "--numprocesses=auto"
+
+
+@pytest.mark.parametrize(
+    ("switch", "spread"),
+    [
+        (None, ["--numprocesses=auto"]),
+        ("0", ["--numprocesses=auto"]),
+        ("", ["--numprocesses=auto"]),
+        ("1", []),
+    ],
+)
+def test_arguments_after_test_are_pytests_in_their_order(
+    switch: str | None, spread: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[list[str]] = []
 
     def run(arguments: list[str]) -> int:
@@ -182,8 +197,13 @@ def test_arguments_after_test_are_pytests_in_their_order(monkeypatch: pytest.Mon
         return 3
 
     monkeypatch.setattr("pytest.main", run)
+    for name in integration_switches():
+        monkeypatch.delenv(name)
+    if switch is not None:
+        monkeypatch.setenv("RUN_SOME_INTEGRATION", switch)
     assert cli.main(["test", "-k", "pin", "tests", "--durations=3"]) == 3
-    assert seen == [["-k", "pin", "tests", "--durations=3"]]
+    # Integration tests take turns; the others are spread over the processors, unless arguments say otherwise.
+    assert seen == [[*spread, "-k", "pin", "tests", "--durations=3"]]
 
 
 def test_other_commands_take_no_unknown_arguments(capsys: pytest.CaptureFixture[str]) -> None:
