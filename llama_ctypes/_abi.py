@@ -11,9 +11,7 @@ says of itself. LLAMA_CTYPES_ABI decides what follows:
 
 from __future__ import annotations
 
-import json
 import os
-import re
 
 from ._generated import ABI_SHA256, RELEASE
 
@@ -29,20 +27,22 @@ class MismatchError(OSError):
     """Bindings and libraries are of different releases, or nobody can tell."""
 
 
-def check(folder: str, say: Callable[[str], str | None]) -> str | None:
-    """Compare the libraries in `folder` with the bindings; return their release, None where unknown.
+def check(folder: str, say: Callable[[str], str | None]) -> None:
+    """Compare the libraries in `folder` with the bindings.
 
     `say` calls an exported function that returns text, and gives None where there is none.
     """
     mode = os.environ.get("LLAMA_CTYPES_ABI", "")
     if mode not in _MODES:
         raise MismatchError(f"LLAMA_CTYPES_ABI={mode} is none of {', '.join(_MODES[1:])}")
-    record = _record(folder)
-    release = record.get("release") or _said(say)
-    fits = record["abi_sha256"] == ABI_SHA256 if "abi_sha256" in record else release == RELEASE
-    if fits or mode == "ignore":
-        return release
-    if release is None:
+    # The digest stands in no other place than its own, so this does without a parser, whose import
+    # takes a fourth of the time of a first call.
+    if mode == "ignore" or ABI_SHA256 in _text(folder):
+        return
+    found = release(folder, say)
+    if found == RELEASE and "abi_sha256" not in _record(folder):
+        return
+    if found is None:
         _complain(
             mode or "warn",
             f"the libraries in {folder} do not say which llama.cpp release they are; the bindings are of "
@@ -51,10 +51,14 @@ def check(folder: str, say: Callable[[str], str | None]) -> str | None:
     else:
         _complain(
             mode or "error",
-            f"the libraries in {folder} are llama.cpp {release}, the bindings are of {RELEASE}; "
-            f"use libraries of {RELEASE} or generate bindings of {release} (LLAMA_CTYPES_ABI=warn goes on)",
+            f"the libraries in {folder} are llama.cpp {found}, the bindings are of {RELEASE}; "
+            f"use libraries of {RELEASE} or generate bindings of {found} (LLAMA_CTYPES_ABI=warn goes on)",
         )
-    return release
+
+
+def release(folder: str, say: Callable[[str], str | None]) -> str | None:
+    """The release of the libraries in `folder`, by their record or else by what they `say`."""
+    return _record(folder).get("release") or _said(say)
 
 
 def state(folder: str, release: str | None) -> str:
@@ -77,17 +81,28 @@ def _complain(mode: str, text: str) -> None:
     warnings.warn(text, RuntimeWarning, stacklevel=2)
 
 
-def _record(folder: str) -> dict[str, str]:
+def _text(folder: str) -> str:
     try:
         with open(os.path.join(folder, RECORD), encoding="utf-8") as file:
-            found = json.load(file)
+            return file.read()
     except (OSError, ValueError):
+        return ""
+
+
+def _record(folder: str) -> dict[str, str]:
+    import json
+
+    try:
+        found = json.loads(_text(folder))
+    except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
 
 
 def _said(say: Callable[[str], str | None]) -> str | None:
     """The release by llama_version (X.Y.Z, later ones), or by ggml_version while that was 0.0.N."""
+    import re
+
     version = say("llama_version")
     if version:
         return f"v{version}"

@@ -61,8 +61,12 @@ class Libraries:
         self._load_backends()
         for library in self._open:
             _log.listen(library, _log.CORE)
-        self.release = _abi.check(self.folder, self._say)
+        _abi.check(self.folder, self._say)
+
+    @property
+    def release(self) -> str | None:
         """The release the libraries are, as far as they or the package's record say."""
+        return _abi.release(self.folder, self._say)
 
     def holding(self, name: str) -> ctypes.CDLL:
         """The library that exports `name`; AttributeError where none does."""

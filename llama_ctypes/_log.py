@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-import threading
+from _thread import get_ident  # threading takes ten times as long
 
 CORE = ("llama_log_set", "ggml_log_set")
 MULTIMODAL = ("mtmd_log_set", "mtmd_helper_log_set")
@@ -24,7 +24,7 @@ _begun: dict[int, tuple[int, str]] = {}
 
 def record(level: int, text: bytes, _data: object = None) -> None:
     """Take a piece of text as ggml hands it to a log callback; it may be part of a line, or several."""
-    thread = threading.get_ident()
+    thread = get_ident()
     number, line = _begun.pop(thread, (_INFO, ""))
     given = (_LEVELS or _levels()).get(level, _INFO)
     if given != _CONTINUED:
