@@ -24,9 +24,12 @@ _THREADS = 1
 
 def _llama_bench(setting: Setting) -> Path:
     """llama-bench, which `tools` does not compile."""
-    find_tool("cmake", purpose=f"to compile {_PROGRAM}", hint="It comes with .venv; see README.md.")
-    run(["cmake", "--build", setting.reference, "--target", _PROGRAM])
-    return program(setting.reference, _PROGRAM)
+    folder = setting.reference
+    ninja = find_tool("ninja", purpose=f"to compile {_PROGRAM}", hint="It comes with .venv; see README.md.")
+    # Once more, for the cache may be older than this .venv, and hold the paths of another's cmake and ninja.
+    run(["cmake", "-S", setting.tree.path, "-B", folder, f"-DCMAKE_MAKE_PROGRAM={ninja}"])
+    run(["cmake", "--build", folder, "--target", _PROGRAM])
+    return program(folder, _PROGRAM)
 
 
 def decode(setting: Setting) -> Iterator[Row]:
