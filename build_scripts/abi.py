@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from .model import Array, FunctionType, Model, Named, Pointer, Scalar, Type
+from .model import Array, FunctionType, Model, Named, Pointer, Scalar, Type, once_each
 
 
 def digest(model: Model) -> str:
@@ -21,6 +21,7 @@ def _lines(model: Model) -> Iterator[str]:
     typedefs = {typedef.name: typedef.target for typedef in model.typedefs}
     enums = {enum.name: enum.type for enum in model.enums if enum.name}
 
+    @once_each
     def normal(type_: Type) -> str:
         match type_:
             case Scalar(name):

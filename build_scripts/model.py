@@ -8,7 +8,9 @@ Where a tag and a function share a name, the function keeps it and the type is c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 
 @dataclass(frozen=True)
@@ -195,3 +197,20 @@ class Model:
     typedefs: tuple[Typedef, ...]
     constants: tuple[Constant, ...]
     refusals: tuple[Refusal, ...]
+
+
+_T = TypeVar("_T")
+
+
+def once_each(function: Callable[[Type], _T]) -> Callable[[Type], _T]:
+    """`function`, called once for each object: parse gives the same one for all uses of a type."""
+    known: dict[int, tuple[Type, _T]] = {}
+
+    def call(type_: Type) -> _T:
+        found = known.get(id(type_))
+        if found is None:
+            # With the type itself, which keeps its id from becoming another's.
+            found = known[id(type_)] = type_, function(type_)
+        return found[1]
+
+    return call

@@ -19,7 +19,8 @@ from .shared import announce
 __all__ = ["announce", "main"]
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(named: str = "") -> argparse.ArgumentParser:
+    """What knows all commands, or at least the one that is `named` and those around it."""
     parser = argparse.ArgumentParser(
         prog="python3 -m build_scripts",
         description="Turn a llama.cpp release into bindings and a conda package.",
@@ -34,12 +35,14 @@ def _parser() -> argparse.ArgumentParser:
 
     for group in (bindings, packages, upkeep):
         group.add(command)
+        if named in commands.choices:
+            break  # making a parser for each of the others takes time that `generate` would feel
     return parser
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; return its exit status. What a user can mend is one line, not a traceback."""
-    parser = _parser()
+    parser = _parser(*argv[:1])
     arguments, others = parser.parse_known_args(argv)
     if others and not hasattr(arguments, "arguments"):
         parser.error(f"unrecognized arguments: {' '.join(others)}")

@@ -7,7 +7,7 @@ import keyword
 import math
 from collections.abc import Iterable
 
-from ..model import Array, FunctionType, Model, Named, Pointer, Record, Scalar, Type
+from ..model import Array, FunctionType, Model, Named, Pointer, Record, Scalar, Type, once_each
 
 CTYPES = {
     "void": "None",
@@ -42,14 +42,15 @@ class Spelling:
         self._enums = {enum.name: enum for enum in model.enums if enum.name}
         self._callbacks = {callback.name for callback in model.callbacks}
         self._typedefs = {typedef.name: typedef.target for typedef in model.typedefs}
+        self.type = once_each(self._type)
+        """Spells the type of a parameter, result, field or element."""
 
     def use(self, name: str) -> str:
         """Take note that the name of ctypes is used, and return it."""
         self.used.add(name)
         return name
 
-    def type(self, type_: Type) -> str:
-        """The type of a parameter, result, field or element."""
+    def _type(self, type_: Type) -> str:
         match type_:
             case Scalar(name):
                 spelled = CTYPES[name]

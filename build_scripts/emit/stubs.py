@@ -18,6 +18,7 @@ from ..model import (
     Record,
     Scalar,
     Type,
+    once_each,
 )
 from .spelling import Spelling, field_names, identifier, literal, string, type_name
 
@@ -101,6 +102,10 @@ class _Stub:
         self._enums = {enum.name for enum in model.enums if enum.name}
         self._records = {record.name: record for record in model.records}
         self._field_names = field_names(model.records)
+        self.argument = once_each(self._argument)
+        """Spells the type of a parameter."""
+        self.value = once_each(self._value)
+        """Spells the type of a result, or of a field that is read."""
 
     def _resolved(self, type_: Type) -> Type:
         while isinstance(type_, Named) and type_.name in self._typedefs:
@@ -119,8 +124,7 @@ class _Stub:
             case _:
                 return self.spelling.type(type_)
 
-    def value(self, type_: Type) -> str:
-        """As a result or a field that is read."""
+    def _value(self, type_: Type) -> str:
         resolved = self._resolved(type_)
         match resolved:
             case Scalar(name):
@@ -135,8 +139,7 @@ class _Stub:
                 return "bytes | Any"
         return self.ctype(resolved)
 
-    def argument(self, type_: Type) -> str:
-        """As a parameter."""
+    def _argument(self, type_: Type) -> str:
         resolved = self._resolved(type_)
         match resolved:
             case Scalar(name):

@@ -106,15 +106,18 @@ def spelling(type_: Type) -> str:
 
 
 def name(cursor: Cursor) -> str:
-    """What a cursor declares."""
-    return text(clang.getCursorSpelling(cursor))
+    """What a cursor declares; where the binding keeps it, so that it has it as well."""
+    if not hasattr(cursor, "_spelling"):
+        cursor._spelling = text(clang.getCursorSpelling(cursor))
+    return cursor._spelling  # type: ignore[no-any-return]
 
 
 def type_of(cursor: Cursor) -> Type:
-    """The type of what a cursor declares."""
-    found = clang.getCursorType(cursor)
-    found._tu = cursor._tu
-    return found
+    """The type of what a cursor declares, likewise."""
+    if not hasattr(cursor, "_type"):
+        cursor._type = clang.getCursorType(cursor)
+        cursor._type._tu = cursor._tu
+    return cursor._type
 
 
 def argument_types(type_: Type) -> list[Type]:
@@ -128,8 +131,8 @@ def argument_types(type_: Type) -> list[Type]:
 
 def parameter_names(function: Cursor) -> list[str]:
     """The names of a function's parameters, empty where the header gives none."""
-    get = clang.Cursor_getArgument
-    return [name(get(function, index)) for index in range(clang.Cursor_getNumArguments(function))]
+    get, spelled = clang.Cursor_getArgument, clang.getCursorSpelling
+    return [text(spelled(get(function, index))) for index in range(clang.Cursor_getNumArguments(function))]
 
 
 def is_exported(function: Cursor) -> bool:

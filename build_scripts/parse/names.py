@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from clang.cindex import Cursor, CursorKind
 
+from . import calls
 from .layout import UnsupportedError
 from .spelling import is_nameless
 
@@ -21,7 +22,7 @@ def declarations(cursors: Iterable[Cursor]) -> Iterator[Cursor]:
     """`cursors`, and the tags declared inside their records, before the record itself."""
     for cursor in cursors:
         if cursor.kind in RECORDS:
-            yield from declarations(child for child in cursor.get_children() if child.kind in _TAGS)
+            yield from declarations(child for child in calls.children(cursor) if child.kind in _TAGS)
         yield cursor
 
 
@@ -37,18 +38,18 @@ class Names:
         self._tags: set[str] = set()
         self._given: dict[str, str] = {}
         for cursor in declared:
-            kind = cursor.kind
+            kind, name = cursor.kind, calls.name(cursor)
             if kind in _TAGS:
-                self._tags.add(cursor.spelling)
+                self._tags.add(name)
                 if kind == CursorKind.ENUM_DECL:
-                    self.defined.update(child.spelling for child in cursor.get_children())
+                    self.defined.update(map(calls.name, calls.children(cursor)))
             elif kind == CursorKind.TYPEDEF_DECL:
                 target = cursor.underlying_typedef_type.get_canonical().get_declaration()
-                self._ordinary[cursor.spelling] = target.get_usr()
+                self._ordinary[name] = target.get_usr()
             else:
-                self._ordinary[cursor.spelling] = ""
+                self._ordinary[name] = ""
                 if kind == CursorKind.FUNCTION_DECL:
-                    self.defined.add(cursor.spelling)
+                    self.defined.add(name)
         self._ordinary |= dict.fromkeys(self.defined, "")
 
     def given(self, cursor: Cursor) -> str | None:

@@ -82,6 +82,8 @@ class Reader:
         self.typedefs: dict[str, Typedef] = {}
         self._types: dict[int, Type] = {}
         self._passable: set[int] = set()
+        # By the key of a function's type: its result, its parameters, whether more may follow.
+        self._shapes: dict[int, tuple[Type, list[Type], bool]] = {}
         for cursor in declared:
             kind = cursor.kind
             if kind in RECORDS:
@@ -167,15 +169,19 @@ class Reader:
                 return Named(self._handle(declaration))
         return pointer_to(self._type(pointee), pointee.is_const_qualified(), canonical)
 
-    def _function_type(self, type_: cindex.Type, names: Iterable[str] = ()) -> FunctionType:
-        # Not the canonical type: that spells int64_t as long, which is narrower on Windows.
-        result, arguments, variadic = self._prototypes.signature(type_)
-        for value in [result, *arguments]:
-            self._check_passable(value)
-        types = [self._parameter(argument) for argument in arguments]
-        spelled = list(names) or [""] * len(types)
+    def _function_type(self, type_: cindex.Type, names: list[str] | None = None) -> FunctionType:
+        key = calls.key(type_)
+        if key not in self._shapes:
+            # Not the canonical type: that spells int64_t as long, which is narrower on Windows.
+            result, arguments, variadic = self._prototypes.signature(type_)
+            for value in [result, *arguments]:
+                self._check_passable(value)
+            types = [self._parameter(argument) for argument in arguments]
+            self._shapes[key] = self._type(result), types, variadic
+        returned, types, variadic = self._shapes[key]
+        spelled = names or [""] * len(types)
         parameters = tuple(Parameter(name, type_) for name, type_ in zip(spelled, types, strict=True))
-        return FunctionType(self._type(result), parameters, variadic)
+        return FunctionType(returned, parameters, variadic)
 
     def _check_passable(self, value: cindex.Type) -> None:
         """Raise UnsupportedError unless ctypes can pass and return what C does."""
@@ -274,8 +280,8 @@ class Reader:
         name = f"enum:{definition.hash}" if nameless else self._names.tag(definition, "enum")
         if name not in self.enums:
             enumerators = tuple(
-                Enumerator(child.spelling, child.enum_value)
-                for child in definition.get_children()
+                Enumerator(calls.name(child), child.enum_value)
+                for child in calls.children(definition)
                 if child.kind == CursorKind.ENUM_CONSTANT_DECL
             )
             self.enums[name] = Enum(
