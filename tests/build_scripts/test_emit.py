@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import json
 import re
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.emit import Provenance, emit
-from build_scripts.model import Array, Field, Location, Model, Named, Record, Scalar
+from build_scripts.model import Array, Field, Location, Model, Named, Record, Scalar, once_each
 from build_scripts.parse import parse
 from tests.build_scripts.header_tree import Bindings, compile_c
 
@@ -215,6 +216,14 @@ def test_a_tag_and_a_function_of_one_name(make: Make) -> None:
 
 
 # -- types ------------------------------------------------------------------------------------
+
+
+def test_each_object_is_asked_about_once() -> None:
+    numbers = itertools.count(1)
+    once, scalar = once_each(lambda _: next(numbers)), Scalar("int")
+    assert [once(scalar), once(scalar)] == [1, 1]
+    # None of these outlives its call but through what `once` keeps: no two have the same id.
+    assert [once(Scalar("int")) for _ in range(100)] == [*range(2, 102)]
 
 
 def test_scalars(make: Make) -> None:

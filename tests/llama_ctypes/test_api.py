@@ -6,6 +6,7 @@ import ctypes
 import json
 import operator
 import re
+import shutil
 import types as python_types
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 
 import llama_ctypes
 from build_scripts.pin import read_pin
-from llama_ctypes import _api, _generated
+from llama_ctypes import _abi, _api, _generated
 from llama_ctypes._generated import constants, types
 from llama_ctypes._generated.functions import DEPRECATED, FUNCTIONS
 from tests.llama_ctypes.tiny_library import GGML, LLAMA, ROOT, compile_library, library_name, python
@@ -174,6 +175,19 @@ print(json.dumps(calls))
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return compile_library(SOURCE, tmp_path_factory.mktemp("api") / library_name("llama"))
+
+
+def test_a_first_call_imports_little(library: Path, tmp_path: Path) -> None:
+    shutil.copy(library, tmp_path)
+    (tmp_path / _abi.RECORD).write_text(json.dumps({"release": "b1", "abi_sha256": _generated.ABI_SHA256}))
+    program = (
+        "import sys; before = set(sys.modules); import llama_ctypes as llama; llama.llama_max_devices();"
+        " print(*set(sys.modules) - before)"
+    )
+    done = python("-c", program, environment={"LLAMA_CPP_LIB": str(tmp_path)})
+    assert "ctypes" in done.stdout.split(), done.stderr
+    # Each of these takes a tenth of the time of a first call, or more.
+    assert not {"json", "logging", "re", "threading", "typing"} & {*done.stdout.split()}
 
 
 def test_functions_are_made_when_first_asked_for(library: Path) -> None:
