@@ -24,6 +24,8 @@ _SHA256 = {
     "tok512.bin": "037cb335abb25d1fa9e8ecae30ed2a3a8ace9302862ebcdc05d51a6bbb10c312",
 }
 STORIES = "stories260K.gguf"
+# With a number, for caches keep what an earlier one of these made.
+RANDOM = "random-2.gguf"
 
 
 def find_or_make(announce: Callable[[str], None]) -> Path:
@@ -36,13 +38,16 @@ def find_or_make(announce: Callable[[str], None]) -> Path:
     converted = cache_folder() / "models" / STORIES
     if converted.is_file():
         return converted
-    random = cache_folder() / "models" / "random.gguf"
-    if not random.is_file():
-        announce(
-            "no model at hand (LLAMA_MODEL_PATH): making a small one with random weights; its text is noise"
-        )
-        _publish(make_random, random)
-    return random
+    announce("no model at hand (LLAMA_MODEL_PATH): a small one with random weights serves; its text is noise")
+    return random()
+
+
+def random() -> Path:
+    """The model of `make_random`, in the cache."""
+    target = cache_folder() / "models" / RANDOM
+    if not target.is_file():
+        _publish(make_random, target)
+    return target
 
 
 def tinyllamas(announce: Callable[[str], None]) -> dict[str, Path]:
@@ -104,20 +109,21 @@ def _publish(make: Callable[[Path], None], target: Path) -> None:
 
 
 def make_random(path: Path) -> None:
-    """Write a two-layer llama with a byte vocabulary and fixed random weights as GGUF to `path`."""
+    """Write a two-layer llama with a vocabulary of characters and fixed random weights as GGUF to `path`.
+
+    Greedy text is printable noise that never ends, and is the same tokens when it is read again.
+    """
     import gguf
     import numpy as np
 
     embedding, heads, layers, hidden = 64, 4, 2, 128
-    tokens = ["<unk>", "<s>", "</s>"] + [f"<0x{byte:02X}>" for byte in range(256)]
+    # As SentencePiece has it: `▁` is the space, and what is no other token is the bytes of its UTF-8.
+    special = ["<unk>", "<s>", "</s>"] + [f"<0x{byte:02X}>" for byte in range(256)]
     types = [gguf.TokenType.UNKNOWN, gguf.TokenType.CONTROL, gguf.TokenType.CONTROL]
     types += [gguf.TokenType.BYTE] * 256
-    # Whole words as well, so that the text is not control characters.
-    words = [chr(code) for code in range(32, 127)] + [
-        "▁" + word for word in ("a", "the", "and", "day", "Lily")
-    ]
-    tokens += words
-    types += [gguf.TokenType.NORMAL] * len(words)
+    characters = ["▁", *(chr(code) for code in range(33, 127))]
+    tokens = special + characters
+    types += [gguf.TokenType.NORMAL] * len(characters)
 
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_context_length(512)
@@ -131,7 +137,7 @@ def make_random(path: Path) -> None:
     writer.add_vocab_size(len(tokens))
     writer.add_tokenizer_model("llama")
     writer.add_token_list(tokens)
-    writer.add_token_scores([0.0] * 259 + [-float(index) for index in range(len(words))])
+    writer.add_token_scores([0.0] * len(tokens))
     writer.add_token_types(types)
     writer.add_bos_token_id(1)
     writer.add_eos_token_id(2)
@@ -139,8 +145,10 @@ def make_random(path: Path) -> None:
 
     generator = np.random.default_rng(0)
 
-    def matrix(name: str, *shape: int) -> None:
-        writer.add_tensor(name, generator.normal(0, 0.3, shape).astype(np.float32))
+    def matrix(name: str, *shape: int, zeros: int = 0) -> None:
+        values = generator.normal(0, 0.3, shape).astype(np.float32)
+        values[:zeros] = 0
+        writer.add_tensor(name, values)
 
     def ones(name: str) -> None:
         writer.add_tensor(name, np.ones(embedding, dtype=np.float32))
@@ -155,7 +163,8 @@ def make_random(path: Path) -> None:
         matrix(f"blk.{layer}.ffn_up.weight", hidden, embedding)
         matrix(f"blk.{layer}.ffn_down.weight", embedding, hidden)
     ones("output_norm.weight")
-    matrix("output.weight", len(tokens), embedding)
+    # Zero is never the largest of so many: no byte, no end.
+    matrix("output.weight", len(tokens), embedding, zeros=len(special))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
