@@ -115,7 +115,7 @@ with Session(path, threads=1) as session:
     threads = [threading.Thread(target=generate, args=pair) for pair in enumerate(sessions)]
     for thread in threads: thread.start()
     for thread in threads: thread.join()
-    print(len(set(texts.values())), len(texts), len(texts[0]) > 40)
+    print(len(set(texts.values())), len(texts), len(texts[0]) >= 40)
 """
 
 
