@@ -135,7 +135,7 @@ def test_it_names_what_requirements_txt_names(manifest: dict[str, Any]) -> None:
 
 def test_every_integration_test_is_switched_on_somewhere(manifest: dict[str, Any]) -> None:
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "integration").glob("*.py")]
-    switches = set(re.findall(r'switched_on\("(RUN_\w+)"\)', "".join(sources)))
+    switches = set(re.findall(r'needs_switch\("(RUN_\w+)"\)', "".join(sources)))
     tasks = manifest["tasks"]
     assert set(tasks["test-all"]["env"]) | {"RUN_CUDA_INTEGRATION"} == switches
     assert "RUN_CUDA_INTEGRATION" in tasks["test-cuda"]["env"]

@@ -11,6 +11,7 @@ import pytest
 
 from build_scripts import channel, install, models, reference, trial
 from build_scripts.cli import announce
+from build_scripts.cli.shared import integration_switches
 from build_scripts.errors import SourceError
 from build_scripts.pin import ROOT, read_pin, read_releases, requested_tag
 from build_scripts.source import SourceTree, resolve
@@ -19,9 +20,10 @@ PROMPT = trial.PROMPT
 TOKENS = 64
 
 
-def switched_on(variable: str) -> pytest.MarkDecorator:
-    """Skip unless the environment variable is set to something other than 0."""
-    return pytest.mark.skipif(os.environ.get(variable, "0") in ("", "0"), reason=f"{variable} is not set")
+def needs_switch(variable: str) -> None:
+    """Skip the module that says so, unless the environment variable is set to something other than 0."""
+    if variable not in integration_switches():
+        pytest.skip(f"{variable} is not set", allow_module_level=True)
 
 
 def command(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -51,6 +53,13 @@ def build_dir(request: pytest.FixtureRequest) -> Path:
     if given:
         return Path(given).resolve()
     return reference.build(request.getfixturevalue("tree"), announce)
+
+
+def environment(build_dir: Path) -> dict[str, str]:
+    """That of a process which uses this checkout's bindings with the build folder's libraries."""
+    # A build folder given by LLAMA_CPP_BUILD_DIR may be of the stand-in, which has the same headers.
+    settings = {"LLAMA_CPP_LIB": str(build_dir / "bin"), "LLAMA_CTYPES_ABI": "warn", "PYTHONUTF8": "1"}
+    return {**os.environ, "PYTHONPATH": str(ROOT), **settings}
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,9 @@ import pytest
 
 from build_scripts.pin import ROOT, read_pin
 
-from .conftest import switched_on
+from .conftest import needs_switch
 
-pytestmark = switched_on("RUN_LLAMA_INTEGRATION")
+needs_switch("RUN_LLAMA_INTEGRATION")
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ import pytest
 
 from build_scripts.pin import ROOT
 
-from .conftest import switched_on
+from .conftest import needs_switch
 
-pytestmark = switched_on("RUN_LLAMA_CHAT_INTEGRATION")
+needs_switch("RUN_LLAMA_CHAT_INTEGRATION")
 
 
 def test_one_turn(request: pytest.FixtureRequest) -> None:

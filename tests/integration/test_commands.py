@@ -13,20 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.pin import ROOT
+from .conftest import PROMPT, environment, needs_switch
 
-from .conftest import PROMPT, switched_on
-
-pytestmark = switched_on("RUN_STORIES260K_INTEGRATION")
+needs_switch("RUN_STORIES260K_INTEGRATION")
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 WITH_TEMPLATE = Path(__file__).with_name("with_template.py")
-
-
-def environment(build_dir: Path) -> dict[str, str]:
-    # A build folder given by LLAMA_CPP_BUILD_DIR may be of the stand-in, which has the same headers.
-    settings = {"LLAMA_CPP_LIB": str(build_dir / "bin"), "LLAMA_CTYPES_ABI": "warn", "PYTHONUTF8": "1"}
-    return {**os.environ, "PYTHONPATH": str(ROOT), **settings}
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 from build_scripts import conda, trial
 from build_scripts.errors import ToolError
 
-from .conftest import command, switched_on
+from .conftest import command, needs_switch
 
-pytestmark = switched_on("RUN_PACKAGE_INTEGRATION")
+needs_switch("RUN_PACKAGE_INTEGRATION")
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,10 @@ from build_scripts.pin import ROOT
 from tests.build_scripts.header_tree import compiler
 from tests.llama_ctypes.tiny_library import compile_library
 
-from .conftest import python, switched_on
+from .conftest import needs_switch, python
 
+needs_switch("RUN_PACKAGE_INTEGRATION")
 pytestmark = [
-    switched_on("RUN_PACKAGE_INTEGRATION"),
     pytest.mark.skipif(sys.platform != "linux", reason="the file names are Linux's"),
 ]
 

@@ -16,9 +16,9 @@ import pytest
 from build_scripts import channel, install, package, render, trial
 from build_scripts.cli import announce
 
-from .conftest import PROMPT, TOKENS, command, switched_on
+from .conftest import PROMPT, TOKENS, command, needs_switch
 
-pytestmark = switched_on("RUN_CUDA_INTEGRATION")
+needs_switch("RUN_CUDA_INTEGRATION")
 
 
 @pytest.fixture(scope="module")

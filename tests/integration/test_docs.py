@@ -17,10 +17,9 @@ import pytest
 
 from build_scripts.pin import ROOT
 
-from .conftest import switched_on
-from .test_commands import environment
+from .conftest import environment, needs_switch
 
-pytestmark = switched_on("RUN_STORIES260K_INTEGRATION")
+needs_switch("RUN_STORIES260K_INTEGRATION")
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 

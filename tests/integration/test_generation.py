@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import command, switched_on
+from .conftest import command, needs_switch
 
-pytestmark = switched_on("RUN_LLAMA_INTEGRATION")
+needs_switch("RUN_LLAMA_INTEGRATION")
 
 
 def test_fetched_into_an_empty_cache(tmp_path: Path) -> None:

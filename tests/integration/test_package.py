@@ -10,9 +10,9 @@ import pytest
 
 from build_scripts import trial
 
-from .conftest import PROMPT, TOKENS, python, switched_on
+from .conftest import PROMPT, TOKENS, needs_switch, python
 
-pytestmark = switched_on("RUN_PACKAGE_INTEGRATION")
+needs_switch("RUN_PACKAGE_INTEGRATION")
 
 
 def test_size(package: Path) -> None:

@@ -12,9 +12,10 @@ from build_scripts.errors import ToolError
 from build_scripts.lint import tool
 from build_scripts.process import run
 from tests import pixi_manifest
-from tests.integration.conftest import switched_on
 
-pytestmark = switched_on("RUN_LLAMA_INTEGRATION")
+from .conftest import needs_switch
+
+needs_switch("RUN_LLAMA_INTEGRATION")
 
 # Nothing of pixi's is kept here; PIXI_SCHEMA may name a copy.
 SCHEMA = "https://pixi.sh/latest/schema/manifest/schema.json"

@@ -18,13 +18,13 @@ import pytest
 from build_scripts import trial
 from build_scripts.pin import ROOT
 
-from .conftest import PROMPT, switched_on
+from .conftest import PROMPT, needs_switch
 
 QEMU = shutil.which("qemu-x86_64")
 TOKENS = 32
 
+needs_switch("RUN_PACKAGE_INTEGRATION")
 pytestmark = [
-    switched_on("RUN_PACKAGE_INTEGRATION"),
     pytest.mark.skipif(
         (sys.platform, platform.machine()) != ("linux", "x86_64"), reason="emulates x86-64 Linux programs"
     ),

@@ -16,10 +16,10 @@ from build_scripts import channel
 from build_scripts.cli import announce
 from build_scripts.pin import ROOT
 
-from .conftest import switched_on
+from .conftest import needs_switch
 
+needs_switch("RUN_PACKAGE_INTEGRATION")
 pytestmark = [
-    switched_on("RUN_PACKAGE_INTEGRATION"),
     pytest.mark.skipif(sys.platform == "win32", reason="umask and TZ are Unix's"),
 ]
 

@@ -15,9 +15,10 @@ import pytest
 
 from build_scripts import trial
 
-from .conftest import PROMPT, TOKENS, switched_on
+from .conftest import PROMPT, TOKENS, needs_switch
 
-pytestmark = [switched_on("RUN_PACKAGE_INTEGRATION"), pytest.mark.usefixtures("elsewhere")]
+needs_switch("RUN_PACKAGE_INTEGRATION")
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 class Server(subprocess.Popen[str]):

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import PROMPT, switched_on
-from .test_commands import environment
+from .conftest import PROMPT, environment, needs_switch
 
-pytestmark = switched_on("RUN_STORIES260K_INTEGRATION")
+needs_switch("RUN_STORIES260K_INTEGRATION")
 
 
 def run(build_dir: Path, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -18,10 +18,10 @@ import pytest
 from build_scripts import trial
 from tests.llama_ctypes.tiny_library import compile_library
 
-from .conftest import switched_on
+from .conftest import needs_switch
 
+needs_switch("RUN_PACKAGE_INTEGRATION")
 pytestmark = [
-    switched_on("RUN_PACKAGE_INTEGRATION"),
     pytest.mark.skipif(sys.platform != "linux", reason="plants ELF libraries and reads /proc"),
 ]
 

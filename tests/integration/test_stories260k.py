@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +11,9 @@ import pytest
 from build_scripts import models
 from build_scripts.pin import ROOT
 
-from .conftest import PROMPT, TOKENS, greedy, switched_on
+from .conftest import PROMPT, TOKENS, environment, greedy, needs_switch
 
-pytestmark = switched_on("RUN_STORIES260K_INTEGRATION")
+needs_switch("RUN_STORIES260K_INTEGRATION")
 
 
 @pytest.fixture(params=["stories260K", "random"])
@@ -30,8 +29,7 @@ def test_bindings_generate_what_the_own_program_does(build_dir: Path, model: Pat
     done = subprocess.run(
         [sys.executable, "-m", "llama_ctypes", "complete", model, PROMPT, "-n", str(TOKENS), "-t", "1"],
         cwd=ROOT,
-        # A build folder given by LLAMA_CPP_BUILD_DIR may be of the stand-in, which has the same headers.
-        env={**os.environ, "LLAMA_CPP_LIB": str(build_dir / "bin"), "LLAMA_CTYPES_ABI": "warn"},
+        env=environment(build_dir),
         capture_output=True,
         check=False,
     )
