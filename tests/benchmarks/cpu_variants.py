@@ -37,6 +37,7 @@ VARIANTS = {
     "avx2": "the package with its haswell plugin alone: compiled with the flags of PyPI's wheels of peers",
     "package": "as it is: ggml takes the plugin that fits best",
     "native": "the reference build: CMake's defaults, which are GGML_NATIVE=ON and the backends linked in",
+    "plain": "the package, compiled without its hardening: also what `package` is where --package names none",
     "own": "the package, compiled with GGML_OPENMP=OFF: with ggml's own threads",
     "pool": "the same, with threads that outlive a call of llama_decode",
 }
@@ -54,7 +55,8 @@ def libraries(tree: SourceTree, name: str, package: Path | None) -> Path:
         return reference.build(tree, announce) / "bin"
     if name in ("own", "pool"):
         return compiled(tree, cache / "own", {"GGML_OPENMP": "OFF"})
-    package = package or compiled(tree, cache / "package", {})
+    if name == "plain" or package is None:
+        package = compiled(tree, cache / "plain", {})
     if name not in _PLUGINS:
         return package
     folder = cache / name
@@ -68,13 +70,15 @@ def libraries(tree: SourceTree, name: str, package: Path | None) -> Path:
 
 def compiled(tree: SourceTree, folder: Path, changes: dict[str, str]) -> Path:
     """The folder with the libraries that the recipe's flags and `changes` of them give."""
-    if not (folder / "complete").is_file():
+    settings = json.dumps(recipe_flags(tree.tag) | changes, indent=1)
+    stamp = folder / "settings.json"  # there once all is compiled, with these settings
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != settings:
         announce(f"compiling {tree.tag} into {folder}")
-        settings = recipe_flags(tree.tag) | changes
-        options = [f"-D{key}={value}" for key, value in settings.items()]
+        shutil.rmtree(folder, ignore_errors=True)
+        options = [f"-D{key}={value}" for key, value in json.loads(settings).items()]
         run(["cmake", "-S", tree.path, "-B", folder, "-G", "Ninja", *options])
         run(["cmake", "--build", folder, "--target", "llama"])
-        (folder / "complete").touch()
+        stamp.write_text(settings, encoding="utf-8")
     return folder / "bin"
 
 
