@@ -32,7 +32,7 @@ from .headers import HeaderSet, find
 from .model import Model
 from .package import package_version
 from .parse import parse
-from .pin import RELEASES, ROOT, VARIANTS, Pin, Release, check_tag, order, pin_line, read_pin, read_releases
+from .pin import RELEASES, ROOT, VARIANTS, Pin, Release, check_tag, order, pin_value, read_pin, read_releases
 from .source import SourceTree, fetch, resolve
 
 Announce = Callable[[str], None]
@@ -210,9 +210,8 @@ def variants(text: str, pin: Pin) -> str:
         "stand_in": pin.stand_in,
     }
     for key, value in values.items():
-        text, count = pin_line(key).subn(rf"\g<1>{value}\g<3>", text)
-        if count != 1:
-            raise UsageError(f'variants.yaml must have one line llama_cpp_{key}: ["..."]; it has {count}')
+        start, end = pin_value(text, key).span(1)
+        text = text[:start] + value + text[end:]
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from .errors import LlamaCtypesError
@@ -14,7 +14,6 @@ from .process import find_tool, run
 
 Announce = Callable[[str], None]
 
-LINTERS = ("zizmor", "actionlint", "check-jsonschema")
 _CODE = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",))
 
 
@@ -25,24 +24,23 @@ def code(announce: Announce) -> None:
         run([sys.executable, "-m", tool, *rest], cwd=ROOT)
 
 
-def workflows(root: Path, announce: Announce, linters: Sequence[str] = LINTERS) -> None:
+def workflows(root: Path, announce: Announce) -> None:
     """Check .github of the checkout `root` with every linter, offline; raise one error for all they find."""
     files = sorted((root / ".github" / "workflows").glob("*.y*ml"))
     dependabot = root / ".github" / "dependabot.yml"
-    runs: tuple[tuple[str, list[str | Path]], ...] = (
+    linters: tuple[tuple[str, list[str | Path]], ...] = (
         ("zizmor", ["--offline", "--quiet", "--no-progress", root / ".github"]),
         ("actionlint", ["-no-color", "-oneline", *files]),
         ("check-jsonschema", ["--color=never", "--builtin-schema=vendor.github-workflows", *files]),
         ("check-jsonschema", ["--color=never", "--builtin-schema=vendor.dependabot", dependabot]),
     )
     found: list[str] = []
-    for name, arguments in runs:
-        if name in linters:
-            announce(name)
-            try:
-                run([tool(name), *arguments], cwd=root)
-            except LlamaCtypesError as error:
-                found.append(str(error))
+    for name, arguments in linters:
+        announce(name)
+        try:
+            run([tool(name), *arguments], cwd=root)
+        except LlamaCtypesError as error:
+            found.append(str(error))
     if found:
         raise LlamaCtypesError("\n".join(found))
 

@@ -74,9 +74,13 @@ def requested_tag(argument: str | None) -> str | None:
     return None if tag is None else check_tag(tag)
 
 
-def pin_line(key: str) -> re.Pattern[str]:
-    """What finds the line of `llama_cpp_KEY` in variants.yaml: the groups are what precedes, value, rest."""
-    return re.compile(rf'^(llama_cpp_{key}: \[")([^"\\\n]*)("\] *(?:#.*)?)$', re.MULTILINE)
+def pin_value(text: str, key: str) -> re.Match[str]:
+    """The line of `llama_cpp_KEY` in the `text` of variants.yaml; group 1 is the value."""
+    line = re.compile(rf'^llama_cpp_{key}: \["([^"\\\n]*)"\] *(?:#.*)?$', re.MULTILINE)
+    found = list(line.finditer(text))
+    if len(found) != 1:
+        raise UsageError(f'{VARIANTS.name} must have one line llama_cpp_{key}: ["..."]; it has {len(found)}')
+    return found[0]
 
 
 def read_pin(path: Path = VARIANTS) -> Pin:
@@ -84,10 +88,7 @@ def read_pin(path: Path = VARIANTS) -> Pin:
     text = path.read_text(encoding="utf-8")
 
     def value(key: str) -> str:
-        values = pin_line(key).findall(text)
-        if len(values) != 1:
-            raise UsageError(f'{path.name} must have one line llama_cpp_{key}: ["..."]; it has {len(values)}')
-        return str(values[0][1])
+        return pin_value(text, key)[1]
 
     release = Release(
         tag=check_tag(value("tag")),

@@ -190,7 +190,7 @@ def test_mistakes_are_seen(name: str, right: str, wrong: str, problem: str, mani
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of .github to break; skips where a linter is not installed, as in pixi's py* environments."""
-    for name in lint.LINTERS:
+    for name in ("zizmor", "actionlint", "check-jsonschema"):
         try:
             lint.tool(name)
         except ToolError as error:
@@ -204,25 +204,22 @@ def test_the_linters_find_nothing(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("linter", "name", "right", "wrong", "found"),
+    ("name", "right", "wrong", "found"),
     [
-        ("zizmor", "workflows/ci.yml", "pixi run lint", "echo ${{ github.head_ref }}", "template-injection"),
-        ("actionlint", "workflows/ci.yml", "needs: stories260k", "needs: stories", "stories"),
-        ("check-jsonschema", "workflows/ci.yml", "contents: read", "contents: reed", "reed"),
-        ("check-jsonschema", "dependabot.yml", "interval: weekly", "interval: fortnightly", "fortnightly"),
+        ("workflows/ci.yml", "pixi run lint", "echo ${{ github.head_ref }}", "zizmor.*template-injection"),
+        ("workflows/ci.yml", "needs: stories260k", "needs: stories", "actionlint.*stories"),
+        ("workflows/ci.yml", "contents: read", "contents: reed", "github-workflows.*reed"),
+        ("dependabot.yml", "interval: weekly", "interval: fortnightly", "dependabot.*fortnightly"),
     ],
 )
-def test_each_linter_sees_a_mistake(
-    checkout: Path, linter: str, name: str, right: str, wrong: str, found: str
-) -> None:
+def test_each_linter_sees_a_mistake(checkout: Path, name: str, right: str, wrong: str, found: str) -> None:
     path = checkout / ".github" / name
     text = path.read_text(encoding="utf-8")
     assert right in text
     path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
     with pytest.raises(LlamaCtypesError) as raised:
-        lint.workflows(checkout, print, [linter])
-    assert linter in str(raised.value)
-    assert found in str(raised.value)
+        lint.workflows(checkout, print)
+    assert re.search(found, str(raised.value), re.DOTALL)
 
 
 def test_a_linter_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -51,8 +51,7 @@ _PROTOTYPES: dict[str, tuple[Any, ...]] = {
     "getCursorAvailability": (c_int, Cursor),
     "getCursorLocation": (SourceLocation, Cursor),
     "getCursorPlatformAvailability": (
-        *(c_int, Cursor, c_void_p, POINTER(String)),
-        *(c_void_p, POINTER(String), c_void_p, c_int),
+        c_int, Cursor, c_void_p, POINTER(String), c_void_p, POINTER(String), c_void_p, c_int,
     ),
     "getCursorSpelling": (String, Cursor),
     "getCursorType": (Type, Cursor),
@@ -62,14 +61,13 @@ _PROTOTYPES: dict[str, tuple[Any, ...]] = {
     "getDiagnosticSpelling": (String, c_void_p),
     "getFileName": (String, c_void_p),
     "getInstantiationLocation": (
-        *(None, SourceLocation, POINTER(c_void_p), POINTER(c_uint)),
-        *(c_void_p, c_void_p),
+        None, SourceLocation, POINTER(c_void_p), POINTER(c_uint), c_void_p, c_void_p,
     ),
     "getNumArgTypes": (c_int, Type),
     "getNumDiagnostics": (c_uint, TranslationUnit),
     "getTypeSpelling": (String, Type),
     "isCursorDefinition": (c_uint, Cursor),
-}
+}  # fmt: skip
 
 
 class _Library:

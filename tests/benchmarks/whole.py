@@ -8,10 +8,9 @@ from pathlib import Path
 
 from build_scripts.cli.shared import integration_switches
 from build_scripts.pin import ROOT
-from build_scripts.process import run
 
 from .measure import OURS, Goal, Row, Unavailable
-from .setting import Setting, recipe_flags
+from .setting import Setting, compile_libraries, recipe_flags
 
 _BARE = "the release's libraries, compiled for this machine"
 
@@ -60,11 +59,9 @@ def build(setting: Setting) -> Iterator[Row]:
     started = time.perf_counter()
     setting.python(["-m", "build_scripts", "build", "--output-dir", str(output)], ROOT, timeout=7200)
     ours = time.perf_counter() - started
-    options = [f"-D{key}={value}" for key, value in recipe_flags(setting.tree.tag).items()]
-    folder = setting.scratch / "bare"
+    flags = recipe_flags(setting.tree.tag)
     started = time.perf_counter()
-    run(["cmake", "-S", setting.tree.path, "-B", folder, "-G", "Ninja", *options])
-    run(["cmake", "--build", folder, "--target", "llama", "ggml", "mtmd"])
+    compile_libraries(setting.tree, setting.scratch / "bare", flags, "llama", "ggml", "mtmd")
     bare = time.perf_counter() - started
     name = "CMake alone, the recipe's options"
     yield Row(

@@ -88,8 +88,9 @@ def test_a_key_that_stands_twice_is_named(tmp_path: Path) -> None:
     assert "llama_cpp_tag" in broken(tmp_path, GOOD + 'llama_cpp_tag: ["b1"]\n')
 
 
-def test_an_empty_file_is_named(tmp_path: Path) -> None:
-    assert "variants.yaml" in broken(tmp_path, "")
+@pytest.mark.parametrize("text", ["", "- a list\n", "a: [\n"], ids=["empty", "list", "not YAML"])
+def test_a_file_that_is_no_mapping_is_named(tmp_path: Path, text: str) -> None:
+    assert "variants.yaml" in broken(tmp_path, text)
 
 
 def test_yaml_reads_the_same() -> None:

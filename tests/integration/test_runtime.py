@@ -107,14 +107,14 @@ with Session(path, threads=1) as session:
 
     def generate(name, session):
         session.decode(session.tokenize(prompt.encode()))
-        texts[name] = b"".join(map(session.piece, session.generate(40)))
+        texts[name] = b"".join(map(session.piece, session.generate(48)))
 
     # One model, three contexts, three threads; each made here and used there.
     sessions = [session, Sharing(session), Sharing(session)]
     threads = [threading.Thread(target=generate, args=pair) for pair in enumerate(sessions)]
     for thread in threads: thread.start()
     for thread in threads: thread.join()
-    print(len(set(texts.values())), len(texts), len(texts[0]) >= 40)
+    print(len(set(texts.values())), len(texts), len(texts[0]) > 40)
 """
 
 

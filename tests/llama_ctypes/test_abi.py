@@ -95,6 +95,7 @@ def test_a_damaged_record_says_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / _abi.RECORD).write_text(text)
     with pytest.warns(RuntimeWarning):
         _abi.check(str(tmp_path), saying())
+    assert _abi.release(str(tmp_path), saying()) is None
 
 
 def test_the_state_in_words(tmp_path: Path) -> None:
