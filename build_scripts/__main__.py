@@ -3,13 +3,13 @@
 import gc
 import sys
 
-from build_scripts import provision
+from . import provision
 
 if __name__ == "__main__":
     provision.ensure(sys.argv[1:])
     # A command makes things that live to its end: looking for cycles among them after every 700 objects
     # took a thirtieth of the time of `generate`.
     gc.set_threshold(100_000)
-    from build_scripts import cli
+    from . import cli
 
     sys.exit(cli.main(sys.argv[1:]))

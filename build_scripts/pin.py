@@ -9,19 +9,16 @@ what was recorded of other releases, so that trees from any mirror can be verifi
 from __future__ import annotations
 
 import csv
-import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .errors import UsageError
+from .versions import check_tag
 
 ROOT = Path(__file__).resolve().parent.parent
 VARIANTS = ROOT / "variants.yaml"
 RELEASES = Path(__file__).with_name("releases.tsv")
-
-# Upstream's two tag styles: build numbers (b6124) and, since 2026, semantic versions (v0.5.0).
-_TAG = re.compile(r"b[1-9][0-9]{0,8}|v(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 
 
 @dataclass(frozen=True)
@@ -47,31 +44,10 @@ class Pin:
     version: str
     """The conda package's version."""
     headers_sha256: str
-    """Digest of the public headers (build_scripts.headers.digest)."""
+    """Digest of the public headers (see build_scripts/bindings/headers.py)."""
     stand_in: str
     """Tag of a release with byte-identical public headers that npm carries; the pin's own where it is that
     release, or where there is none."""
-
-
-def check_tag(tag: str) -> str:
-    """Return `tag` if it is spelled as upstream spells tags, else raise UsageError."""
-    if not _TAG.fullmatch(tag):
-        raise UsageError(
-            f"{tag!r} is no llama.cpp release tag; tags look like b6124 or v0.5.0 (--tag or LLAMA_CPP_TAG)"
-        )
-    return tag
-
-
-def order(tag: str) -> tuple[bool, list[int]]:
-    """A sort key: b-numbers first, as upstream had them, each style in the order of its numbers."""
-    return tag[0] == "v", [int(number) for number in tag[1:].split(".")]
-
-
-def requested_tag(argument: str | None) -> str | None:
-    """The tag asked for, by argument or else LLAMA_CPP_TAG; None means the pin."""
-    # An empty variable is an unset one (workflows pass empty inputs on); an empty argument is a mistake.
-    tag = argument if argument is not None else os.environ.get("LLAMA_CPP_TAG") or None
-    return None if tag is None else check_tag(tag)
 
 
 def pin_value(text: str, key: str) -> re.Match[str]:

@@ -14,8 +14,8 @@ tried where that fails.
 
 TYPE_CHECKING = False  # as typing's, without importing typing
 if TYPE_CHECKING:
+    from ._errors import LibraryError as LibraryError
     from ._generated import *
-    from ._loader import LibraryError as LibraryError
 
 
 else:  # which would let type checkers think that any name is there

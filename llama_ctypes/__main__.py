@@ -12,8 +12,8 @@ from collections.abc import Callable
 from . import _rpc
 from ._chat import chat
 from ._complete import CommandError, check_file, complete
+from ._errors import LibraryError
 from ._info import info, print_info, run_on
-from ._loader import LibraryError
 
 
 def _cores() -> int:

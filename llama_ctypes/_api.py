@@ -48,7 +48,9 @@ def resolve(name: str) -> object:
     if name == "RELEASE":
         return _generated.RELEASE
     if name == "LibraryError":
-        return _loader.LibraryError
+        from ._errors import LibraryError
+
+        return LibraryError
     raise AttributeError(f"module {__package__!r} has no attribute {name!r} (llama.cpp {_generated.RELEASE})")
 
 

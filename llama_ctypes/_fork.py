@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from ._errors import LibraryError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._function import Function
@@ -31,8 +33,6 @@ class _Refused:
 def check() -> None:
     """LibraryError where this process was forked with the libraries open."""
     if _forked:
-        from ._loader import LibraryError
-
         raise LibraryError(_REASON)
 
 

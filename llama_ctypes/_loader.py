@@ -15,6 +15,7 @@ import sys
 from _thread import RLock  # threading, which brings collections and more, takes ten times as long
 
 from . import _abi, _binary, _exit, _fork, _log
+from ._errors import LibraryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,10 +34,6 @@ _PRIVATE = ("Library", "lib", "llama_ctypes") if sys.platform == "win32" else ("
 
 # Reentrant: opening the libraries looks up functions.
 _lock = RLock()
-
-
-class LibraryError(OSError):
-    """The libraries cannot be found or opened; the message lists what was tried and why it failed."""
 
 
 class Libraries:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from build_scripts.pin import ROOT
-from tests import pixi_manifest
+
+from . import pixi_manifest
 
 # What a package of PyPI is called on conda-forge, where the names differ.
 CONDA_NAMES = {

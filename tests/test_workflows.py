@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
-from build_scripts import lint
 from build_scripts.errors import LlamaCtypesError, ToolError
 from build_scripts.pin import ROOT
-from tests import pixi_manifest
+from build_scripts.upkeep import lint
+
+from . import pixi_manifest
 
 WORKFLOWS = ROOT / ".github" / "workflows"
 NAMES = sorted(path.name for path in WORKFLOWS.glob("*.yml"))

@@ -1,9 +1,9 @@
-"""The commands. Each is a few lines that call the stages; what they print goes through here.
+"""The commands of `python3 -m build_scripts`. Each is a few lines that call a wing.
 
-bindings  write them, check them, compare and move between releases
-packages  build them, have conda install them, and what they are compared with
-upkeep    look after this repository; the workflows are made of these
-shared    what those have in common
+bindings   write, check and compare bindings
+packaging  build and install packages
+upkeep     changes to this repository; the workflows are made of these
+shared     options that several commands have
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from ..errors import LlamaCtypesError
-from . import bindings, packages, upkeep
+from build_scripts.errors import LlamaCtypesError
+
+from . import bindings, packaging, upkeep
 from .shared import announce
 
 __all__ = ["announce", "main"]
@@ -33,7 +34,7 @@ def _parser(named: str = "") -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    for group in (bindings, packages, upkeep):
+    for group in (bindings, packaging, upkeep):
         group.add(command)
         if named in commands.choices:
             break  # making a parser for each of the others takes time that `generate` would feel

@@ -7,11 +7,13 @@ import os
 import time
 from pathlib import Path
 
-from ..errors import UsageError
-from ..headers import HeaderSet, find
-from ..model import Model
-from ..pin import ROOT, Pin, check_tag, read_pin, read_releases, requested_tag
-from ..source import resolve
+from build_scripts.bindings.headers import HeaderSet, find
+from build_scripts.bindings.ir import Model
+from build_scripts.errors import UsageError
+from build_scripts.pin import ROOT, Pin, read_pin, read_releases
+from build_scripts.source import resolve
+from build_scripts.versions import check_tag, requested_tag
+
 from .shared import Command, announce, integration_switches, with_package, with_source
 
 
@@ -54,7 +56,9 @@ def add(command: Command) -> None:
     sub.add_argument("new", metavar="NEW", help="likewise")
     form = sub.add_mutually_exclusive_group()
     form.add_argument(
-        "--json", action="store_true", help="for programs; build_scripts/diff/report.py has the keys"
+        "--json",
+        action="store_true",
+        help="for programs; bindings/diff/report.py lists the keys",
     )
     form.add_argument("--markdown", action="store_true", help="for a pull request")
 
@@ -67,7 +71,7 @@ def add(command: Command) -> None:
 
 def _headers(pin: Pin, tag: str | None, source: Path | None = None) -> tuple[HeaderSet, str]:
     """The public headers of a release, None being the pin, and where its tree came from."""
-    from .. import generate
+    from build_scripts.bindings import generate
 
     tree = resolve(
         tag,
@@ -81,7 +85,8 @@ def _headers(pin: Pin, tag: str | None, source: Path | None = None) -> tuple[Hea
 
 
 def _generate(arguments: argparse.Namespace) -> int:
-    from .. import generate
+    from build_scripts.bindings import generate
+    from build_scripts.bindings.checks import drift
 
     started = time.perf_counter()
     module = generate.check_module_name(arguments.module_name)
@@ -91,7 +96,7 @@ def _generate(arguments: argparse.Namespace) -> int:
     tag = requested or pin.release.tag
     files = generate.bindings(headers, tag)
     if arguments.check:
-        generate.compare(files, arguments.output, module)
+        drift.check(files, arguments.output, module)
         print(f"{module} is what the headers of {tag} give ({origin})")
         return 0
     everything = generate.package_files(files, module, arguments.output)
@@ -101,19 +106,18 @@ def _generate(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from .. import generate
-    from ..checks import bindings, compiler, symbols
+    from build_scripts.bindings import generate, verify
+    from build_scripts.bindings.checks import symbols
+    from build_scripts.bindings.loading import load
 
     pin = read_pin()
     requested = requested_tag(arguments.tag)
     headers, _ = _headers(pin, requested, arguments.source)
     tag = requested or pin.release.tag
     package = arguments.output / generate.check_module_name(arguments.module_name)
-    bindings.check(package, headers, tag, pin, announce)
+    verify.check(package, headers, tag, pin, announce)
     if arguments.libraries is not None:
-        found = symbols.check(
-            arguments.libraries, compiler.load(package)["functions"].FUNCTIONS, headers, tag
-        )
+        found = symbols.check(arguments.libraries, load(package)["functions"].FUNCTIONS, headers, tag)
         announce(f"{arguments.libraries} exports {found} of the bound functions, all that it should")
     return 0 if arguments.no_tests else _pytest(arguments)
 
@@ -128,7 +132,7 @@ def _pytest(arguments: argparse.Namespace) -> int:
 
 
 def _survey(arguments: argparse.Namespace) -> int:
-    from .. import survey
+    from build_scripts.upkeep import survey
 
     pin = read_pin()
     releases = read_releases(pin)
@@ -145,7 +149,7 @@ def _survey(arguments: argparse.Namespace) -> int:
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    from .. import diff
+    from build_scripts.bindings import diff
 
     old, new = arguments.old, arguments.new
     compared = diff.compare(_model(old), _model(new))
@@ -160,7 +164,7 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 def _model(name: str) -> Model:
     """The public declarations of a release, or of the tree in a folder."""
-    from ..parse import parse
+    from build_scripts.bindings.parse import parse
 
     try:
         tag = check_tag(name)
@@ -174,7 +178,7 @@ def _model(name: str) -> Model:
 
 
 def _bump(arguments: argparse.Namespace) -> int:
-    from ..bump import bump
+    from build_scripts.upkeep.bump import bump
 
     print(bump(arguments.new_tag, arguments.source, announce))
     return 0

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from ..pin import ROOT, read_pin, read_releases, requested_tag
-from ..source import SourceTree, resolve
+from build_scripts.pin import ROOT, read_pin, read_releases
+from build_scripts.source import SourceTree, resolve
+from build_scripts.versions import requested_tag
 
 
 class Command(Protocol):

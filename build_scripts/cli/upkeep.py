@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..errors import UsageError
-from ..pin import ROOT
+from build_scripts.errors import UsageError
+from build_scripts.pin import ROOT
+
 from .shared import Command, announce
 
 # Where update and lock leave what propose makes a pull request of.
@@ -17,43 +18,43 @@ def add(command: Command) -> None:
     """Add them all."""
 
     def update(arguments: argparse.Namespace) -> int:
-        from ..update import update
+        from build_scripts.upkeep.update import update
 
         print(update(arguments.tag, arguments.output, announce))
         return 0
 
     def lock(arguments: argparse.Namespace) -> int:
-        from ..update import lock
+        from build_scripts.upkeep.update import lock
 
         print(lock(arguments.output))
         return 0
 
     def propose(arguments: argparse.Namespace) -> int:
-        from ..propose import propose
+        from build_scripts.upkeep.pull_request import propose
 
         print(propose(arguments.folder, announce))
         return 0
 
     def release(_: argparse.Namespace) -> int:
-        from ..release import cut
+        from build_scripts.upkeep.release import cut
 
         print(cut())
         return 0
 
     def publish(arguments: argparse.Namespace) -> int:
-        from ..release import publish
+        from build_scripts.upkeep.release import publish
 
         print(publish(arguments.release, arguments.folder, arguments.channel, announce))
         return 0
 
     def github_release(arguments: argparse.Namespace) -> int:
-        from ..release import github_release
+        from build_scripts.upkeep.release import github_release
 
         print(github_release(arguments.release))
         return 0
 
     def lint(_: argparse.Namespace) -> int:
-        from .. import lint
+        from build_scripts.upkeep import lint
 
         lint.code(announce)
         lint.workflows(ROOT, announce)

@@ -1,6 +1,13 @@
 """A verified, unpacked tree of any release: from a path, the cache, GitHub or npm, in that order.
 
-Whatever the way, the tree is checked against what is on record before anyone reads it.
+Every tree is checked against its recorded digest before anything reads it.
+
+    fetch      downloads: GitHub's archive, or the bundle inside an npm package
+    unpack     unpacks archives that may be hostile
+    gittree    the id that git gives a folder's content
+    locking    a lock between processes
+    treecache  unpacked trees in the cache, checked before each use
+    available  which releases this machine can get
 """
 
 from __future__ import annotations
@@ -11,11 +18,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import LlamaCtypesError, SourceError, VerificationError
-from ..pin import Pin, Release
+from build_scripts.cache import cache_folder
+from build_scripts.errors import LlamaCtypesError, SourceError, VerificationError
+from build_scripts.pin import Pin, Release
+
 from . import fetch, gittree
 from .available import tags_here
-from .treecache import TreeCache, cache_folder
+from .treecache import TreeCache
 
 __all__ = ["SourceTree", "cache_folder", "resolve"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..pin import Release
+from build_scripts.pin import Release
+
 from . import fetch
 from .treecache import TreeCache
 

@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from .. import process
-from ..errors import SourceError, VerificationError
-from ..pin import Release
+from build_scripts import process
+from build_scripts.errors import SourceError, VerificationError
+from build_scripts.pin import Release
 
 ARCHIVE_URL = "https://github.com/ggml-org/llama.cpp/archive/refs/tags/{tag}.tar.gz"
 _BUNDLE = "package/llama/gitRelease.bundle"

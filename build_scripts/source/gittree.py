@@ -11,7 +11,7 @@ import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ..errors import SourceError
+from build_scripts.errors import SourceError
 
 _LINK, _FILE, _EXECUTABLE, _GITLINK = "120000", "100644", "100755", "160000"
 

@@ -12,47 +12,19 @@ import contextlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import SourceError
+from build_scripts.errors import SourceError
+
 from . import gittree, locking
 
 Gitlinks = tuple[tuple[str, str], ...]
 
 # Where the file system has no executable bits, the manifest's stand in for them.
 _MODES_ON_DISK = os.name != "nt"
-
-
-def cache_folder() -> Path:
-    """LLAMA_CTYPES_CACHE, or else `llama-ctypes` in the platform's cache folder for this user.
-
-    Nothing is created. Raises SourceError where neither it nor a home folder is known.
-    """
-    if own := os.environ.get("LLAMA_CTYPES_CACHE"):
-        return Path(own).expanduser().absolute()
-    variable = {"win32": "LOCALAPPDATA", "darwin": ""}.get(sys.platform, "XDG_CACHE_HOME")
-    base = Path(os.environ.get(variable, "")) if variable else Path()
-    if not base.is_absolute():
-        below = {"win32": "AppData/Local", "darwin": "Library/Caches"}.get(sys.platform, ".cache")
-        base = _home() / below
-    return base / "llama-ctypes"
-
-
-def _home() -> Path:
-    with contextlib.suppress(RuntimeError):
-        if (home := Path.home()).is_absolute():
-            return home
-    # HOME is set to nothing, or relative: a cache in the working folder would be a surprise.
-    if sys.platform != "win32":
-        import pwd
-
-        with contextlib.suppress(KeyError):
-            return Path(pwd.getpwuid(os.getuid()).pw_dir)
-    raise SourceError("no home folder is known; set LLAMA_CTYPES_CACHE to a folder for downloads")
 
 
 @dataclass(frozen=True)

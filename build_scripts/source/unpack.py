@@ -14,7 +14,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
-from ..errors import SourceError
+from build_scripts.errors import SourceError
 
 _BLOCK = 512
 

@@ -19,10 +19,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from build_scripts.errors import LlamaCtypesError, UsageError
+from tests.benchmarks.measure import OURS, Row, Unavailable
+from tests.benchmarks.setting import Setting
 
 from . import calls, decoding, growth, processes, whole
-from .measure import OURS, Row, Unavailable
-from .setting import Setting
 
 ROWS: dict[str, Callable[[Setting], Iterable[Row]]] = {
     "generate": processes.generate,

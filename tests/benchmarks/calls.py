@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from build_scripts.pin import ROOT
-
-from .measure import OURS, Goal, Row, Unavailable
-from .setting import Setting
+from tests.benchmarks.measure import OURS, Goal, Row, Unavailable
+from tests.benchmarks.setting import Setting
 
 _ROUNDS = 7
 _LLAMA_CPP_PYTHON = "llama-cpp-python 0.3.16"

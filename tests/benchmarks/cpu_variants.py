@@ -22,14 +22,15 @@ from collections.abc import Callable
 from ctypes import Array, c_int32
 from pathlib import Path
 
-from build_scripts import models, reference
+from build_scripts.cache import cache_folder
 from build_scripts.cli import announce
 from build_scripts.errors import LlamaCtypesError
-from build_scripts.pin import ROOT, read_pin, read_releases, requested_tag
+from build_scripts.packaging import tiny_models, upstream_tools
+from build_scripts.pin import ROOT, read_pin, read_releases
 from build_scripts.process import run
-from build_scripts.source import SourceTree, cache_folder, resolve
-
-from .setting import GEMMA, compile_libraries, gemma, recipe_flags
+from build_scripts.source import SourceTree, resolve
+from build_scripts.versions import requested_tag
+from tests.benchmarks.setting import GEMMA, compile_libraries, gemma, recipe_flags
 
 # What each variant is, beside the package's libraries themselves.
 VARIANTS = {
@@ -43,7 +44,7 @@ VARIANTS = {
 }
 _PLUGINS = {"none": "libggml-cpu-x64.so", "avx2": "libggml-cpu-haswell.so"}
 # Tokens read at once and tokens then generated; stories260K was trained on no more than 512.
-SIZES = {models.STORIES: (256, 256), GEMMA: (128, 32)}
+SIZES = {tiny_models.STORIES: (256, 256), GEMMA: (128, 32)}
 # Seconds of generation after which a pass ends early: too many threads can be a thousand times slower.
 PATIENCE = 2.0
 
@@ -52,7 +53,7 @@ def libraries(tree: SourceTree, name: str, package: Path | None) -> Path:
     """The folder with the libraries of one variant; what must be compiled is, into the cache, once."""
     cache = cache_folder() / "cpu_variants" / f"{tree.tag}-{tree.git_tree[:12]}"
     if name == "native":
-        return reference.build(tree, announce) / "bin"
+        return upstream_tools.build(tree, announce) / "bin"
     if name in ("own", "pool"):
         return compiled(tree, cache / "own", {"GGML_OPENMP": "OFF"})
     if name == "plain" or package is None:
@@ -170,7 +171,7 @@ def main() -> None:
     pin = read_pin()
     tree = resolve(requested_tag(None), pin=pin, releases=read_releases(pin), announce=announce)
     folders = {name: libraries(tree, name, arguments.package) for name in arguments.variants}
-    paths = [models.stories(reference.build(tree, announce), announce), gemma(announce)]
+    paths = [tiny_models.stories(upstream_tools.build(tree, announce), announce), gemma(announce)]
     rows: dict[tuple[str, str], dict[str, list[float]]] = {}
     for round_ in range(arguments.rounds):
         for path in paths:

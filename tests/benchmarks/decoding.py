@@ -9,12 +9,11 @@ import statistics
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from build_scripts.packaging.upstream_tools import program
 from build_scripts.pin import ROOT
 from build_scripts.process import find_tool, run
-from build_scripts.reference import program
-
-from .measure import OURS, Goal, Row, Unavailable, interleave
-from .setting import Setting
+from tests.benchmarks.measure import OURS, Goal, Row, Unavailable, interleave
+from tests.benchmarks.setting import Setting
 
 _ROUNDS = 7
 _PROGRAM = "llama-bench"

@@ -6,12 +6,11 @@ import functools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from build_scripts import generate
-from build_scripts.headers import find
+from build_scripts.bindings import generate
+from build_scripts.bindings.headers import find
 from build_scripts.pin import ROOT
-
-from .measure import OURS, Goal, Row, exponent
-from .setting import Setting
+from tests.benchmarks.measure import OURS, Goal, Row, exponent
+from tests.benchmarks.setting import Setting
 
 SIZES = (100, 1_000, 10_000)
 BOUND = (8, 80, 800)

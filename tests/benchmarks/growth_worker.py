@@ -14,8 +14,8 @@ def generate(tree: str) -> float:
     """Headers to text, in memory; libclang is loaded before."""
     from clang import cindex
 
-    from build_scripts import generate
-    from build_scripts.headers import find
+    from build_scripts.bindings import generate
+    from build_scripts.bindings.headers import find
 
     cindex.Index.create()
     headers = find(Path(tree))

@@ -13,11 +13,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from build_scripts.cache import cache_folder
 from build_scripts.errors import ToolError
 from build_scripts.process import run
-from build_scripts.source import cache_folder
-
-from .measure import Unavailable
+from tests.benchmarks.measure import Unavailable
 
 FOLDER = "bench"
 PACKAGES = {

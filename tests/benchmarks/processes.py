@@ -6,11 +6,10 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from build_scripts.parse.unit import LIBC
+from build_scripts.bindings.parse.unit import LIBC
 from build_scripts.pin import ROOT
-
-from .measure import OURS, Goal, Row, Unavailable, interleave
-from .setting import Setting
+from tests.benchmarks.measure import OURS, Goal, Row, Unavailable, interleave
+from tests.benchmarks.setting import Setting
 
 _ROUNDS = 7
 # What every generator is given; a release may have more public headers, which ours reads as well.

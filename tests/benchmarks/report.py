@@ -9,7 +9,7 @@ import platform
 import sys
 from collections.abc import Iterator, Sequence
 
-from .measure import Goal, Row, is_met, median, ratio, spread
+from tests.benchmarks.measure import Goal, Row, is_met, median, ratio, spread
 
 
 def to_text(rows: Sequence[Row]) -> str:

@@ -14,17 +14,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from build_scripts import generate
+from build_scripts.bindings import generate
+from build_scripts.bindings.headers import HeaderSet, find
+from build_scripts.cache import cache_folder
 from build_scripts.errors import ToolError, VerificationError
-from build_scripts.headers import HeaderSet, find
-from build_scripts.models import STORIES
+from build_scripts.packaging.tiny_models import STORIES
+from build_scripts.packaging.upstream_tools import folder_of
 from build_scripts.pin import ROOT, read_pin, read_releases
 from build_scripts.process import run
-from build_scripts.reference import folder_of
-from build_scripts.source import SourceTree, cache_folder, resolve
+from build_scripts.source import SourceTree, resolve
+from tests.benchmarks.measure import Unavailable
 
 from . import peers
-from .measure import Unavailable
 
 HERE = Path(__file__).resolve().parent
 GEMMA = "gemma-3-270m-q4_k_m.gguf"

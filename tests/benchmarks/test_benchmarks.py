@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from build_scripts.bindings.headers import find
+from build_scripts.bindings.parse import parse
 from build_scripts.cli import main
 from build_scripts.errors import ToolError, UsageError
-from build_scripts.headers import find
-from build_scripts.parse import parse
 from tests import benchmarks
-from tests.benchmarks import call_worker, calls, growth, measure, report
 from tests.benchmarks.measure import OURS, Goal, Row, Unavailable
 from tests.benchmarks.setting import Setting
+
+from . import call_worker, calls, growth, measure, report
 
 # The peer doubles in the second round and so do we: what slowed that round has no say.
 ROW = Row(

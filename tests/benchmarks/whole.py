@@ -8,9 +8,8 @@ from pathlib import Path
 
 from build_scripts.cli.shared import integration_switches
 from build_scripts.pin import ROOT
-
-from .measure import OURS, Goal, Row, Unavailable
-from .setting import Setting, compile_libraries, recipe_flags
+from tests.benchmarks.measure import OURS, Goal, Row, Unavailable
+from tests.benchmarks.setting import Setting, compile_libraries, recipe_flags
 
 _BARE = "the release's libraries, compiled for this machine"
 

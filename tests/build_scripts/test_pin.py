@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from build_scripts.errors import UsageError
-from build_scripts.pin import RELEASES, VARIANTS, check_tag, read_pin, read_releases, requested_tag
+from build_scripts.pin import RELEASES, VARIANTS, read_pin, read_releases
+from build_scripts.versions import check_tag, requested_tag
 
 MALFORMED = [
     "../x", "b", "", "b0", "b01", "B6124", "v1.2", "v1.2.3.4", "v01.2.3", "6124", "b6124\n", " b6124",

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import channel, install, models, reference, trial
 from build_scripts.cli import announce
 from build_scripts.cli.shared import integration_switches
 from build_scripts.errors import SourceError
-from build_scripts.pin import ROOT, read_pin, read_releases, requested_tag
+from build_scripts.packaging import channel, install, smoke_test, tiny_models, upstream_tools
+from build_scripts.pin import ROOT, read_pin, read_releases
 from build_scripts.source import SourceTree, resolve
+from build_scripts.versions import requested_tag
 
-PROMPT = trial.PROMPT
+PROMPT = smoke_test.PROMPT
 TOKENS = 64
 
 
@@ -52,7 +53,7 @@ def build_dir(request: pytest.FixtureRequest) -> Path:
     given = os.environ.get("LLAMA_CPP_BUILD_DIR")
     if given:
         return Path(given).resolve()
-    return reference.build(request.getfixturevalue("tree"), announce)
+    return upstream_tools.build(request.getfixturevalue("tree"), announce)
 
 
 def environment(build_dir: Path) -> dict[str, str]:
@@ -66,15 +67,15 @@ def environment(build_dir: Path) -> dict[str, str]:
 def stories(build_dir: Path) -> Path:
     """stories260K.gguf, converted by the release's own program; a small random model without its files."""
     try:
-        return models.stories(build_dir, announce)
+        return tiny_models.stories(build_dir, announce)
     except SourceError as error:  # neither beside the checkout nor reachable
         announce(f"{error}; a model with random weights serves")
-        return models.random()
+        return tiny_models.random()
 
 
 def greedy(build_dir: Path, model: Path) -> str:
     """What the release's own command-line program makes of the prompt, greedily."""
-    program = reference.program(build_dir, *reference.COMPLETERS)
+    program = upstream_tools.program(build_dir, *upstream_tools.COMPLETERS)
     options = ["--temp", "0", "-n", str(TOKENS), "-t", "1", "-no-cnv", "--no-warmup", "--simple-io"]
     command: list[str | Path] = [program, "-m", model, "-p", PROMPT, *options]
     done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=True)
@@ -119,5 +120,5 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def python(prefix: Path, *arguments: str) -> str:
     """Run the prefix's Python and return what it prints."""
     return subprocess.run(
-        [trial.python_of(prefix), *arguments], stdout=subprocess.PIPE, text=True, check=True
+        [smoke_test.python_of(prefix), *arguments], stdout=subprocess.PIPE, text=True, check=True
     ).stdout

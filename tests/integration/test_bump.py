@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.pin import ROOT, read_pin
-
-from .conftest import needs_switch
+from tests.integration.conftest import needs_switch
 
 needs_switch("RUN_LLAMA_INTEGRATION")
 

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.pin import ROOT
-
-from .conftest import needs_switch
+from tests.integration.conftest import needs_switch
 
 needs_switch("RUN_LLAMA_CHAT_INTEGRATION")
 

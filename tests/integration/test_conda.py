@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import conda, trial
 from build_scripts.errors import ToolError
-
-from .conftest import command, needs_switch
+from build_scripts.packaging import conda, smoke_test
+from tests.integration.conftest import command, needs_switch
 
 needs_switch("RUN_PACKAGE_INTEGRATION")
 
@@ -35,4 +34,4 @@ def test_what_conda_build_made_is_installed_and_generates(output: Path, installe
         pytest.skip(str(error))
     done = command("install-check", "--output-dir", output, "--installer", installer)
     assert done.returncode == 0
-    assert done.stdout.strip().startswith(trial.PROMPT)
+    assert done.stdout.strip().startswith(smoke_test.PROMPT)

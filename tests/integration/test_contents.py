@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import channel, install, trial
 from build_scripts.cli import announce
+from build_scripts.packaging import channel, install, smoke_test
 from build_scripts.pin import ROOT
-from tests.build_scripts.header_tree import compiler
+from tests.build_scripts.bindings.header_tree import compiler
+from tests.integration.conftest import needs_switch, python
 from tests.llama_ctypes.tiny_library import compile_library
-
-from .conftest import needs_switch, python
 
 needs_switch("RUN_PACKAGE_INTEGRATION")
 pytestmark = [
@@ -155,5 +154,5 @@ def test_each_finds_its_own(together: Path) -> None:
     program = subprocess.run([together / "bin" / "llama-cli"], capture_output=True, text=True, check=True)
     assert program.stdout == "other\n"
     info = json.loads(python(together, "-m", "llama_ctypes", "info", "--json"))
-    assert Path(info["library"]).parent == trial.libraries_of(together)
-    assert {Path(path).parent for path in info["backends"]} == {trial.libraries_of(together)}
+    assert Path(info["library"]).parent == smoke_test.libraries_of(together)
+    assert {Path(path).parent for path in info["backends"]} == {smoke_test.libraries_of(together)}

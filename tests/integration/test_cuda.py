@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import channel, install, package, render, trial
 from build_scripts.cli import announce
-
-from .conftest import PROMPT, TOKENS, command, needs_switch
+from build_scripts.packaging import build, channel, install, smoke_test, variants
+from tests.integration.conftest import PROMPT, TOKENS, command, needs_switch
 
 needs_switch("RUN_CUDA_INTEGRATION")
 
@@ -39,8 +38,8 @@ def prefix(output: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     channels = [str(output), *channel.choose(None, announce, cuda=True)]
     # Of several toolkits' packages the newest.
     built = max(path.name.split("-")[-1] for path in output.glob("*/llama-ctypes-*-cuda*.conda"))
-    kind = render.Kind("cuda", "12.9" if built.startswith("cuda129_") else "13.0")
-    with package.assumed_driver(kind, announce):
+    kind = variants.Kind("cuda", "12.9" if built.startswith("cuda129_") else "13.0")
+    with build.assumed_driver(kind, announce):
         records = install.create(folder, [f"llama-ctypes * {kind.label}*"], channels, announce)
     assert {"libcublas", "cuda-cudart", "cuda-version"} <= {record.name.normalized for record in records}
     return folder
@@ -51,7 +50,7 @@ def run(prefix: Path, *arguments: str | Path, **environment: str) -> subprocess.
     hidden = ("PYTHON", "LLAMA_", "CONDA_", "LD_")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
     return subprocess.run(
-        [trial.python_of(prefix), "-m", "llama_ctypes", *arguments],
+        [smoke_test.python_of(prefix), "-m", "llama_ctypes", *arguments],
         cwd=prefix,
         env=clean | environment,
         capture_output=True,

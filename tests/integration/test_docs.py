@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.pin import ROOT
-
-from .conftest import environment, needs_switch
+from tests.integration.conftest import environment, needs_switch
 
 needs_switch("RUN_STORIES260K_INTEGRATION")
 

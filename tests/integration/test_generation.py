@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import command, needs_switch
+from tests.integration.conftest import command, needs_switch
 
 needs_switch("RUN_LLAMA_INTEGRATION")
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import trial
-
-from .conftest import PROMPT, TOKENS, needs_switch, python
+from build_scripts.packaging import smoke_test
+from tests.integration.conftest import PROMPT, TOKENS, needs_switch, python
 
 needs_switch("RUN_PACKAGE_INTEGRATION")
 
@@ -23,7 +22,7 @@ def test_size(package: Path) -> None:
 @pytest.mark.usefixtures("elsewhere")
 def test_greedy_output_is_the_own_programs(prefix: Path, stories: Path, expected: str) -> None:
     """Tokenize, batch, decode, sample, detokenize through the installed package alone."""
-    text = trial.complete(prefix, stories, PROMPT, TOKENS)
+    text = smoke_test.complete(prefix, stories, PROMPT, TOKENS)
     assert text.strip() == expected
 
 

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from build_scripts.errors import ToolError
-from build_scripts.lint import tool
 from build_scripts.process import run
+from build_scripts.upkeep.lint import tool
 from tests import pixi_manifest
-
-from .conftest import needs_switch
+from tests.integration.conftest import needs_switch
 
 needs_switch("RUN_LLAMA_INTEGRATION")
 

@@ -15,10 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import trial
+from build_scripts.packaging import smoke_test
 from build_scripts.pin import ROOT
-
-from .conftest import PROMPT, needs_switch
+from tests.integration.conftest import PROMPT, needs_switch
 
 QEMU = shutil.which("qemu-x86_64")
 TOKENS = 32
@@ -47,13 +46,13 @@ def emulated(cpu: str, python: Path | str, *arguments: str | Path) -> subprocess
 )
 def test_the_package_generates_on(cpu: str, variant: str, prefix: Path, stories: Path) -> None:
     """The variant made for the processor is loaded, and says what the best one says on this machine."""
-    python = trial.python_of(prefix)
+    python = smoke_test.python_of(prefix)
     info = emulated(cpu, python, "info", "--json")
     assert info.returncode == 0, info.stderr
     assert json.loads(info.stdout)["cpu_variant"] == variant
     done = emulated(cpu, python, "complete", stories, PROMPT, "-n", str(TOKENS), "-t", "1")
     assert done.returncode == 0, done.stderr
-    assert done.stdout == trial.complete(prefix, stories, PROMPT, TOKENS)
+    assert done.stdout == smoke_test.complete(prefix, stories, PROMPT, TOKENS)
 
 
 @pytest.mark.usefixtures("elsewhere")  # where qemu may leave a core file

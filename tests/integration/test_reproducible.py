@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from build_scripts import channel
 from build_scripts.cli import announce
+from build_scripts.packaging import channel
 from build_scripts.pin import ROOT
-
-from .conftest import needs_switch
+from tests.integration.conftest import needs_switch
 
 needs_switch("RUN_PACKAGE_INTEGRATION")
 pytestmark = [

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import trial
-
-from .conftest import PROMPT, TOKENS, needs_switch
+from build_scripts.packaging import smoke_test
+from tests.integration.conftest import PROMPT, TOKENS, needs_switch
 
 needs_switch("RUN_PACKAGE_INTEGRATION")
 pytestmark = pytest.mark.usefixtures("elsewhere")
@@ -30,7 +29,16 @@ class Server(subprocess.Popen[str]):
 @contextmanager
 def server(prefix: Path) -> Iterator[Server]:
     """Start one on a free port; end it afterwards."""
-    command = [str(trial.python_of(prefix)), "-m", "llama_ctypes", "rpc-server", "--port", "0", "-t", "1"]
+    command = [
+        str(smoke_test.python_of(prefix)),
+        "-m",
+        "llama_ctypes",
+        "rpc-server",
+        "--port",
+        "0",
+        "-t",
+        "1",
+    ]
     with Server(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -50,7 +58,16 @@ def servers(prefix: Path) -> Iterator[list[Server]]:
 
 
 def client(prefix: Path, model: Path, endpoints: list[str], *more: str) -> list[str]:
-    command = [str(trial.python_of(prefix)), "-m", "llama_ctypes", "complete", str(model), PROMPT, "-t", "1"]
+    command = [
+        str(smoke_test.python_of(prefix)),
+        "-m",
+        "llama_ctypes",
+        "complete",
+        str(model),
+        PROMPT,
+        "-t",
+        "1",
+    ]
     return [*command, "--rpc", ",".join(endpoints), *more]
 
 
@@ -73,7 +90,7 @@ def test_two_servers_hold_the_model_and_say_what_one_process_says(
     endpoints = [process.endpoint for process in servers]
     done = complete(prefix, stories, endpoints)
     assert done.returncode == 0, done.stderr
-    assert done.stdout == trial.complete(prefix, stories, PROMPT, TOKENS)
+    assert done.stdout == smoke_test.complete(prefix, stories, PROMPT, TOKENS)
     for endpoint in endpoints:
         held = re.search(rf"{re.escape(endpoint)}\S* model buffer size = +([\d.]+) MiB", done.stderr)
         assert held, done.stderr
@@ -136,6 +153,8 @@ def test_ctrl_c_ends_it_at_once(prefix: Path) -> None:
 
 def test_no_such_device(prefix: Path) -> None:
     command = ["-m", "llama_ctypes", "rpc-server", "--port", "0", "--device", "GPU7"]
-    done = subprocess.run([trial.python_of(prefix), *command], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [smoke_test.python_of(prefix), *command], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "error: no device is called 'GPU7'; there are: CPU\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import PROMPT, environment, needs_switch
+from tests.integration.conftest import PROMPT, environment, needs_switch
 
 needs_switch("RUN_STORIES260K_INTEGRATION")
 

@@ -15,10 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import trial
+from build_scripts.packaging import smoke_test
+from tests.integration.conftest import needs_switch
 from tests.llama_ctypes.tiny_library import compile_library
-
-from .conftest import needs_switch
 
 needs_switch("RUN_PACKAGE_INTEGRATION")
 pytestmark = [
@@ -73,7 +72,7 @@ def plants(tmp_path: Path, prefix: Path) -> Iterator[Plants]:
 
 def run(prefix: Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [trial.python_of(prefix), "-c", SCRIPT],
+        [smoke_test.python_of(prefix), "-c", SCRIPT],
         cwd=cwd,
         # Nothing is inherited: not even PATH leads anywhere.
         env=environment,
@@ -102,7 +101,7 @@ def test_own_libraries_only(
     assert not plants.mark.exists()
     assert done.returncode == 0, done.stderr
     folders = {os.path.dirname(path) for path in done.stdout.split()}  # noqa: PTH120 - a mapped path, as it stands
-    assert folders == {str(trial.libraries_of(prefix))}
+    assert folders == {str(smoke_test.libraries_of(prefix))}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +129,7 @@ def test_the_plants_would_leave_their_mark(prefix: Path, plants: Plants, tmp_pat
         "import llama_ctypes as llama", "import llama_ctypes as llama\nllama.ggml_backend_load_all()"
     )
     subprocess.run(
-        [trial.python_of(prefix), "-c", search],
+        [smoke_test.python_of(prefix), "-c", search],
         cwd=tmp_path / "cwd",
         env={},
         capture_output=True,

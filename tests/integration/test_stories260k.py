@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import models
+from build_scripts.packaging import tiny_models
 from build_scripts.pin import ROOT
-
-from .conftest import PROMPT, TOKENS, environment, greedy, needs_switch
+from tests.integration.conftest import PROMPT, TOKENS, environment, greedy, needs_switch
 
 needs_switch("RUN_STORIES260K_INTEGRATION")
 
@@ -19,7 +18,7 @@ needs_switch("RUN_STORIES260K_INTEGRATION")
 @pytest.fixture(params=["stories260K", "random"])
 def model(request: pytest.FixtureRequest) -> Path:
     """stories260K, and what stands in for it where its files are not to be had."""
-    return models.random() if request.param == "random" else request.getfixturevalue("stories")
+    return tiny_models.random() if request.param == "random" else request.getfixturevalue("stories")
 
 
 def test_bindings_generate_what_the_own_program_does(build_dir: Path, model: Path) -> None:

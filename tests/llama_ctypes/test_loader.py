@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from llama_ctypes import _binary, _loader
-from llama_ctypes._loader import LibraryError, libraries
+from llama_ctypes._errors import LibraryError
+from llama_ctypes._loader import libraries
 from tests.llama_ctypes.tiny_library import GGML, LLAMA, ROOT, SUFFIX, compile_library, library_name, python
 
 LIBLLAMA = library_name("llama")

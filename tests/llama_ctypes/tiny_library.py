@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.build_scripts.header_tree import compiler
+from tests.build_scripts.bindings.header_tree import compiler
 
 ROOT = Path(__file__).resolve().parents[2]
 SUFFIX = ".dylib" if sys.platform == "darwin" else ".so"

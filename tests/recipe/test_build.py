@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from build_scripts.checks import binaries
+from build_scripts.packaging import binaries
 
 SCRIPT = Path(__file__).resolve().parents[2] / "recipe" / "build.py"
 

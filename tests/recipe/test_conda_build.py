@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 import yaml
 
-from build_scripts import conda
 from build_scripts.errors import ToolError
+from build_scripts.packaging import conda
+from build_scripts.packaging.variants import RECIPE, host_platform, render
 from build_scripts.pin import VARIANTS
 from build_scripts.process import run
-from build_scripts.render import RECIPE, host_platform, render
 
 rattler_build = pytest.importorskip("rattler_build")
 

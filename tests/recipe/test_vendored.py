@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from .test_build import SCRIPT, build  # noqa: F401 - a fixture
+from tests.recipe.test_build import SCRIPT, build  # noqa: F401 - a fixture
 
 MIT = """Permission is hereby granted, to all. The above copyright notice and this permission notice shall be
 included in all copies."""

@@ -22,9 +22,10 @@ from pathlib import Path
 
 import pytest
 
+from build_scripts.cache import cache_folder
 from build_scripts.errors import LlamaCtypesError, SourceError, VerificationError
 from build_scripts.pin import ROOT, Pin, Release
-from build_scripts.source import SourceTree, cache_folder, fetch, resolve, treecache
+from build_scripts.source import SourceTree, fetch, resolve, treecache
 from build_scripts.source.gittree import blobs, tree_id
 
 PIN, STAND_IN, UNKNOWN = "b200", "b100", "b300"

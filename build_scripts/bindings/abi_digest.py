@@ -1,0 +1,56 @@
+"""One digest for a release's binary interface: equal digests mean that bindings and libraries fit.
+
+It covers what a compiled caller depends on, in a normal form: comments, order, line numbers, names of
+parameters, spelling through typedefs and deprecations make no difference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from .ir import Array, FunctionType, Model, Named, Pointer, Scalar, Type, once_each
+
+
+def digest(model: Model) -> str:
+    """The sha256 of the normal form of everything that `model` declares."""
+    return hashlib.sha256("\n".join(sorted(_lines(model))).encode()).hexdigest()
+
+
+def _lines(model: Model) -> Iterator[str]:
+    typedefs = {typedef.name: typedef.target for typedef in model.typedefs}
+    enums = {enum.name: enum.type for enum in model.enums if enum.name}
+
+    @once_each
+    def normal(type_: Type) -> str:
+        match type_:
+            case Scalar(name):
+                return name
+            case Named(name) if name in typedefs:
+                return normal(typedefs[name])
+            case Named(name) if name in enums:
+                return normal(enums[name])
+            case Named(name):
+                return name
+            case Pointer(target):
+                return f"{normal(target)}*"
+            case Array(element, length):
+                return f"{normal(element)}[{length}]"
+            case FunctionType(result, parameters, variadic):
+                parts = [normal(parameter.type) for parameter in parameters] + ["..."] * variadic
+                return f"{normal(result)}({','.join(parts)})"
+
+    for function in model.functions:
+        yield f"function {function.name} {normal(function.type)}"
+    for callback in model.callbacks:
+        yield f"callback {callback.name} {normal(callback.type)}"
+    for record in model.records:
+        fields = [f"{f.offset}:{f.bits}:{f.name}:{normal(f.type)}" for f in record.fields]
+        yield f"{record.kind} {record.name} {record.size} {record.align} {' '.join(fields)}"
+    for handle in model.handles:
+        yield f"handle {handle.name}"
+    for enum in model.enums:
+        for enumerator in enum.enumerators:
+            yield f"value {enumerator.name} {enumerator.value}"
+    for constant in model.constants:
+        yield f"value {constant.name} {constant.value!r}"

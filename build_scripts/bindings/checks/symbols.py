@@ -1,0 +1,102 @@
+"""Bindings against the compiled libraries: what is bound is exported, what is exported and public is bound.
+
+Reads ELF, Mach-O and PE alike, through lief, and runs nothing: libraries of another platform will do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from build_scripts.bindings.headers import HeaderSet
+from build_scripts.errors import CheckError, ToolError
+from build_scripts.versions import order
+
+# Headers of backends that a build may leave out; what they declare is not asked for.
+_OPTIONAL = re.compile(r"ggml/include/ggml-(?!alloc|backend|cpu|opt)\w+\.h")
+_PREFIXES = ("llama_", "ggml_", "gguf_", "mtmd_")
+_CPU = re.compile(r"(lib)?ggml-cpu\b.*")
+
+# Declared by upstream and defined nowhere: from which release to which (None: to this day). An entry that
+# a library exports after all, or that ends too early, fails the check.
+NEVER_DEFINED: dict[str, tuple[str, str | None]] = {
+    "ggml_graph_export": ("b4020", "b5567"),
+    "ggml_graph_import": ("b4020", "b5567"),
+    "ggml_threadpool_get_n_threads": ("b3644", None),
+}
+
+
+def exports(library: Path) -> frozenset[str]:
+    """The names of the functions and variables that a shared library exports."""
+    import lief
+
+    binary = lief.parse(str(library))
+    if binary is None:
+        raise ToolError(f"{library} is no ELF, Mach-O or PE file that can be read")
+    if isinstance(binary, lief.ELF.Binary):
+        return frozenset(str(symbol.name) for symbol in binary.dynamic_symbols if symbol.exported)
+    if isinstance(binary, lief.PE.Binary):
+        table = binary.get_export()
+        return frozenset(str(entry.name) for entry in table.entries) if table else frozenset()
+    if not isinstance(binary, lief.MachO.Binary):
+        raise ToolError(f"{library} is an object file, not a shared library")
+    # Mach-O puts an underscore before C's names.
+    return frozenset(str(symbol.name).removeprefix("_") for symbol in binary.exported_symbols)
+
+
+def check(folder: Path, functions: dict[str, tuple[str, str, str]], headers: HeaderSet, tag: str) -> int:
+    """Check the libraries of release `tag` in `folder` against the bound functions and the headers' own text.
+
+    Returns how many functions were found; raises CheckError with a line per disagreement.
+    """
+    if not folder.is_dir():
+        raise CheckError(f"{folder} is no folder; name the one that holds libllama")
+    libraries = {
+        path.name: exports(path)
+        for path in sorted(folder.iterdir())
+        if path.suffix in (".so", ".dylib", ".dll") and path.is_file()
+    }
+    if not libraries:
+        raise CheckError(f"{folder} holds no shared library")
+    findings = list(_findings(libraries, functions, headers, tag))
+    if findings:
+        raise CheckError(f"{len(findings)} disagreement(s) between bindings and {folder}:", findings)
+    exported = frozenset().union(*libraries.values())
+    return len(exported & functions.keys())
+
+
+def _findings(
+    libraries: dict[str, frozenset[str]],
+    functions: dict[str, tuple[str, str, str]],
+    headers: HeaderSet,
+    tag: str,
+) -> Iterator[str]:
+    variants = {name: names for name, names in libraries.items() if _CPU.fullmatch(name)}
+    everywhere = frozenset().union(*libraries.values())
+    for name, (_, place, _) in functions.items():
+        header = place.partition(":")[0]
+        if _is_undefined(name, tag):
+            if name in everywhere:
+                yield f"{name}: exported after all; NEVER_DEFINED says {tag} does not define it"
+        elif name not in everywhere:
+            if not _OPTIONAL.fullmatch(header):
+                yield f"{name}: bound ({place}), exported by none of {', '.join(libraries)}"
+        elif any(name in names for names in variants.values()):
+            # ggml loads one variant: each must have what any has.
+            for library in (library for library, names in variants.items() if name not in names):
+                yield f"{name}: exported by other CPU variants, not by {library}"
+    text = "\n".join((headers.root / file).read_text(encoding="utf-8") for file in headers.files)
+    called = frozenset(re.findall(r"\b(\w+)\s*\(", _without_comments(text)))
+    for name in sorted(everywhere & called - functions.keys()):
+        if name.startswith(_PREFIXES):
+            yield f"{name}: exported and in a public header, but not bound"
+
+
+def _is_undefined(name: str, tag: str) -> bool:
+    first, last = NEVER_DEFINED.get(name, (None, None))
+    return first is not None and order(first) <= order(tag) and (last is None or order(tag) <= order(last))
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL)

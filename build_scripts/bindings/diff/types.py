@@ -1,0 +1,211 @@
+"""Types of one release as C spells them and as calls and layouts see them, and those of two compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from build_scripts.bindings.ir import (
+    Array,
+    Callback,
+    Enum,
+    FunctionType,
+    Handle,
+    Model,
+    Named,
+    Parameter,
+    Pointer,
+    Record,
+    Scalar,
+    Type,
+    Typedef,
+)
+
+from .changes import Fact
+
+TypeDeclaration = Record | Handle | Enum | Callback | Typedef
+
+# Bytes of integers on every 64-bit target; `long` is narrower on Windows, and so its own class.
+_WIDTHS = {
+    "bool": 1, "char": 1, "signed char": 1, "unsigned char": 1, "short": 2, "unsigned short": 2,
+    "int": 4, "unsigned int": 4, "long long": 8, "unsigned long long": 8,
+    "int8_t": 1, "uint8_t": 1, "int16_t": 2, "uint16_t": 2, "int32_t": 4, "uint32_t": 4,
+    "int64_t": 8, "uint64_t": 8, "size_t": 8, "ptrdiff_t": 8, "intptr_t": 8, "uintptr_t": 8,
+}  # fmt: skip
+# One type everywhere under two names; the 64-bit ones are `long` here and `long long` there.
+_ALIASES = {
+    "int8_t": "signed char", "uint8_t": "unsigned char", "int16_t": "short", "uint16_t": "unsigned short",
+    "int32_t": "int", "uint32_t": "unsigned int",
+}  # fmt: skip
+# What a handle points to, as a scalar of this name: nothing is known of it but its tag.
+_OPAQUE = "struct "
+
+
+class Names:
+    """The declarations of one release, looked up by the names C knows."""
+
+    def __init__(self, model: Model) -> None:
+        """Index `model`."""
+        self.functions = {function.name: function for function in model.functions}
+        named_enums = [enum for enum in model.enums if enum.name]
+        declarations: list[TypeDeclaration] = [*model.records, *model.handles, *named_enums]
+        declarations += [*model.callbacks, *model.typedefs]
+        # The flat name gives way to a function's (`struct_NAME`); whether it does is no difference in C.
+        self._keys = {declaration.name: self._key(declaration) for declaration in declarations}
+        self.types = {self._keys[declaration.name]: declaration for declaration in declarations}
+
+    def _key(self, declaration: TypeDeclaration) -> str:
+        if isinstance(declaration, Record | Handle | Enum):
+            return declaration.spelling.split()[-1] if declaration.spelling else declaration.name
+        plain = declaration.name.removeprefix("type_")
+        return plain if plain in self.functions else declaration.name
+
+    def key(self, name: str) -> str:
+        """The name C knows for what the model calls `name`."""
+        return self._keys.get(name, name)
+
+    def plain(self, type_: Type) -> Type:
+        """`type_` without typedefs at its top, and handles and callbacks as the pointers they are."""
+        if not isinstance(type_, Named):
+            return type_
+        match self.types.get(self.key(type_.name)):
+            case Typedef(target=target):
+                return self.plain(target)
+            case Callback(type=function):
+                return function
+            case Handle():
+                return Pointer(Scalar(f"{_OPAQUE}{self.key(type_.name)}"))
+        return type_
+
+    def spell(self, type_: Type) -> str:
+        """`type_` as C spells it."""
+        match type_:
+            case Named(name):
+                found = self.types.get(self.key(name))
+                spelling = found.spelling if isinstance(found, Record | Handle | Enum) else ""
+                return (spelling or self.key(name)) + (" *" if isinstance(found, Handle) else "")
+            case Pointer(target, const):
+                inner = self.spell(target)
+                if not const:
+                    return f"{inner} *".replace("* *", "**")
+                return f"{inner} const *" if inner.endswith("*") else f"const {inner} *"
+            case Array(element, length):
+                return f"{self.spell(element)}[{length or ''}]"
+            case FunctionType(result, parameters, variadic):
+                spelled = [self.spell(parameter.type) for parameter in parameters] + ["..."] * variadic
+                return f"{self.spell(result)} (*)({', '.join(spelled) or 'void'})"
+        return type_.name
+
+    def abi(self, type_: Type) -> tuple[object, ...]:
+        """What a call or a layout sees of `type_`: class and width, and those of what it points to."""
+        match self.plain(type_):
+            case Scalar(name):
+                return ("integer", _WIDTHS[name]) if name in _WIDTHS else (name,)
+            case Named(name):
+                found = self.types.get(self.key(name))
+                return self.abi(found.type) if isinstance(found, Enum) else ("record", self.key(name))
+            case Pointer(Scalar(name)) if name == "void" or name.startswith(_OPAQUE):
+                return ("pointer", None)
+            case Pointer(target):
+                return ("pointer", self.abi(target))
+            case Array(element, length):
+                return ("array", self.abi(element), length)
+            case FunctionType(result, parameters, variadic):
+                return ("pointer", (self.abi(result), *(self.abi(p.type) for p in parameters), variadic))
+        raise AssertionError(type_)  # the union is exhausted; mypy cannot see it through plain()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The types of an old and a new release, compared."""
+
+    old: Names
+    new: Names
+
+    def type(self, part: str, old: Type, new: Type, direction: str = "") -> Iterator[Fact]:
+        """The fact that `part` is of another type, if it is.
+
+        `direction` is `in` for what a caller gives, where a new const is harmless, and `out` for what it
+        gets, where a lost one is.
+        """
+        if self.same(old, new):
+            return
+        abi = not _same_abi(self.old.abi(old), self.new.abi(new))
+        source = not self._is_harmless(old, new, direction)
+        yield Fact(part, "changed", self.old.spell(old), self.new.spell(new), abi, source)
+
+    def same(self, old: Type, new: Type) -> bool:
+        """Whether a compiler takes them for one type; what has a name is compared where it is declared."""
+        names = isinstance(old, Named) and isinstance(new, Named)
+        if names and self.old.key(old.name) == self.new.key(new.name):  # type: ignore[union-attr] # as `names` says
+            return True
+        match self.old.plain(old), self.new.plain(new):
+            case Pointer(target, const), Pointer(target_, const_):
+                return self._same_target(target, target_) or (const == const_ and self.same(target, target_))
+            case Array(element, length), Array(element_, length_):
+                return length == length_ and self.same(element, element_)
+            case FunctionType() as before, FunctionType() as after:
+                return next(self.prototype(before, after), None) is None
+            case Named(name), Named(name_):
+                return self.old.key(name) == self.new.key(name_)
+            case Scalar(name), Scalar(name_):
+                return _ALIASES.get(name, name) == _ALIASES.get(name_, name_)
+            case before, after:
+                return before == after
+        return False
+
+    def _same_target(self, old: Type, new: Type) -> bool:
+        """Whether one is the other with its members hidden; a handle does not say whether it is const."""
+
+        def tag(names: Names, target: Type) -> str:
+            plain = names.plain(target)
+            if isinstance(plain, Scalar) and plain.name.startswith(_OPAQUE):
+                return plain.name.removeprefix(_OPAQUE)
+            return names.key(plain.name) if isinstance(plain, Named) else ""
+
+        opaque = any(isinstance(t, Scalar) and t.name.startswith(_OPAQUE) for t in (old, new))
+        return opaque and tag(self.old, old) == tag(self.new, new)
+
+    def _is_harmless(self, old: Type, new: Type, direction: str) -> bool:
+        match self.old.plain(old), self.new.plain(new):
+            case Pointer(target, const), Pointer(target_, const_):
+                return {"in": const_, "out": const}.get(direction, False) and self.same(target, target_)
+            case Array(element), Array(element_):
+                return self.same(element, element_)
+        return False
+
+    def prototype(self, old: FunctionType, new: FunctionType) -> Iterator[Fact]:
+        """The differences between two prototypes; a parameter's name is none."""
+        yield from self.type("result", old.result, new.result, "out")
+        if old.variadic != new.variadic:
+            change = "added" if new.variadic else "removed"
+            yield Fact("variable arguments", change, breaks_abi=True, breaks_source=not new.variadic)
+        if len(old.parameters) == len(new.parameters):
+            for number, (before, after) in enumerate(zip(old.parameters, new.parameters, strict=True), 1):
+                yield from self.type(_part(number, after), before.type, after.type, "in")
+            return
+        # Which were taken out and put in: those of one name and type stayed.
+        rows = [(p.name, self.old.spell(p.type)) for p in old.parameters]
+        rows_ = [(p.name, self.new.spell(p.type)) for p in new.parameters]
+        matcher = SequenceMatcher(None, rows, rows_, autojunk=False)
+        for operation, start, end, start_, end_ in matcher.get_opcodes():
+            if operation == "equal":
+                continue
+            for index in range(start, end):
+                part = _part(index + 1, old.parameters[index])
+                yield Fact(part, "removed", rows[index][1], "", breaks_abi=True, breaks_source=True)
+            for index in range(start_, end_):
+                part = _part(index + 1, new.parameters[index])
+                yield Fact(part, "added", "", rows_[index][1], breaks_abi=True, breaks_source=True)
+
+
+def _part(number: int, parameter: Parameter) -> str:
+    return f"parameter {number} {parameter.name}".rstrip()
+
+
+def _same_abi(old: object, new: object) -> bool:
+    if isinstance(old, tuple) and isinstance(new, tuple) and old[:1] == new[:1] == ("pointer",):
+        # Nothing is known of what void * and handles point to.
+        return None in (old[1], new[1]) or _same_abi(old[1], new[1])
+    return old == new

@@ -1,0 +1,211 @@
+"""The text of the generated modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from build_scripts.bindings.ir import (
+    Array,
+    Callback,
+    Enum,
+    Field,
+    FunctionType,
+    Handle,
+    Model,
+    Named,
+    Pointer,
+    Record,
+    Type,
+    Typedef,
+)
+
+from .spelling import CTYPES, Spelling, field_names, identifier, literal, string, type_name
+
+
+def init(tag: str, headers_sha256: str, abi_sha256: str, generator: int) -> str:
+    """__init__.py"""
+    return (
+        '"""llama.cpp\'s C API as data, read by `llama_ctypes._api`."""\n\n'
+        f'RELEASE = "{tag}"\n'
+        f'HEADERS_SHA256 = "{headers_sha256}"\n'
+        f'ABI_SHA256 = "{abi_sha256}"\n'
+        f"GENERATOR = {generator}\n"
+    )
+
+
+# -- types.py ---------------------------------------------------------------------------------
+
+
+def types(model: Model) -> str:
+    """types.py"""
+    spelling = Spelling(model)
+    # All classes exist before any is filled in: records and callbacks refer to each other.
+    # Arrays of records come last: ctypes asks for their size at once. No type refers to one by name.
+    records = {record.name for record in model.records}
+    arrays = [typedef for typedef in model.typedefs if _held(typedef.target) in records]
+    named = _in_dependency_order([*model.callbacks, *(t for t in model.typedefs if t not in arrays)])
+    sections = [
+        ("Handles: pointers to what the library keeps to itself, each a type of its own.",
+         [_handle(handle) for handle in model.handles]),
+        ("Records.", [_record(record) for record in model.records]),
+        ("Callbacks and typedefs.", [_named(item, spelling) for item in named]),
+        ("The records' fields.", list(_fields(model, spelling))),
+        *([("Arrays of records.", [_named(item, spelling) for item in arrays])] if arrays else []),
+    ]  # fmt: skip
+    body = "\n".join(f"\n# -- {title}\n\n" + "\n".join(items) for title, items in sections)
+    imported = sorted(spelling.used | {"POINTER", "c_void_p"} | _SCALAR_NAMES)
+    lines = "".join(f"    {name},\n" for name in imported)
+    own = "from .._callback import callback\nfrom .._record import Handle, Structure, Union\n"
+    return f"from ctypes import (\n{lines})\n\n{own}\nP = POINTER\n{body}\n"
+
+
+# Prototypes in functions.py are evaluated in this module's namespace, so all names must be there.
+_SCALAR_NAMES = {name for name in CTYPES.values() if name != "None"} | {"c_char_p"}
+
+
+def _handle(handle: Handle) -> str:
+    return f'class {type_name(handle.name)}(Handle):\n    """`{handle.spelling} *` ({handle.location})"""\n\n'
+
+
+def _record(record: Record) -> str:
+    base = "Union" if record.kind == "union" else "Structure"
+    what = f"`{record.spelling}`" if record.spelling else f"a {record.kind} inside another"
+    # The layout ctypes gives packed records, which Python 3.14 wants said.
+    pack = f'\n    _layout_ = "ms"\n    _pack_ = {record.pack}\n' if record.pack else ""
+    # Without slots, a field misspelt would become an attribute of Python's, and C would never see it.
+    slots = "    __slots__ = ()\n"
+    return f'class {type_name(record.name)}({base}):\n    """{what} ({record.location})"""\n{slots}{pack}\n'
+
+
+def _named(item: Callback | Typedef, spelling: Spelling) -> str:
+    if isinstance(item, Callback):
+        class_ = spelling.function_pointer(item.type, item.name)
+        return f"# {item.declaration} ({item.location})\n{type_name(item.name)} = {class_}"
+    return f"# {item.location}\n{type_name(item.name)} = {spelling.type(item.target)}"
+
+
+def _fields(model: Model, spelling: Spelling) -> Iterator[str]:
+    given = field_names(model.records)
+    for record in _by_value_order(model.records):
+        class_ = type_name(record.name)
+        fields = list(zip(given[record.name], record.fields, strict=True))
+        anonymous = [name for name, field in fields if not field.name]
+        if anonymous:
+            names = "".join(f'"{name}", ' for name in anonymous)
+            yield f"{class_}._anonymous_ = ({names.rstrip()})"
+        rows = "".join(
+            f'    ("{name}", {spelling.type(field.type)}{_width(field)}),\n' for name, field in fields
+        )
+        yield f"{class_}._fields_ = (\n{rows})\n"
+
+
+def _width(field: Field) -> str:
+    return "" if field.bits is None else f", {field.bits}"
+
+
+def _names_in(type_: Type) -> Iterator[str]:
+    match type_:
+        case Named(name):
+            yield name
+        case Pointer(target):
+            yield from _names_in(target)
+        case Array(element):
+            yield from _names_in(element)
+        case FunctionType(result, parameters):
+            yield from _names_in(result)
+            for parameter in parameters:
+                yield from _names_in(parameter.type)
+
+
+def _in_dependency_order(items: list[Callback | Typedef]) -> list[Callback | Typedef]:
+    by_name = {item.name: item for item in items}
+    ordered: dict[str, Callback | Typedef] = {}
+
+    def visit(item: Callback | Typedef) -> None:
+        if item.name not in ordered:
+            for name in _names_in(item.type if isinstance(item, Callback) else item.target):
+                if name in by_name and name != item.name:
+                    visit(by_name[name])
+            ordered[item.name] = item
+
+    for item in sorted(items, key=lambda item: item.name):
+        visit(item)
+    return list(ordered.values())
+
+
+def _held(type_: Type) -> str:
+    """The name of the type whose values a value of this type holds; empty where it has none."""
+    while isinstance(type_, Array):
+        type_ = type_.element
+    return type_.name if isinstance(type_, Named) else ""
+
+
+def _by_value_order(records: Iterable[Record]) -> list[Record]:
+    """Records held by value come before those that hold them: ctypes needs their size."""
+    by_name = {record.name: record for record in records}
+    ordered: dict[str, Record] = {}
+
+    def visit(record: Record) -> None:
+        if record.name not in ordered:
+            for field in record.fields:
+                held = _held(field.type)
+                if held in by_name:
+                    visit(by_name[held])
+            ordered[record.name] = record
+
+    for record in by_name.values():
+        visit(record)
+    return list(ordered.values())
+
+
+# -- functions.py -----------------------------------------------------------------------------
+
+
+def functions(model: Model) -> str:
+    """functions.py"""
+    spelling = Spelling(model)
+    rows = []
+    for function in model.functions:
+        types = [function.type.result, *(p.type for p in function.type.parameters)]
+        prototype = ", ".join(spelling.type(type_) for type_ in types)
+        rows.append(
+            f'    "{function.name}": (\n'
+            f"        {string(function.declaration)},\n"
+            f'        "{function.location}",\n'
+            f"        {string(prototype)},\n"
+            f"    ),\n"
+        )
+    deprecated = "".join(
+        f"    {string(function.name)}: {string(function.deprecated)},\n"
+        for function in model.functions
+        if function.deprecated is not None
+    )
+    return (
+        "# name: (C declaration, its place, `restype, *argtypes` in terms of types.py)\n"
+        f"FUNCTIONS = {{\n{''.join(rows)}}}\n\n"
+        f"# name: what upstream says to those who still use it\nDEPRECATED = {{\n{deprecated}}}\n"
+    )
+
+
+# -- constants.py -----------------------------------------------------------------------------
+
+
+def constants(model: Model) -> str:
+    """constants.py"""
+    parts = []
+    for enum in sorted(model.enums, key=lambda enum: (enum.location.file, enum.location.line)):
+        lines = "".join(f"{identifier(e.name)} = {e.value}\n" for e in enum.enumerators)
+        parts.append(f"# {enum.spelling or 'enum'} ({enum.location})\n{lines}")
+    macros = "".join(f"{identifier(c.name)} = {literal(c.value)}  # {c.location}\n" for c in model.constants)
+    parts.append(f"# Macros and constant variables\n{macros}")
+    parts.append("# The enumerators of each enum that has a name, in C's order\n" + _enums(model.enums))
+    return "\n".join(parts)
+
+
+def _enums(enums: Iterable[Enum]) -> str:
+    rows = []
+    for enum in enums:
+        if enum.name:
+            names = "".join(f"        {string(identifier(e.name))},\n" for e in enum.enumerators)
+            rows.append(f"    {string(enum.name)}: (\n{names}    ),\n")
+    return f"ENUMS = {{\n{''.join(rows)}}}\n"

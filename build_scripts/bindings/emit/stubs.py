@@ -1,0 +1,222 @@
+"""The stub: what editors complete and type checkers know of the generated names."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterator
+
+from build_scripts.bindings.ir import (
+    Array,
+    Callback,
+    Enum,
+    Function,
+    FunctionType,
+    Location,
+    Model,
+    Named,
+    Pointer,
+    Record,
+    Scalar,
+    Type,
+    once_each,
+)
+
+from .spelling import Spelling, field_names, identifier, literal, string, type_name
+
+_HEAD = """\
+from _ctypes import CFuncPtr
+from collections.abc import Callable
+from ctypes import (
+{imports})
+from enum import IntEnum
+from typing import Any, Final, TypeAlias, TypeVar
+
+from typing_extensions import deprecated
+
+_C = TypeVar("_C", bound=_SimpleCData[Any] | _Pointer[Any] | Structure | Union | Array[Any] | CFuncPtr)
+_To: TypeAlias = _Pointer[_C] | Array[_C] | _CArgObject | None
+_Void: TypeAlias = int | bytes | c_void_p | _Pointer[Any] | Array[Any] | _CArgObject | CFuncPtr | None
+_Text: TypeAlias = bytes | c_char_p | Array[c_char] | None
+
+RELEASE: Final[str]
+HEADERS_SHA256: Final[str]
+ABI_SHA256: Final[str]
+GENERATOR: Final[int]
+"""
+# Names of ctypes that typeshed has and the stub uses whatever the model holds.
+_ALWAYS = {
+    "Array",
+    "Structure",
+    "Union",
+    "_CArgObject",
+    "_Pointer",
+    "_SimpleCData",
+    "c_char",
+    "c_char_p",
+    "c_void_p",
+}
+
+
+def stub(model: Model) -> str:
+    """__init__.pyi"""
+    writer = _Stub(model)
+    parts = [
+        *(
+            f"class {type_name(handle.name)}(c_void_p): {_doc(f'{handle.spelling} *', handle.location)}\n"
+            for handle in model.handles
+        ),
+        *(writer.record(record) for record in model.records),
+        *(writer.callback(callback) for callback in model.callbacks),
+        *(f"{type_name(typedef.name)} = {writer.ctype(typedef.target)}\n" for typedef in model.typedefs),
+        *(_enum(enum) for enum in model.enums),
+        *(
+            f"{identifier(constant.name)}: Final = {literal(constant.value)}\n"
+            for constant in model.constants
+        ),
+        # A function called like a keyword is had by getattr() alone.
+        *(writer.function(function) for function in model.functions if not keyword.iskeyword(function.name)),
+    ]
+    imports = "".join(f"    {name},\n" for name in sorted(writer.spelling.used - {"POINTER"} | _ALWAYS))
+    return _HEAD.format(imports=imports) + "\n" + "".join(parts)
+
+
+def _doc(declaration: str, location: Location) -> str:
+    """What editors show of a name: the C behind it, and where that stands."""
+    return string(f"{declaration}\n\n{location}" if declaration else str(location))
+
+
+def _enum(enum: Enum) -> str:
+    values = "".join(f"{identifier(e.name)}: Final = {e.value}\n" for e in enum.enumerators)
+    if not enum.name:
+        return values
+    members = "".join(f"    {identifier(e.name)} = {e.value}\n" for e in enum.enumerators)
+    doc = _doc(enum.spelling, enum.location)
+    return f"class {type_name(enum.name)}(IntEnum):\n    {doc}\n{members}{values}"
+
+
+class _Stub:
+    """Spells types the way a Python programmer meets them: as arguments, as results, inside pointers."""
+
+    def __init__(self, model: Model) -> None:
+        self.spelling = Spelling(model)
+        self._typedefs = {typedef.name: typedef.target for typedef in model.typedefs}
+        self._enums = {enum.name for enum in model.enums if enum.name}
+        self._records = {record.name: record for record in model.records}
+        self._field_names = field_names(model.records)
+        self.argument = once_each(self._argument)
+        """Spells the type of a parameter."""
+        self.value = once_each(self._value)
+        """Spells the type of a result, or of a field that is read."""
+
+    def _resolved(self, type_: Type) -> Type:
+        while isinstance(type_, Named) and type_.name in self._typedefs:
+            type_ = self._typedefs[type_.name]
+        return type_
+
+    def ctype(self, type_: Type) -> str:
+        """As the parameter of a generic (`_Pointer[c_int]`) or the target of an alias."""
+        match type_:
+            case Pointer(target) if self.spelling.type(type_).startswith("P("):
+                return f"_Pointer[{self.ctype(target)}]"
+            case Array(element):
+                return f"Array[{self.ctype(element)}]"
+            case FunctionType():
+                return "CFuncPtr"
+            case _:
+                return self.spelling.type(type_)
+
+    def _value(self, type_: Type) -> str:
+        resolved = self._resolved(type_)
+        match resolved:
+            case Scalar(name):
+                return _python_scalar(name)
+            case Named(name):
+                return "int" if name in self._enums else type_name(name)
+            case Array(Scalar("char")):
+                return "bytes"
+            case Pointer(Scalar("void")):
+                return "int | Any"  # None for NULL, in typeshed's way of saying so
+            case Pointer(Scalar("char"), True):
+                return "bytes | Any"
+        return self.ctype(resolved)
+
+    def _argument(self, type_: Type) -> str:
+        resolved = self._resolved(type_)
+        match resolved:
+            case Scalar(name):
+                return _python_scalar(name)
+            case Named(name) if name in self._enums:
+                return "int"
+            case Named(name):
+                return type_name(name) if name in self._records else f"{type_name(name)} | None"
+            case Pointer(Scalar("void")):
+                return "_Void"
+            case Pointer(Scalar("char"), True):
+                return "_Text"
+            case Pointer(target):
+                direct = (
+                    f" | {type_name(target.name)}"
+                    if isinstance(target, Named) and target.name in self._records
+                    else ""
+                )
+                return f"_To[{self.ctype(target)}]{direct}"
+        return "CFuncPtr | None"
+
+    def record(self, record: Record) -> str:
+        """A struct or union, with its fields as attributes and keyword arguments."""
+        base = "Union" if record.kind == "union" else "Structure"
+        fields = list(self._fields(record))
+        lines = "".join(f"    {name}: {type_}\n" for name, type_ in fields)
+        keywords = "".join(f", {name}: {type_} = ..." for name, type_ in fields)
+        return (
+            f"class {type_name(record.name)}({base}):\n    {_doc(record.spelling, record.location)}\n{lines}"
+            f"    def __init__(self{keywords}) -> None: ...\n"
+        )
+
+    def _fields(self, record: Record) -> Iterator[tuple[str, str]]:
+        for name, field in zip(self._field_names[record.name], record.fields, strict=True):
+            if field.name:
+                yield name, self.value(field.type)
+            elif isinstance(field.type, Named):  # the members of a nameless record are reached directly
+                yield from self._fields(self._records[field.type.name])
+
+    def callback(self, callback: Callback) -> str:
+        """A callback type: made of a callable, called like one."""
+        arguments = ", ".join(self.value(p.type) for p in callback.type.parameters)
+        result = self.value(callback.type.result)
+        return (
+            f"class {type_name(callback.name)}(CFuncPtr):\n"
+            f"    {_doc(callback.declaration, callback.location)}\n"
+            f"    def __init__(self, function: Callable[[{arguments}], {result}] = ..., /) -> None: ...\n"
+        )
+
+    def function(self, function: Function) -> str:
+        """A function."""
+        names = _parameter_names(function)
+        parameters = [
+            f"{name}: {self.argument(p.type)}"
+            for name, p in zip(names, function.type.parameters, strict=True)
+        ]
+        if function.type.variadic:
+            parameters.append("*arguments: Any")
+        elif parameters:
+            parameters.append("/")  # ctypes takes no keywords
+        mark = "" if function.deprecated is None else f"@deprecated({string(function.deprecated)})\n"
+        signature = f"{function.name}({', '.join(parameters)}) -> {self.value(function.type.result)}"
+        return f"{mark}def {signature}: {_doc(function.declaration, function.location)}\n"
+
+
+def _python_scalar(name: str) -> str:
+    if name in ("bool", "float"):
+        return name
+    return {"void": "None", "double": "float", "long double": "float", "char": "bytes", "wchar_t": "str"}.get(
+        name, "int"
+    )
+
+
+def _parameter_names(function: Function) -> list[str]:
+    names: list[str] = []
+    for index, parameter in enumerate(function.type.parameters):
+        name = identifier(parameter.name) or f"arg{index}"
+        names.append(name if name not in names else f"{name}_{index}")
+    return names

@@ -1,0 +1,29 @@
+"""Import a package's generated modules without its name, so that several packages can be compared."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from build_scripts.errors import CheckError
+
+
+def load(package: Path) -> dict[str, ModuleType]:
+    """Import the generated modules of `package` under a name of their own; nothing opens a library."""
+    name = f"llama_ctypes_checked_{abs(hash(str(package.resolve()))):x}"
+    for key in [name, *(key for key in sys.modules if key.startswith(f"{name}."))]:
+        sys.modules.pop(key, None)
+    spec = importlib.util.spec_from_file_location(
+        name, package / "__init__.py", submodule_search_locations=[str(package)]
+    )
+    if spec is None or spec.loader is None or not (package / "_generated" / "types.py").is_file():
+        raise CheckError(f"{package} holds no generated bindings; run `python3 -m build_scripts generate`")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return {
+        part: importlib.import_module(f"{name}._generated.{part}")
+        for part in ("types", "functions", "constants")
+    }

@@ -1,0 +1,380 @@
+"""Walks a translation unit and collects what its headers declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, TypeVar
+
+from clang import cindex
+from clang.cindex import Cursor, CursorKind, TypeKind
+
+from build_scripts.bindings.ir import (
+    Array,
+    Callback,
+    Constant,
+    Enum,
+    Enumerator,
+    Field,
+    Function,
+    FunctionType,
+    Handle,
+    Location,
+    Model,
+    Named,
+    Parameter,
+    Record,
+    Refusal,
+    Scalar,
+    Type,
+    Typedef,
+)
+
+from . import libclang
+from .layout import UnsupportedError, enum_scalar, is_passed_alike, with_pack
+from .names import RECORDS, Names, declarations
+from .spelling import Prototypes, deprecation, desugared, is_nameless, starred
+from .types import FUNCTIONS, LIBRARY_TYPES, SCALARS, element, pointer_to
+from .unit import Unit
+
+# Of what preprocessing leaves behind, only the definitions of macros matter.
+_UNUSED = (CursorKind.MACRO_INSTANTIATION, CursorKind.INCLUSION_DIRECTIVE)
+
+
+class Reader:
+    """Walks one translation unit and collects what will become the model."""
+
+    def __init__(self, unit: Unit) -> None:
+        """Walk `unit`, which parsed without complaint."""
+        self.unit = unit
+        self._place = unit.place
+        self._prototypes = Prototypes()
+        self.refusals: dict[str, Refusal] = {}
+
+    def model(self) -> Model:
+        """Collect everything the public headers declare."""
+        everything = libclang.children(self.unit.unit.cursor, without=_UNUSED)
+        public = [cursor for cursor in everything if self.unit.is_public(cursor)]
+        declared = list(declarations(c for c in public if c.kind != CursorKind.MACRO_DEFINITION))
+        constants = list(self._constants(everything, public))
+        # All names first: where a tag shares one of them, the tag must give way.
+        self._names = Names(declared, [constant.name for constant in constants])
+        known = -1
+        while known != len(self.refusals):
+            # A record may be refused after others took it for granted: read again, knowing which are.
+            known = len(self.refusals)
+            self._collect(declared)
+        return Model(
+            functions=_sorted(self.functions.values()),
+            records=_sorted(r for r in self.records.values() if r is not None),
+            handles=_sorted(self.handles.values()),
+            enums=_sorted(self.enums.values()),
+            callbacks=_sorted(self.callbacks.values()),
+            typedefs=_sorted(self.typedefs.values()),
+            constants=_sorted(c for c in constants if c.name not in self._names.defined),
+            refusals=_sorted(self.refusals.values()),
+        )
+
+    def _collect(self, declared: list[Cursor]) -> None:
+        self.functions: dict[str, Function] = {}
+        self.records: dict[str, Record | None] = {}  # None while its fields are being read
+        self.handles: dict[str, Handle] = {}
+        self.enums: dict[str, Enum] = {}
+        self.callbacks: dict[str, Callback] = {}
+        self.typedefs: dict[str, Typedef] = {}
+        self._types: dict[int, Type] = {}
+        self._passable: set[int] = set()
+        # By the key of a function's type: its result, its parameters, whether more may follow.
+        self._shapes: dict[int, tuple[Type, list[Type], bool]] = {}
+        for cursor in declared:
+            kind = cursor.kind
+            if kind in RECORDS:
+                # A tag that is only declared matters where something points to it.
+                if cursor.is_definition() and not is_nameless(cursor):
+                    self._try(cursor, self._record)
+            elif kind == CursorKind.ENUM_DECL:
+                self._try(cursor, self._enum)
+            elif kind == CursorKind.TYPEDEF_DECL:
+                self._try(cursor, self._typedef)
+            elif kind == CursorKind.FUNCTION_DECL:
+                self._try(cursor, self._function)
+            elif kind == CursorKind.VAR_DECL:
+                self._try(cursor, self._variable)
+
+    def _try(self, cursor: Cursor, read: Callable[[Cursor], object]) -> None:
+        """Call `read(cursor)`; what ctypes cannot express is recorded by name instead of bound."""
+        try:
+            read(cursor)
+        except UnsupportedError as reason:
+            name = self._names.given(cursor) or cursor.spelling
+            self.refusals[name] = Refusal(name, str(reason), self._place(cursor))
+
+    # -- types ------------------------------------------------------------------------------
+
+    def _type(self, type_: cindex.Type) -> Type:
+        key = libclang.key(type_)
+        if key not in self._types:
+            self._types[key] = self._read_type(type_)
+        return self._types[key]
+
+    def _read_type(self, type_: cindex.Type) -> Type:
+        kind = type_.kind
+        if kind == TypeKind.ELABORATED:
+            return self._type(type_.get_named_type())
+        if kind == TypeKind.TYPEDEF:
+            return self._typedef_reference(type_)
+        if kind == TypeKind.POINTER:
+            return self._pointer(type_.get_pointee())
+        if kind == TypeKind.RECORD:
+            return Named(self._record(type_.get_declaration()))
+        if kind == TypeKind.ENUM:
+            return self._enum(type_.get_declaration())
+        if kind == TypeKind.CONSTANTARRAY:
+            return Array(self._type(type_.element_type), type_.element_count)
+        if kind == TypeKind.INCOMPLETEARRAY:
+            return Array(self._type(type_.element_type), 0)
+        if kind in FUNCTIONS:
+            return self._function_type(type_)
+        if kind in SCALARS:
+            return Scalar(SCALARS[kind])
+        raise UnsupportedError(f"ctypes has no type for {type_.spelling}")
+
+    def _typedef_reference(self, type_: cindex.Type) -> Type:
+        declaration = type_.get_declaration()
+        name = declaration.spelling
+        if name in LIBRARY_TYPES:
+            return Scalar(name)
+        if name.startswith("__builtin"):
+            raise UnsupportedError(f"ctypes has no type for {name}")
+        target = declaration.underlying_typedef_type
+        canonical = target.get_canonical()
+        if canonical.kind in (
+            TypeKind.VOID,
+            TypeKind.RECORD,
+            TypeKind.ENUM,
+            TypeKind.CONSTANTARRAY,
+        ) or not self.unit.is_public(declaration):
+            return self._type(target)
+        self._typedef(declaration)
+        return Named(name)
+
+    def _pointer(self, pointee: cindex.Type) -> Type:
+        canonical = pointee.get_canonical()
+        if canonical.kind in FUNCTIONS:
+            return self._function_type(pointee)
+        if canonical.kind == TypeKind.RECORD:
+            declaration = canonical.get_declaration()
+            definition = declaration.get_definition()
+            if definition is None or not self._is_expressible(definition):
+                if is_nameless(declaration):
+                    raise UnsupportedError("it points to a nameless record whose layout is not ctypes'")
+                return Named(self._handle(declaration))
+        return pointer_to(self._type(pointee), pointee.is_const_qualified(), canonical)
+
+    def _function_type(self, type_: cindex.Type, names: list[str] | None = None) -> FunctionType:
+        key = libclang.key(type_)
+        if key not in self._shapes:
+            # Not the canonical type: that spells int64_t as long, which is narrower on Windows.
+            result, arguments, variadic = self._prototypes.signature(type_)
+            for value in [result, *arguments]:
+                self._check_passable(value)
+            types = [self._parameter(argument) for argument in arguments]
+            self._shapes[key] = self._type(result), types, variadic
+        returned, types, variadic = self._shapes[key]
+        spelled = names or [""] * len(types)
+        parameters = tuple(Parameter(name, type_) for name, type_ in zip(spelled, types, strict=True))
+        return FunctionType(returned, parameters, variadic)
+
+    def _check_passable(self, value: cindex.Type) -> None:
+        """Raise UnsupportedError unless ctypes can pass and return what C does."""
+        key = libclang.key(value)
+        if key in self._passable:
+            return
+        canonical = value.get_canonical()
+        if canonical.kind == TypeKind.RECORD and not self._is_expressible(canonical.get_declaration()):
+            raise UnsupportedError(f"{value.spelling} is passed by value, and its layout is not ctypes'")
+        if canonical.kind == TypeKind.RECORD and not is_passed_alike(canonical):
+            raise UnsupportedError(
+                f"{value.spelling} is passed by value, and ctypes puts unions and packed or "
+                "empty records into other registers than C"
+            )
+        self._passable.add(key)
+
+    def _parameter(self, type_: cindex.Type) -> Type:
+        found = self._type(type_)
+        if not isinstance(found, Array):
+            return found
+        # An array parameter is a pointer; libclang shows it as it is written.
+        held = desugared(type_).element_type
+        return pointer_to(found.element, held.is_const_qualified(), held.get_canonical())
+
+    # -- declarations -----------------------------------------------------------------------
+
+    def _handle(self, cursor: Cursor) -> str:
+        name = self._names.tag(cursor, _kind(cursor))
+        if name not in self.handles:
+            # The first declaration clang saw may stand in any header; the canonical one is stable.
+            place = self._place(cursor.canonical)
+            # The C library's own structs have a typedef (FILE) and a tag that is nobody's business.
+            spelling = cursor.type.spelling if place.line else cursor.spelling
+            self.handles[name] = Handle(name, spelling, place)
+        return name
+
+    def _is_expressible(self, cursor: Cursor) -> bool:
+        """Whether a complete record has a layout ctypes can reproduce (it is then in `records`)."""
+        definition = cursor.get_definition()
+        if definition is None:
+            return False
+        try:
+            self._record(definition)
+        except UnsupportedError:
+            return False
+        return True
+
+    def _record(self, cursor: Cursor) -> str:
+        definition = cursor.get_definition()
+        if definition is None:
+            raise UnsupportedError(f"{cursor.type.spelling} is used by value but never defined")
+        kind = _kind(definition)
+        name = self._names.tag(definition, kind)
+        if name in self.records:
+            return name
+        if name in self.refusals:
+            raise UnsupportedError(self.refusals[name].reason)
+        self.records[name] = None
+        try:
+            self.records[name] = self._read_record(definition, name, kind)
+        except UnsupportedError as reason:
+            del self.records[name]
+            self.refusals[name] = Refusal(name, str(reason), self._place(definition))
+            raise
+        return name
+
+    def _read_record(self, cursor: Cursor, name: str, kind: str) -> Record:
+        type_ = cursor.type
+        fields: list[Field] = []
+        for number, member in enumerate(type_.get_fields()):
+            declaration = element(member.type).get_declaration()
+            if declaration.kind in RECORDS and is_nameless(declaration):
+                self._names.inner(declaration, f"{name}_{_field_name(member) or f'anonymous{number}'}")
+            bits = member.get_bitfield_width() if member.is_bitfield() else None
+            fields.append(
+                Field(_field_name(member), self._type(member.type), member.get_field_offsetof(), bits)
+            )
+        record = Record(
+            name=name,
+            kind=kind,
+            fields=tuple(fields),
+            size=type_.get_size(),
+            align=type_.get_align(),
+            pack=None,
+            # C++, which compares the bindings with the headers, does not know inner tags by their name alone.
+            spelling="" if is_nameless(cursor) or cursor.lexical_parent.kind in RECORDS else type_.spelling,
+            location=self._place(cursor),
+        )
+        # Canonical types: a typedef may be aligned otherwise than the type that ctypes puts there.
+        members = [m.type.get_canonical() for m in type_.get_fields()]
+        return with_pack(record, [(member.get_align(), member.get_size()) for member in members])
+
+    def _enum(self, cursor: Cursor) -> Type:
+        definition = cursor.get_definition() or cursor
+        nameless = is_nameless(definition)
+        name = f"enum:{definition.hash}" if nameless else self._names.tag(definition, "enum")
+        if name not in self.enums:
+            enumerators = tuple(
+                Enumerator(libclang.name(child), child.enum_value)
+                for child in libclang.children(definition)
+                if child.kind == CursorKind.ENUM_CONSTANT_DECL
+            )
+            self.enums[name] = Enum(
+                name="" if nameless else name,
+                type=enum_scalar(definition.enum_type.get_size(), [e.value for e in enumerators]),
+                enumerators=enumerators,
+                spelling="" if nameless else definition.type.spelling,
+                location=self._place(definition),
+            )
+        return self.enums[name].type if nameless else Named(name)
+
+    def _typedef(self, cursor: Cursor) -> None:
+        name = cursor.spelling
+        if name in self.typedefs or name in self.callbacks:
+            return
+        target = cursor.underlying_typedef_type
+        place = self._place(cursor)
+        canonical = target.get_canonical()
+        function = target if canonical.kind in FUNCTIONS else target.get_pointee()
+        if function.get_canonical().kind in FUNCTIONS:
+            if target.kind == TypeKind.TYPEDEF:
+                self.typedefs[name] = Typedef(name, self._type(target), place)
+                return
+            names = [c.spelling for c in cursor.get_children() if c.kind == CursorKind.PARM_DECL]
+            if len(names) != len(self._prototypes.signature(function)[1]):
+                names = []  # some are those of a function that it returns a pointer to
+            spelled = cursor.spelling if function is target else f"({starred(target, cursor.spelling)})"
+            declaration = f"typedef {self._prototypes.prototype(spelled, function, names)}"
+            self.callbacks[name] = Callback(name, self._function_type(function, names), declaration, place)
+            return
+        if canonical.kind in (TypeKind.RECORD, TypeKind.ENUM):
+            declaration = canonical.get_declaration()
+            if declaration.kind == CursorKind.ENUM_DECL:
+                self._enum(declaration)
+            elif declaration.get_definition() is None:
+                self._handle(declaration)
+            else:
+                self._record(declaration)
+            own = self._names.given(declaration)
+            if own is not None and own != name:
+                self.typedefs[name] = Typedef(name, Named(own), place)
+            return
+        resolved = self._type(target)
+        if resolved != Scalar("void"):
+            self.typedefs[name] = Typedef(name, resolved, place)
+
+    def _function(self, cursor: Cursor) -> None:
+        if not libclang.is_exported(cursor):
+            return  # nothing to call
+        name, type_, names = libclang.name(cursor), libclang.type_of(cursor), libclang.parameter_names(cursor)
+        self.functions.setdefault(
+            name,
+            Function(
+                name=name,
+                type=self._function_type(type_, names),
+                declaration=self._prototypes.prototype(name, type_, names),
+                location=self._place(cursor),
+                deprecated=deprecation(cursor),
+            ),
+        )
+
+    def _variable(self, cursor: Cursor) -> None:
+        if cursor.storage_class != cindex.StorageClass.STATIC:
+            raise UnsupportedError("a variable, and the bindings hold functions")
+
+    def _constants(self, everything: list[Cursor], public: list[Cursor]) -> Iterator[Constant]:
+        """Macros and `static const` variables, valued by the compiler itself."""
+        kinds = (CursorKind.MACRO_DEFINITION, CursorKind.VAR_DECL)
+        places = {libclang.name(cursor): self._place(cursor) for cursor in public if cursor.kind in kinds}
+        variables = (cursor for cursor in everything if cursor.kind == CursorKind.VAR_DECL)
+        for name, value in self.unit.probes.values(variables).items():
+            if name in places:
+                yield Constant(name, value, places[name])
+
+
+class _Declaration(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def location(self) -> Location: ...
+
+
+_D = TypeVar("_D", bound=_Declaration)
+
+
+def _sorted(items: Iterable[_D]) -> tuple[_D, ...]:
+    return tuple(sorted(items, key=lambda item: (item.name, str(item.location))))
+
+
+def _kind(record: Cursor) -> str:
+    return "union" if record.kind == CursorKind.UNION_DECL else "struct"
+
+
+def _field_name(member: Cursor) -> str:
+    return "" if "(" in member.spelling else member.spelling

@@ -1,0 +1,103 @@
+"""The headers as one libclang translation unit: how it is parsed, what it says, where things stand.
+
+Parsing is hermetic: a fixed target, no system headers (the libc folder replaces them),
+so every machine gets the same model.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from clang import cindex
+
+from build_scripts.bindings.headers import HeaderSet
+from build_scripts.bindings.ir import Location
+from build_scripts.errors import HeaderError
+
+from . import constants, libclang
+
+LIBC = Path(__file__).resolve().parent / "libc"
+# Every error counts, also the twenty-first: constants.py provokes some on purpose.
+_ARGUMENTS = ("-x", "c", "-std=c11", "--target=x86_64-unknown-linux-gnu", "-nostdinc", "-ferror-limit=0")
+_FILE = "llama_ctypes_headers.c"
+_MISSING_TAG = re.compile(r"must use '(struct|union|enum)' tag to refer to type '(\w+)'")
+_SEVERITY = {2: "warning", 3: "error", 4: "fatal error"}
+
+
+class Unit:
+    """The translation unit that includes every public header, and after them asks for each macro's value."""
+
+    def __init__(self, headers: HeaderSet) -> None:
+        """Parse `headers`; HeaderError names file and line of everything that is not valid C."""
+        # Absolute, and included by <>: nothing is taken from the working directory.
+        headers = replace(headers, root=headers.root.resolve())
+        self.headers = headers
+        # As libclang will name the files, which is as they are included.
+        self._public = {str(headers.root / name): name for name in headers.files}
+        self.probes = constants.Probes(headers)
+        diagnostics = self._parse(headers, "")
+        tags = [_MISSING_TAG.match(found.text) for found in diagnostics if not self._is_probe(found)]
+        if any(tags):
+            # C++ lets a tag serve as a type's name. Upstream compiles its headers as C++, and those of some
+            # releases (ggml-opt.h of b4234 to b4980) rely on it; these typedefs say the same in C.
+            named = sorted({match.groups() for match in tags if match})
+            diagnostics = self._parse(
+                headers, "".join(f"typedef {kind} {tag} {tag};\n" for kind, tag in named)
+            )
+        self._check(diagnostics)
+
+    def _parse(self, headers: HeaderSet, prelude: str) -> list[libclang.Diagnostic]:
+        text = prelude + "".join(f"#include <{name}>\n" for name in headers.files)
+        self.probes.first_line = text.count("\n") + 1
+        arguments = [*_ARGUMENTS, f"-I{LIBC}", f"-I{headers.root}"]
+        arguments += [f"-I{headers.root / folder}" for folder in headers.include_dirs]
+        try:
+            self.unit = cindex.Index.create().parse(
+                _FILE,
+                args=arguments,
+                unsaved_files=[(_FILE, text + self.probes.text)],
+                options=cindex.TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD,
+            )
+        except (cindex.TranslationUnitLoadError, cindex.LibclangError) as error:
+            raise HeaderError(f"libclang cannot read the headers of {headers.root}: {error}") from error
+        self._places = libclang.Places()
+        return libclang.diagnostics(self.unit, self._places)
+
+    def _is_probe(self, diagnostic: libclang.Diagnostic) -> bool:
+        return diagnostic.file == _FILE and diagnostic.line >= self.probes.first_line
+
+    def _check(self, diagnostics: list[libclang.Diagnostic]) -> None:
+        # Warnings too: upstream has shipped headers that were not valid C, and bindings of those are guesses.
+        findings = []
+        for found in diagnostics:
+            if found.severity < cindex.Diagnostic.Warning:
+                continue
+            if self._is_probe(found):
+                self.probes.failed(found)
+            else:
+                place = self._located(found.file, found.line)
+                findings.append(f"{place}: {_SEVERITY[found.severity]}: {found.text}")
+        if findings:
+            raise HeaderError("the headers are not valid C:\n" + "\n".join(findings))
+
+    def is_public(self, cursor: cindex.Cursor) -> bool:
+        """Whether a declaration stands in one of the public headers."""
+        return self._places.of(cursor)[0] in self._public
+
+    def place(self, cursor: cindex.Cursor) -> Location:
+        """Where a declaration stands, without anything of this machine in it."""
+        return self._located(*self._places.of(cursor))
+
+    def _located(self, name: str | None, line: int) -> Location:
+        if name is None:
+            return Location("<command line>", 0)
+        relative = self._public.get(name)
+        if relative is None:
+            path = Path(name)
+            if path.parent == LIBC:
+                return Location(f"<{path.name}>", 0)
+            inside = path.is_relative_to(self.headers.root)
+            relative = path.relative_to(self.headers.root).as_posix() if inside else path.name
+        return Location(relative, line)

@@ -1,0 +1,39 @@
+"""The gem's build checks: the bindings exist, hold llama_* functions, and are what the headers give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from build_scripts.errors import CheckError
+from build_scripts.pin import ROOT, Pin
+
+from .checks import compiler, drift, seals
+from .generate import GENERATED, PACKAGE, render
+from .headers import HeaderSet
+from .loading import load
+from .parse import parse
+
+
+def check(package: Path, headers: HeaderSet, tag: str, pin: Pin, announce: Callable[[str], None]) -> None:
+    """Check the package in the folder `package` against the `headers` of release `tag`.
+
+    In order, each with its own CheckError: the generated modules are there; they hold `llama_*`
+    functions; their seals are whole; they are to the byte what the headers give, and so are the
+    committed ones where the headers are the pin's; the compiler agrees with all of it.
+    """
+    functions: dict[str, object] = load(package)["functions"].FUNCTIONS
+    count = sum(name.startswith("llama_") for name in functions)
+    if count == 0:
+        raise CheckError(f"{package} binds no llama_* function; run `python3 -m build_scripts generate`")
+    announce(f"{package.name}: {len(functions)} functions, {count} of them llama_*")
+    seals.check(package / GENERATED)
+    model = parse(headers)
+    bound = {(package.resolve(), tag)}
+    if headers.sha256 == pin.headers_sha256:
+        # The stand-in's package carries its own tag, the committed bindings the pin's: the rest is the same.
+        bound.add((ROOT / PACKAGE, pin.release.tag))
+    for folder, release in sorted(bound):
+        drift.check(render(model, headers, release), folder.parent, folder.name)
+    announce(f"{package.name}: to the byte what the headers of {tag} give")
+    announce(f"{package.name}: the compiler confirms {compiler.check(package, model, headers)}")

@@ -1,0 +1,127 @@
+"""The commands about packages: build them, have conda install them, and what they are compared with."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from build_scripts.pin import ROOT, read_pin
+
+from .shared import Command, announce, tree_of, with_source
+
+if TYPE_CHECKING:
+    from build_scripts.packaging.build import Engine
+
+
+def add(command: Command) -> None:
+    """Add them all."""
+    for name, run, how in (
+        ("build", _build, "build the conda package"),
+        ("conda-build", _conda_build, "build the conda package with conda-build, which has to be installed"),
+    ):
+        sub = command(name, run, f"{how}, install it into a clean prefix, generate tokens")
+        with_source(sub)
+        _with_kind(sub)
+        _with_channel(sub)
+    sub = command(
+        "install-check",
+        _install_check,
+        "install the built package with conda, mamba or micromamba, and generate tokens",
+    )
+    _with_channel(sub)
+    sub.add_argument(
+        "--installer", choices=("conda", "mamba", "micromamba"), help="(default: the first there is)"
+    )
+    command("matrix", _matrix, "every package of every platform, as JSON for CI")
+
+    sub = command("tools", _tools, "compile the release's own programs, for LLAMA_CPP_BUILD_DIR")
+    with_source(sub)
+    sub = command(
+        "stories", _stories, "make stories260K.gguf, a tiny real model, with the release's converter"
+    )
+    with_source(sub)
+    sub.add_argument("--output", type=Path, metavar="FILE", help="copy it there (default: the cache only)")
+
+
+def _with_kind(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--backend", default="cpu", choices=("cpu", "cuda", "metal"), help="kind of hardware")
+    sub.add_argument("--cuda-version", metavar="X.Y", help="of the toolkit (default: every one there is)")
+    sub.add_argument(
+        "--cuda-architectures",
+        metavar="LIST",
+        help="for these GPUs only, such as 89 (default: variants.yaml's)",
+    )
+    sub.add_argument(
+        "--release",
+        action="store_true",
+        help="to publish: made of the release's archive on GitHub, and `rattler-build rebuild` can repeat it",
+    )
+
+
+def _with_channel(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--output-dir", type=Path, default=ROOT / "output", metavar="DIR", help="channel folder")
+    sub.add_argument("--channel", help="channel for dependencies (default: conda-forge, else made from PyPI)")
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from build_scripts.packaging import build
+
+    return _packages(arguments, build.rattler_build)
+
+
+def _conda_build(arguments: argparse.Namespace) -> int:
+    from build_scripts.packaging import conda
+
+    return _packages(arguments, conda.engine())
+
+
+def _packages(arguments: argparse.Namespace, engine: Engine) -> int:
+    from build_scripts.packaging import build, channel, smoke_test
+
+    pin = read_pin()
+    tree = tree_of(arguments)
+    channels = channel.choose(arguments.channel, announce, cuda=arguments.backend == "cuda")
+    order = build.Order(
+        tree, arguments.backend, arguments.cuda_version, arguments.cuda_architectures, arguments.release
+    )
+    for kind, built in build.build(order, pin, arguments.output_dir, channels, announce, engine):
+        with build.assumed_driver(kind, lambda _: None):
+            smoke_test.run_package(built, tree, arguments.output_dir, channels, announce)
+        print(built, flush=True)
+    return 0
+
+
+def _install_check(arguments: argparse.Namespace) -> int:
+    from build_scripts.packaging import channel, conda
+
+    program = conda.installer(arguments.installer)
+    channels = channel.choose(arguments.channel, announce)
+    print(conda.install_check(program, arguments.output_dir, channels, announce), end="")
+    return 0
+
+
+def _matrix(_: argparse.Namespace) -> int:
+    from build_scripts.packaging.variants import matrix
+
+    print(json.dumps({"include": list(matrix())}))
+    return 0
+
+
+def _tools(arguments: argparse.Namespace) -> int:
+    from build_scripts.packaging import upstream_tools
+
+    print(upstream_tools.build(tree_of(arguments), announce))
+    return 0
+
+
+def _stories(arguments: argparse.Namespace) -> int:
+    from build_scripts.packaging import tiny_models, upstream_tools
+
+    model = tiny_models.stories(upstream_tools.build(tree_of(arguments), announce), announce)
+    if arguments.output is not None:
+        model = Path(shutil.copy(model, arguments.output))
+    print(model)
+    return 0

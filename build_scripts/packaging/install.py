@@ -1,0 +1,51 @@
+"""Packages into a clean prefix: py-rattler solves and links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from build_scripts.errors import PackageError, UsageError
+
+from .channel import run_rattler
+from .variants import virtual_packages
+
+if TYPE_CHECKING:
+    from rattler import RepoDataRecord
+
+Announce = Callable[[str], None]
+
+
+def create(
+    prefix: Path, specs: Sequence[str], channels: Sequence[str], announce: Announce
+) -> list[RepoDataRecord]:
+    """Make a conda environment of `specs` in `prefix`, which must be empty or absent; return its records.
+
+    `channels` are names, URLs or folders, most wanted first; a package is taken from the first that has it.
+    """
+    if prefix.exists() and (not prefix.is_dir() or any(prefix.iterdir())):
+        raise UsageError(f"{prefix} is not empty; name a folder that does not exist yet")
+    return run_rattler(_create(prefix, specs, channels, announce))
+
+
+async def _create(
+    prefix: Path, specs: Sequence[str], channels: Sequence[str], announce: Announce
+) -> list[RepoDataRecord]:
+    from rattler import Channel, install, solve
+
+    wanted = ", ".join(specs)
+    try:
+        records = await solve(
+            [Channel(str(Path(name).resolve()) if Path(name).is_dir() else name) for name in channels],
+            list(specs),
+            virtual_packages=virtual_packages(),
+        )
+    except Exception as error:  # rattler's errors have no base class of their own
+        raise PackageError(f"no environment holds {wanted} from {', '.join(channels)}: {error}") from error
+    announce(f"installing {', '.join(sorted(record.name.normalized for record in records))} into {prefix}")
+    try:
+        await install(records, prefix, show_progress=False)
+    except Exception as error:
+        raise PackageError(f"{wanted} could not be installed into {prefix}: {error}") from error
+    return records

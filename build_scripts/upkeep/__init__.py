@@ -1,0 +1,10 @@
+"""Changes to this repository, and what checks it.
+
+edits         changes to several files, all or none
+bump          moves the pin, and updates everything that depends on it
+pull_request  opens a pull request from changes that another job made
+update        bumps to upstream's newest release; solves pixi.lock again
+release       a release of this project: changelog, packages, GitHub
+lint          ruff and mypy for the code, linters for the workflows
+survey        runs every check on every available release
+"""

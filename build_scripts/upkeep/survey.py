@@ -1,0 +1,130 @@
+"""What holds for which release: every check on every release that can be had, as one table."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from build_scripts.bindings import generate
+from build_scripts.bindings.checks import compiler
+from build_scripts.bindings.headers import find
+from build_scripts.bindings.parse import parse
+from build_scripts.errors import LlamaCtypesError
+from build_scripts.packaging.channel import choose
+from build_scripts.packaging.smoke_test import run_package
+from build_scripts.pin import Pin, Release
+from build_scripts.source import resolve
+from build_scripts.versions import package_version
+
+
+@dataclass(frozen=True)
+class Row:
+    """One release: what the compiler confirmed, or why nothing was."""
+
+    tag: str
+    headers: int = 0
+    functions: int = 0
+    records: int = 0
+    fields: int = 0
+    enumerators: int = 0
+    constants: int = 0
+    callbacks: int = 0
+    refused: int = 0
+    """Declarations that ctypes cannot express."""
+    exported: int | None = None
+    """Functions that the libraries of its package export, all that they should; None where none was built."""
+    disagreements: int = 0
+    seconds: float = 0.0
+    """Parsing, writing, importing and compiling, without fetching."""
+    error: str = ""
+
+
+def survey(
+    tags: Iterable[str],
+    pin: Pin,
+    releases: Mapping[str, Release],
+    packages: Path | None,
+    announce: Callable[[str], None],
+) -> list[Row]:
+    """Check each of `tags`; what fails is a row with its reason, not an end.
+
+    A release that has a package in the channel folder `packages` is also installed and generates.
+    """
+    channels = [] if packages is None else choose(None, announce)
+    rows = []
+    for tag in tags:
+        try:
+            row = _check(tag, pin, releases, packages, channels, announce)
+        except LlamaCtypesError as error:
+            findings = getattr(error, "findings", ())
+            row = Row(tag, disagreements=len(findings), error=str(error).splitlines()[0])
+        announce(f"{tag}: {row.error or f'{row.functions} functions confirmed'}")
+        rows.append(row)
+    return rows
+
+
+def _check(
+    tag: str,
+    pin: Pin,
+    releases: Mapping[str, Release],
+    packages: Path | None,
+    channels: Sequence[str],
+    announce: Callable[[str], None],
+) -> Row:
+    tree = resolve(tag, pin=pin, releases=releases, announce=announce)
+    started = time.perf_counter()
+    headers = find(tree.path)
+    model = parse(headers)
+    with tempfile.TemporaryDirectory() as folder:
+        files = generate.render(model, headers, tag)
+        everything = generate.package_files(files, "surveyed", Path(folder))
+        package = generate.write(everything, Path(folder), "surveyed")
+        counts = compiler.check(package, model, headers)
+    row = Row(
+        tag,
+        headers=len(headers.files),
+        refused=len(model.refusals),
+        seconds=time.perf_counter() - started,
+        **asdict(counts),
+    )
+    if packages is None:
+        return row
+    built = sorted(packages.glob(f"*/llama-ctypes-{package_version(tag, tree.path)}-*.conda"))
+    if not built:
+        return row
+    return replace(row, exported=run_package(built[0], tree, packages, channels, announce).exported)
+
+
+_COLUMNS = (
+    *("headers", "functions", "records", "fields", "enumerators", "constants", "callbacks", "refused"),
+    "exported",
+)
+_TITLE = """\
+# What was proved, release by release
+
+Made by `python3 -m build_scripts survey --packages output --output docs/releases.md`. For each release
+bindings were generated and imported, and the C++ compiler confirmed, of the ctypes objects a user gets:
+size, alignment, and every field's offset, size and type of every record; the value of every enumerator and
+constant; result, number of parameters and each parameter's type of every function and callback. Where a
+package was built, `exported` says how many functions its libraries export, which is all that they should;
+it was installed into an empty prefix and generated text.
+
+"""
+
+
+def to_markdown(rows: Sequence[Row]) -> str:
+    """The table as a document; without times, so that it changes only where a result does."""
+    lines = _TITLE.splitlines()
+    lines += [
+        f"| release | {' | '.join(_COLUMNS)} | disagreements |",
+        f"|---|{'---:|' * (len(_COLUMNS) + 1)}",
+    ]
+    for row in rows:
+        cells = (getattr(row, column) for column in _COLUMNS)
+        values = " | ".join("" if cell is None else str(cell) for cell in cells)
+        last = f"{row.error} ({row.disagreements})" if row.error else str(row.disagreements)
+        lines.append(f"| {row.tag} | {values} | {last} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,7 @@
+"""The exception that a user of the bindings meets when the libraries cannot be used."""
+
+from __future__ import annotations
+
+
+class LibraryError(OSError):
+    """The libraries cannot be found or opened; the message lists what was tried and why it failed."""

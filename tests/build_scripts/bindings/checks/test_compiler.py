@@ -1,0 +1,144 @@
+"""Every kind of wrongness in a package of bindings is found by the compiler, and named."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from build_scripts.bindings import generate, headers, parse
+from build_scripts.bindings.checks import compiler
+from build_scripts.bindings.headers import HeaderSet
+from build_scripts.bindings.ir import Model
+from build_scripts.errors import CheckError, ToolError
+
+LLAMA_H = """
+#include "ggml.h"
+#include <stdbool.h>
+#include <stddef.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+#define LLAMA_ANSWER 42
+#define LLAMA_NAME "lla\\"ma"
+struct llama_model;
+struct llama_batch { int32_t n; float * embd; int8_t * logits; bool all; struct { double x, y; } at; };
+enum llama_kind { LLAMA_KIND_NONE = -1, LLAMA_KIND_ONE = 1 << 3 };
+typedef bool (*llama_hook)(float progress, void * data);
+int64_t llama_decode(struct llama_model * model, struct llama_batch batch, llama_hook hook, float scale);
+const char * llama_name(const struct llama_model * model, enum llama_kind kind, const int32_t dims[4]);
+#ifdef __cplusplus
+}
+#endif
+"""
+GGML_H = """
+#include <stdint.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+uint32_t ggml_count(void);
+#ifdef __cplusplus
+}
+#endif
+"""
+
+pytestmark = pytest.mark.skipif(
+    not any(map(shutil.which, ("c++", "g++", "clang++"))), reason="no C++ compiler on PATH"
+)
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> tuple[Path, Model, HeaderSet]:
+    """A small release's package, model and headers."""
+    tree = tmp_path / "tree"
+    for name, text in (("include/llama.h", LLAMA_H), ("ggml/include/ggml.h", GGML_H)):
+        (tree / name).parent.mkdir(parents=True)
+        (tree / name).write_text(text)
+    found = headers.find(tree)
+    files = generate.bindings(found, "b1")
+    output = tmp_path / "out"
+    package = generate.write(generate.package_files(files, "small", output), output, "small")
+    return package, parse.parse(found), found
+
+
+def test_agreement_is_counted(release: tuple[Path, Model, HeaderSet]) -> None:
+    counts = compiler.check(*release)
+    assert (counts.functions, counts.records, counts.enumerators) == (3, 2, 2)
+    assert (counts.constants, counts.callbacks, counts.fields) == (2, 1, 7)
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new", "finding"),
+    [
+        ("types", '("n", c_int32)', '("n", c_int64)', "llama_batch.n: size is not 8"),
+        ("types", '("n", c_int32)', '("n", c_uint32)', "llama_batch.n: type is not"),
+        ("types", '("n", c_int32)', '("n", c_float)', "llama_batch.n: type is not float"),
+        ("types", '("embd", P(c_float))', '("embd", P(c_double))', "llama_batch.embd: type is not"),
+        ("types", '    ("all", c_bool),\n', "", "fields, C has 5"),
+        ("types", '("x", c_double)', '("x", c_float)', "llama_batch.at.x: size is not 4"),
+        ("types", "c_bool, c_float, c_void_p)", "c_bool, c_float)", "llama_hook: it has not 1 parameters"),
+        ("types", "c_bool, c_float, c_void_p)", "c_int, c_float, c_void_p)", "llama_hook: the result is not"),
+        (
+            "functions",
+            "llama_hook, c_float",
+            "llama_hook, c_double",
+            "llama_decode: parameter 4 is not double",
+        ),
+        ("functions", '"c_int64, llama_model', '"c_int32, llama_model', "llama_decode: the result is not"),
+        ("functions", "llama_batch, llama_hook", "P(llama_batch), llama_hook", "llama_decode: parameter 2"),
+        ("functions", ", llama_hook, c_float", ", llama_hook", "llama_decode: it has not 3 parameters"),
+        ("functions", "P(c_int32)", "P(c_uint8)", "llama_name: parameter 3"),
+        (
+            "functions",
+            '"c_char_p, llama_model, c_int',
+            '"c_char_p, llama_model, c_int64',
+            "llama_name: parameter 2",
+        ),
+        ("functions", '"c_uint32"', '"c_int32"', "ggml_count: the result is not"),
+        ("constants", "LLAMA_KIND_ONE = 8", "LLAMA_KIND_ONE = 9", "LLAMA_KIND_ONE is not 9"),
+        ("constants", "LLAMA_ANSWER = 42", "LLAMA_ANSWER = 41", "LLAMA_ANSWER is not 41"),
+        ("constants", 'lla\\"ma', "llama", "LLAMA_NAME is not 'llama'"),
+    ],
+)
+def test_each_wrongness_is_named(
+    release: tuple[Path, Model, HeaderSet], module: str, old: str, new: str, finding: str
+) -> None:
+    package, model, found = release
+    file = package / "_generated" / f"{module}.py"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+    with pytest.raises(CheckError) as caught:
+        compiler.check(package, model, found)
+    assert any(finding in line for line in caught.value.findings), caught.value
+
+
+def test_swapped_fields_are_found(release: tuple[Path, Model, HeaderSet]) -> None:
+    package, model, found = release
+    file = package / "_generated" / "types.py"
+    embd, logits = '    ("embd", P(c_float)),\n', '    ("logits", P(c_int8)),\n'
+    file.write_text(file.read_text().replace(embd + logits, logits + embd))
+    with pytest.raises(CheckError, match=r"llama_batch\.embd"):
+        compiler.check(package, model, found)
+
+
+def test_headers_the_compiler_refuses_are_no_agreement(release: tuple[Path, Model, HeaderSet]) -> None:
+    package, model, found = release
+    (found.root / "include" / "llama.h").write_text('#error "gone"\n')
+    with pytest.raises(ToolError, match="cannot read"):
+        compiler.check(package, model, found)
+
+
+def test_no_compiler(release: tuple[Path, Model, HeaderSet], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("CXX", raising=False)
+    with pytest.raises(ToolError, match=r"no C\+\+ compiler .* install"):
+        compiler.check(*release)
+
+
+def test_no_bindings(release: tuple[Path, Model, HeaderSet]) -> None:
+    package, model, found = release
+    shutil.rmtree(package / "_generated")
+    with pytest.raises(CheckError, match="holds no generated bindings"):
+        compiler.check(package, model, found)

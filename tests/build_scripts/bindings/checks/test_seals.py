@@ -1,0 +1,48 @@
+"""An edit of a generated file, and a seal that is lost, are found and named."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from build_scripts.bindings.checks import seals
+from build_scripts.errors import CheckError
+from build_scripts.pin import ROOT
+
+COMMITTED = ROOT / "llama_ctypes" / "_generated"
+
+
+@pytest.fixture
+def generated(tmp_path: Path) -> Path:
+    shutil.copytree(COMMITTED, tmp_path / "generated", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path / "generated"
+
+
+def test_the_committed_files_are_sealed() -> None:
+    seals.check(COMMITTED)
+
+
+@pytest.mark.parametrize("name", ["types.py", "functions.py", "constants.py", "__init__.py", "__init__.pyi"])
+def test_an_edit_is_found(generated: Path, name: str) -> None:
+    with (generated / name).open("a") as file:
+        file.write("\n")
+    with pytest.raises(CheckError, match=rf"{name}: was edited after it was sealed") as caught:
+        seals.check(generated)
+    assert len(caught.value.findings) == 1
+
+
+def test_a_lost_seal_is_found(generated: Path) -> None:
+    path = generated / "types.py"
+    path.write_text(
+        "".join(line for line in path.read_text().splitlines(True) if not line.startswith("# seal"))
+    )
+    with pytest.raises(CheckError, match=r"types\.py: has no seal"):
+        seals.check(generated)
+
+
+def test_a_missing_file_is_found(generated: Path) -> None:
+    (generated / "constants.py").unlink()
+    with pytest.raises(CheckError, match=r"constants\.py: cannot be read"):
+        seals.check(generated)

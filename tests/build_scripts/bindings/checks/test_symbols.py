@@ -1,0 +1,115 @@
+"""A symbol too few, too many or in one CPU variant only is found and named."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from build_scripts.bindings import headers
+from build_scripts.bindings.checks import symbols
+from build_scripts.bindings.headers import HeaderSet
+from build_scripts.errors import CheckError, ToolError
+from tests.llama_ctypes.tiny_library import compile_library, library_name
+
+pytestmark = pytest.mark.skipif(not any(map(shutil.which, ("cc", "gcc", "clang"))), reason="no C compiler")
+
+HEADER = """
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* llama_gone() was here; */ // and llama_never(1)
+int llama_one(int x);
+int llama_two(void);
+int ggml_cpu_only(void);
+int ggml_threadpool_get_n_threads(void);
+int ggml_cuda_only(void);
+#ifdef __cplusplus
+}
+#endif
+"""
+FUNCTIONS = {
+    "llama_one": ("int llama_one(int x)", "include/llama.h:6", "c_int, c_int"),
+    "llama_two": ("int llama_two(void)", "include/llama.h:7", "c_int"),
+    "ggml_cpu_only": ("int ggml_cpu_only(void)", "ggml/include/ggml-cpu.h:1", "c_int"),
+    "ggml_threadpool_get_n_threads": ("int f(void)", "ggml/include/ggml-cpu.h:2", "c_int"),
+    "ggml_cuda_only": ("int ggml_cuda_only(void)", "ggml/include/ggml-cuda.h:2", "c_int"),
+}
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> HeaderSet:
+    for name in ("include/llama.h", "ggml/include/ggml.h"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(HEADER)
+    return headers.find(tmp_path)
+
+
+def libraries(folder: Path, llama: str = "llama_one llama_two", *variants: str) -> Path:
+    for name, exported in [("llama", llama), *((f"ggml-cpu-{n}", v) for n, v in enumerate(variants))]:
+        source = "".join(f"int {symbol}(void) {{ return 0; }}\n" for symbol in exported.split())
+        compile_library(source, folder / library_name(name))
+    return folder
+
+
+def findings(release: HeaderSet, folder: Path) -> str:
+    with pytest.raises(CheckError) as caught:
+        symbols.check(folder, FUNCTIONS, release, "b6124")
+    return "\n".join(caught.value.findings)
+
+
+def test_what_fits_is_counted(release: HeaderSet, tmp_path: Path) -> None:
+    folder = libraries(
+        tmp_path / "lib", "llama_one llama_two llama_internal", "ggml_cpu_only", "ggml_cpu_only"
+    )
+    assert symbols.check(folder, FUNCTIONS, release, "b6124") == 3
+
+
+def test_a_bound_function_that_no_library_exports(release: HeaderSet, tmp_path: Path) -> None:
+    found = findings(release, libraries(tmp_path / "lib", "llama_one", "ggml_cpu_only"))
+    assert found.startswith("llama_two: bound (include/llama.h:7), exported by none of")
+
+
+def test_a_variant_that_lacks_what_another_has(release: HeaderSet, tmp_path: Path) -> None:
+    found = findings(release, libraries(tmp_path / "lib", "llama_one llama_two", "ggml_cpu_only", "other"))
+    assert "ggml_cpu_only: exported by other CPU variants, not by" in found
+    assert "ggml-cpu-1" in found
+
+
+def test_a_public_export_that_is_not_bound(release: HeaderSet, tmp_path: Path) -> None:
+    folder = libraries(tmp_path / "lib", "llama_one llama_two", "ggml_cpu_only")
+    fewer = {name: row for name, row in FUNCTIONS.items() if name != "llama_one"}
+    with pytest.raises(CheckError, match="llama_one: exported and in a public header, but not bound"):
+        symbols.check(folder, fewer, release, "b6124")
+
+
+def test_an_exception_that_went_stale(release: HeaderSet, tmp_path: Path) -> None:
+    folder = libraries(tmp_path / "lib", "llama_one llama_two", "ggml_cpu_only ggml_threadpool_get_n_threads")
+    assert "ggml_threadpool_get_n_threads: exported after all" in findings(release, folder)
+
+
+@pytest.mark.parametrize(
+    ("tag", "missing"), [("b4019", True), ("b4020", False), ("b5567", False), ("b5568", True)]
+)
+def test_an_exception_holds_for_its_releases_only(
+    release: HeaderSet, tmp_path: Path, tag: str, missing: bool
+) -> None:
+    folder = libraries(tmp_path / "lib", "llama_one llama_two", "ggml_cpu_only")
+    functions = FUNCTIONS | {"ggml_graph_export": ("void f(void)", "ggml/include/ggml.h:1", "None")}
+    if missing:
+        with pytest.raises(CheckError, match="ggml_graph_export: bound"):
+            symbols.check(folder, functions, release, tag)
+    else:
+        assert symbols.check(folder, functions, release, tag) == 3
+
+
+def test_no_libraries_and_no_library(release: HeaderSet, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CheckError, match="holds no shared library"):
+        symbols.check(tmp_path / "empty", FUNCTIONS, release, "b6124")
+    (tmp_path / "empty" / library_name("llama")).write_text("no library")
+    with pytest.raises(CheckError, match="is no folder"):
+        symbols.check(tmp_path / "nowhere", FUNCTIONS, release, "b6124")
+    with pytest.raises(ToolError, match="no ELF, Mach-O or PE"):
+        symbols.check(tmp_path / "empty", FUNCTIONS, release, "b6124")

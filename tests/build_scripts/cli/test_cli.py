@@ -1,0 +1,213 @@
+"""The commands as a user meets them: help, results on stdout, mistakes as one line on stderr."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from build_scripts import cli
+from build_scripts.cli.shared import integration_switches
+from build_scripts.pin import ROOT
+from tests.build_scripts.bindings.header_tree import make_tree
+
+COMMANDS = [
+    "generate",
+    "build",
+    "conda-build",
+    "install-check",
+    "verify",
+    "survey",
+    "diff",
+    "bump",
+    "test",
+    "tools",
+    "stories",
+    "lint",
+]
+
+
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("LLAMA_CPP_TAG", raising=False)
+
+
+def one_line(capsys: pytest.CaptureFixture[str], status: int, *arguments: object) -> str:
+    """Run a command that fails; its message, without what was announced before."""
+    capsys.readouterr()
+    assert cli.main([str(argument) for argument in arguments]) == status
+    out, err = capsys.readouterr()
+    assert out == ""
+    *_, last = err.splitlines()
+    assert last.startswith("error: ")
+    assert err.count("error: ") == 1
+    assert "Traceback" not in err
+    return last
+
+
+def test_every_command_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        cli.main(["--help"])
+    assert raised.value.code == 0
+    listed = re.findall(r"(?m)^    ([\w-]+)(?: +\S|$)", capsys.readouterr().out)
+    assert set(COMMANDS) <= set(listed)
+    for name in listed:
+        with pytest.raises(SystemExit) as raised:
+            cli.main([name, "--help"])
+        assert raised.value.code == 0
+        assert f"build_scripts {name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["nonsense"], ["generate", "--nonsense"], ["build", "--backend", "abacus"]]
+)
+def test_a_wrong_command_line_is_a_usage_error(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as raised:
+        cli.main(arguments)
+    assert raised.value.code == 2
+    assert "usage: " in capsys.readouterr().err
+
+
+def test_generate_and_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_tree(tmp_path / "tree", "int ggml_one(int x);")
+    common = ["--tag", "b1", "--source", str(tmp_path / "tree")]
+    common += ["--output", str(tmp_path / "out"), "--module-name", "my_llama"]
+    assert cli.main(["generate", *common]) == 0
+    out = capsys.readouterr().out
+    assert str(tmp_path / "out" / "my_llama") in out
+    assert "b1" in out
+    assert cli.main(["generate", *common, "--check"]) == 0
+    assert "b1" in capsys.readouterr().out
+    path = tmp_path / "out" / "my_llama" / "_generated" / "functions.py"
+    path.write_text(path.read_text() + "x = 1\n")
+    assert cli.main(["generate", *common, "--check"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "--- my_llama/_generated/functions.py" in err
+    assert "-x = 1" in err
+    assert path.read_text().endswith("x = 1\n")
+
+
+def test_the_tag_variable_is_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_tree(tmp_path / "tree", "int ggml_one(int x);")
+    monkeypatch.setenv("LLAMA_CPP_TAG", "b7")
+    arguments = [
+        "--source",
+        str(tmp_path / "tree"),
+        "--output",
+        str(tmp_path / "out"),
+        "--module-name",
+        "my_llama",
+    ]
+    assert cli.main(["generate", *arguments]) == 0
+    assert 'RELEASE = "b7"' in (tmp_path / "out" / "my_llama" / "_generated" / "__init__.py").read_text()
+
+
+def test_mistakes_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_tree(tmp_path / "tree", "int ggml_one(int x);")
+    good = ["--tag", "b1", "--source", tmp_path / "tree"]
+    (tmp_path / "file").write_text("")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "theirs" / "my_llama").mkdir(parents=True)
+    (tmp_path / "theirs" / "my_llama" / "precious").write_text("")
+    for tag in ("../x", "", "b0"):
+        assert "release tag" in one_line(capsys, 2, "generate", "--tag", tag)
+    assert "--module-name" in one_line(capsys, 2, "generate", *good, "--module-name", "1x")
+    for source in ("nowhere", "empty", "file"):
+        message = one_line(capsys, 1, "generate", "--tag", "b1", "--source", tmp_path / source)
+        assert source in message
+    for output in ("file", "file/below"):
+        message = one_line(capsys, 1, "generate", *good, "--module-name", "x", "--output", tmp_path / output)
+        assert str(tmp_path / "file") in message
+    theirs = ["--module-name", "my_llama", "--output", tmp_path / "theirs"]
+    assert "was not generated" in one_line(capsys, 2, "generate", *good, *theirs)
+
+
+def test_a_malformed_variable_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LLAMA_CPP_TAG", "latest")
+    assert "LLAMA_CPP_TAG" in one_line(capsys, 2, "generate")
+
+
+def test_headers_that_do_not_parse_name_the_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_tree(tmp_path / "tree", "int ggml_one(ggml_unknown x);")
+    assert (
+        cli.main(["generate", "--tag", "b1", "--source", str(tmp_path / "tree"), "--output", str(tmp_path)])
+        == 1
+    )
+    err = capsys.readouterr().err
+    assert "ggml/include/ggml.h:" in err
+    assert "Traceback" not in err
+    assert not (tmp_path / "llama_ctypes").exists()
+
+
+def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli.bindings, "resolve", interrupt)
+    assert cli.main(["generate"]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_as_a_process(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "build_scripts", "generate", "--tag", "../x"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PIXI_IN_SHELL": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert re.fullmatch(r"error: [^\n]+\n", done.stderr)
+    assert done.stdout == ""
+
+
+SPREAD = "--numprocesses=auto"
+
+
+@pytest.mark.parametrize(
+    ("switch", "spread"),
+    [
+        (None, ["--numprocesses=auto"]),
+        ("0", ["--numprocesses=auto"]),
+        ("", ["--numprocesses=auto"]),
+        ("1", []),
+    ],
+)
+def test_arguments_after_test_are_pytests_in_their_order(
+    switch: str | None, spread: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+
+    def run(arguments: list[str]) -> int:
+        seen.append(arguments)
+        return 3
+
+    monkeypatch.setattr("pytest.main", run)
+    for name in integration_switches():
+        monkeypatch.delenv(name)
+    if switch is not None:
+        monkeypatch.setenv("RUN_SOME_INTEGRATION", switch)
+    assert cli.main(["test", "-k", "pin", "tests", "--durations=3"]) == 3
+    # Integration tests take turns; the others are spread over the processors, unless arguments say otherwise.
+    assert seen == [[*spread, "-k", "pin", "tests", "--durations=3"]]
+
+
+def test_other_commands_take_no_unknown_arguments(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["generate", "--bogus"])
+    assert stopped.value.code == 2
+    assert "--bogus" in capsys.readouterr().err

@@ -1,0 +1,218 @@
+"""Packages: versions, what is rendered, and that a failure changes nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+import shutil
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from build_scripts.errors import PackageError, SourceError, UsageError
+from build_scripts.packaging import build, channel, install, variants
+from build_scripts.pin import read_pin
+from build_scripts.source import SourceTree
+from build_scripts.versions import package_version
+
+# Channels nothing can be had from: rendering asks none.
+NOWHERE = ["file:///nowhere"]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> SourceTree:
+    folder = tmp_path / "b6122"
+    folder.mkdir()
+    (folder / "CMakeLists.txt").write_text('project("llama.cpp" C CXX)\n')
+    (folder / "LICENSE").write_text("MIT\n")
+    return SourceTree(tag="b6122", path=folder, origin="test", git_tree="0" * 40)
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "version"),
+    [
+        ("b6122", "project(x)", "0.0.6122"),
+        ("v0.5.0", "", "0.5.0"),
+        (
+            "b10400",
+            "set(LLAMA_VERSION_MAJOR 0)\nset(LLAMA_VERSION_MINOR 5)\n  set(LLAMA_VERSION_PATCH 2)",
+            "0.5.2",
+        ),
+        # An old spelling, half of it, is no version.
+        ("b10361", "set(LLAMA_VERSION @LLAMA_INSTALL_VERSION@)\nset(LLAMA_VERSION_MAJOR 1)", "0.0.10361"),
+    ],
+)
+def test_the_version_is_upstreams(tmp_path: Path, tag: str, text: str, version: str) -> None:
+    (tmp_path / "CMakeLists.txt").write_text(text)
+    assert package_version(tag, tmp_path) == version
+
+
+def test_a_folder_that_is_no_tree_has_no_version(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"cannot be read"):
+        package_version("b6122", tmp_path)
+
+
+def test_conda_orders_the_versions_as_upstream_does() -> None:
+    rattler = pytest.importorskip("rattler")
+    versions = [rattler.Version(text) for text in ("0.0.6122", "0.0.10361", "0.5.0", "0.5.2", "1.0.0")]
+    assert versions == sorted(versions)
+
+
+def rendered(tree: SourceTree, scratch: Path) -> Any:
+    pytest.importorskip("rattler_build")
+    scratch.mkdir()
+    order = build.Order(tree, "cpu")
+    project = build._stage(scratch / "project", order)
+    (variant,) = build._render(project, order, read_pin(), NOWHERE).values()
+    return variant
+
+
+def test_the_recipe_renders_to_one_package_of_that_release(tree: SourceTree, tmp_path: Path) -> None:
+    variant = rendered(tree, tmp_path / "scratch")
+    assert variant.recipe.package.version == "0.0.6122"
+    assert str(variant.recipe.build.string).startswith("cpu_h")
+    assert [source.to_dict().get("path") for source in variant.recipe.sources] == ["../llama.cpp", ".."]
+    assert (variant.variant["llama_cpp_tag"], variant.variant["backend"]) == ("b6122", "cpu")
+
+
+def test_the_hash_depends_on_no_path_of_this_machine(tree: SourceTree, tmp_path: Path) -> None:
+    one, other = (rendered(tree, tmp_path / name) for name in ("one", "other"))
+    assert one.recipe.build.string == other.recipe.build.string
+    assert str(tmp_path) not in str(one.variant)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in script is a shell's")
+def test_a_release_is_made_again_from_the_package_alone(
+    tree: SourceTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """rattler-build's `rebuild`, with the recipe's own sources and a script that only copies them."""
+    rattler_build = pytest.importorskip("rattler_build")
+    archive = tmp_path / "b6122.tar.gz"
+    with tarfile.open(archive, "w:gz") as file:
+        file.add(tree.path, "llama.cpp-b6122")
+    monkeypatch.setattr(build, "ARCHIVE_URL", archive.as_uri())
+    with pytest.raises(PackageError, match="no hash of the archive of b6122"):
+        build._sources(build.Order(tree, "cpu", release=True))
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    order = build.Order(dataclasses.replace(tree, archive_sha256=digest), "cpu", release=True)
+
+    project = build._stage(tmp_path / "project", order)
+    recipe = yaml.safe_load((project / "recipe" / "recipe.yaml").read_text())
+    del recipe["requirements"], recipe["tests"], recipe["build"]["python"]
+    recipe["build"]["script"] = "mkdir -p $PREFIX/share && cp -r llama.cpp llama-ctypes $PREFIX/share"
+    recipe["about"]["license_file"] = "llama.cpp/LICENSE"
+    (project / "recipe" / "recipe.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
+    (rendered,) = build._render(project, order, read_pin(), NOWHERE).values()
+    skip = rattler_build.ToolConfiguration(test_strategy="skip")
+    (made,) = rendered.run_build(tool_config=skip, output_dir=tmp_path / "output", channels=[]).packages
+    shutil.rmtree(project)
+    monkeypatch.chdir(tmp_path)
+    again = rattler_build.Package.from_file(made).rebuild(test="skip", output_dir=tmp_path / "again")
+    assert again.is_identical
+    inside = {Path(name).relative_to("share").as_posix() for name in again.rebuilt_package.files}
+    assert {"llama.cpp/LICENSE", "llama-ctypes/variants.yaml", "llama-ctypes/recipe/build.py"} <= inside
+    assert {"llama-ctypes/build_scripts/pin.py", "llama-ctypes/llama_ctypes/_loader.py"} <= inside
+
+
+def test_without_a_tree_the_recipe_fetches_the_pin() -> None:
+    pytest.importorskip("rattler_build")
+    pin = read_pin()
+    for variant in variants.render("linux-64").values():
+        # A hash that is not known is one that no download has: nothing unverified is built.
+        expected = pin.release.archive_sha256 or "0" * 64
+        assert variant.recipe.sources[0].to_dict()["sha256"] == expected
+
+
+def test_a_local_channel_gives_the_one_toolkit_it_has(
+    tree: SourceTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("rattler_build")
+    project = build._stage(tmp_path / "project", build.Order(tree, "cuda"))
+    has = {"cuda_compiler_version": "13.0", "cuda_architectures": "80", "c_stdlib_version": "2.36"}
+    monkeypatch.setattr(channel, "variants", lambda _: dict(has))
+    monkeypatch.setattr(build, "host_platform", lambda: "linux-64")
+
+    def labels(order: build.Order) -> dict[str, str]:
+        rendered = build._render(project, order, read_pin(), NOWHERE)
+        return {kind.label: one.variant.get("cuda_architectures", "") for kind, one in rendered.items()}
+
+    assert labels(build.Order(tree, "cuda")) == {"cuda130": "80"}
+    assert labels(build.Order(tree, "cuda", None, "89;90")) == {"cuda130": "89;90"}
+    assert set(labels(build.Order(tree, "cpu"))) == {"cpu"}
+    with pytest.raises(PackageError, match=r"no package for cuda 12\.9 .* there is cpu, cuda130"):
+        labels(build.Order(tree, "cuda", "12.9"))
+
+
+def test_a_driver_is_assumed_where_there_is_none_and_only_for_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("rattler")
+
+    def detected() -> list[str]:
+        found = [one.into_generic() for one in variants.virtual_packages()]
+        return [str(one.version) for one in found if one.name.normalized == "__cuda"]
+
+    monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "11.8")
+    said: list[str] = []
+    with build.assumed_driver(variants.Kind("cpu", None), said.append):
+        assert (detected(), said) == (["11.8"], [])
+    with build.assumed_driver(variants.Kind("cuda", "12.9"), said.append):
+        assert detected() == ["12.9"]
+    assert detected() == ["11.8"]
+    assert "cuda129 is tested on the CPU" in said[0]
+    monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "13.1")
+    with build.assumed_driver(variants.Kind("cuda", "12.9"), said.append):
+        assert (detected(), len(said)) == (["13.1"], 1)
+
+
+def test_a_failed_build_leaves_the_output_alone_and_names_its_log(
+    tree: SourceTree, tmp_path: Path, cache: Path
+) -> None:
+    pytest.importorskip("rattler_build")
+    output = tmp_path / "output"
+    with pytest.raises(PackageError) as error:
+        list(build.build(build.Order(tree, "cpu"), read_pin(), output, NOWHERE, lambda line: None))
+    assert not output.exists()
+    (log,) = (cache / "logs").iterdir()
+    assert str(log) in str(error.value)
+    assert log.stat().st_size > 0
+    assert list((cache / "builds").iterdir()) == []
+
+
+def test_an_output_that_cannot_be_written_is_found_out_before_compiling(
+    tree: SourceTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "_render", lambda *_: pytest.fail("it went on to build"))
+    (tmp_path / "file").touch()
+    with pytest.raises(PackageError, match=r"cannot write to .*file.*--output-dir"):
+        list(build.build(build.Order(tree, "cpu"), read_pin(), tmp_path / "file", NOWHERE, lambda _: None))
+
+
+def test_path_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/before")
+    with build._tools_on_path():
+        assert os.environ["PATH"].endswith("/before")
+        assert os.environ["PATH"] != "/before"
+    assert os.environ["PATH"] == "/before"
+
+
+def test_a_prefix_in_use_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(UsageError, match="not empty"):
+        install.create(tmp_path, ["python"], NOWHERE, lambda line: None)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_cannot_be_solved_is_one_clear_error(tmp_path: Path) -> None:
+    pytest.importorskip("rattler")
+    with pytest.raises(PackageError, match="no environment holds no-such-package"):
+        install.create(tmp_path / "prefix", ["no-such-package"], NOWHERE, lambda line: None)
+    assert not (tmp_path / "prefix").exists()

@@ -1,0 +1,24 @@
+"""A package build's events: phases and tenths for people, all of it for the log."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from build_scripts.packaging.progress import Progress
+
+
+def test_progress_tells_phases_and_tenths_and_keeps_all() -> None:
+    log: list[str] = []
+    said: list[str] = []
+    progress = Progress(log.append, said.append)
+    for step in range(1, 101):
+        message = f"[{step}/100] Building CXX object x.o"
+        progress.on_log(SimpleNamespace(level="info", message=message, span="Running build script"))
+    assert said[0] == "generating and compiling"
+    assert said[1:] == [f"compiling: {step} of 100" for step in range(10, 101, 10)]
+    assert len(log) == 101
+    assert progress.tail()[-1].startswith("[100/100]")
+    assert len(progress.tail()) <= 25
+    failure = "Script failed with status 1\n\n" + "\n".join(["To run it in a folder that is gone:"] * 12)
+    progress.on_log(SimpleNamespace(level="error", message=failure, span=None))
+    assert progress.tail()[-1].startswith("[100/100]")

@@ -1,0 +1,220 @@
+"""Which packages there are, and which of them a machine gets."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from build_scripts.errors import PackageError
+from build_scripts.packaging import variants
+from build_scripts.packaging.variants import PLATFORMS, Kind
+from build_scripts.pin import read_pin
+
+pytest.importorskip("rattler_build")
+
+TABLE = Path(__file__).with_name("packages.tsv")
+COLUMNS = ("platform", "kind", "number", "build", "host", "run")
+
+
+def rows(platform: str) -> list[dict[str, str]]:
+    """The packages of a platform as the table has them."""
+    found = []
+    for kind, variant in variants.render(platform).items():
+        requirements = variant.recipe.requirements.to_dict()
+        listed = {part: ", ".join(requirements.get(part, [])) for part in ("build", "host", "run")}
+        number = str(variant.recipe.build.number)
+        found.append({"platform": platform, "kind": kind.label, "number": number, **listed})
+    return found
+
+
+def test_every_combination_is_the_expected_one() -> None:
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    expected = [dict(zip(COLUMNS, line.split("\t"), strict=True)) for line in lines[1:]]
+    assert tuple(lines[0].split("\t")) == COLUMNS
+    assert [row for platform in PLATFORMS for row in rows(platform)] == expected
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_names_versions_and_build_strings(platform: str) -> None:
+    pin = read_pin()
+    for kind, variant in variants.render(platform).items():
+        recipe = variant.recipe
+        assert (recipe.package.name, recipe.package.version) == ("llama-ctypes", pin.version)
+        # Two packages of one kind differ in the hash, which is that of all that went into the rendering.
+        assert variant.hash_info is not None
+        assert str(recipe.build.string) == f"{kind.label}_h{variant.hash_info.hash}_0"
+
+
+def test_the_hash_covers_what_the_gpus_are() -> None:
+    kind = Kind("cuda", "13.0")
+    one, other = (variants.render("linux-64", {"cuda_architectures": gpus})[kind] for gpus in ("80", "90"))
+    assert one.recipe.build.string != other.recipe.build.string
+    assert "${{ cuda_architectures }}" in str(other.recipe.build.script)
+
+
+def test_a_value_for_all_kinds_keeps_them_apart() -> None:
+    rendered = variants.render("linux-64", {"c_compiler_version": "12.2.0"})
+    assert [kind.label for kind in rendered] == ["cpu", "cuda129", "cuda130"]
+    for variant in rendered.values():
+        assert "gcc_linux-64 12.2.0.*" in variant.recipe.requirements.to_dict()["build"]
+
+
+def test_what_there_is_not_is_one_clear_error() -> None:
+    kinds = variants.render("linux-64")
+    assert [kind.label for kind in variants.choose(kinds, "cuda", None)] == ["cuda129", "cuda130"]
+    assert [kind.label for kind in variants.choose(kinds, "cuda", "12.9")] == ["cuda129"]
+    with pytest.raises(PackageError, match=r"no package for metal .* there is cpu, cuda129, cuda130"):
+        variants.choose(kinds, "metal", None)
+    with pytest.raises(PackageError, match=r"no package for cuda 11\.8"):
+        variants.choose(kinds, "cuda", "11.8")
+
+
+def test_a_recipe_that_does_not_render_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "recipe.yaml").write_text("package: {name: x, version: ${{ nothing }} }\n")
+    with pytest.raises(PackageError, match=r"recipe\.yaml does not render for osx-64"):
+        variants.render("osx-64", recipe=tmp_path / "recipe.yaml")
+
+
+def test_the_matrix_has_a_job_for_each() -> None:
+    entries = list(variants.matrix())
+    assert len(entries) == len(TABLE.read_text(encoding="utf-8").splitlines()) - 1
+    assert len({entry["name"] for entry in entries}) == len(entries)
+    (entry,) = [entry for entry in entries if entry["name"] == "win-64-cuda129"]
+    assert entry["arguments"] == "--backend cuda --cuda-version 12.9"
+    assert entry["runner"].startswith("windows-")
+
+
+# -- what a solver makes of them --------------------------------------------------------------------
+
+# What the compilers and libraries of conda-forge add to a package's dependencies (their run_exports).
+ADDED = {
+    "sysroot": "__glibc >={},<3.0.a0",
+    "macosx_deployment_target": "__osx >={}",
+    "cuda-nvcc": "cuda-version >={},<{}",
+}
+
+
+def depends(variant: Any) -> list[str]:
+    """What the built package depends on."""
+    values, requirements = variant.variant, variant.recipe.requirements.to_dict()
+    found = list(requirements["run"])
+    if values["c_stdlib"] in ADDED:
+        found.append(ADDED[values["c_stdlib"]].format(values["c_stdlib_version"]))
+    if values["backend"] == "cuda":
+        toolkit = values["cuda_compiler_version"]
+        found.append(ADDED["cuda-nvcc"].format(toolkit, int(toolkit.split(".")[0]) + 1))
+    return found
+
+
+def record(name: str, version: str, build: str, number: int, needs: list[str], **more: Any) -> dict[str, Any]:
+    fields = {"name": name, "version": version, "build": build, "build_number": number, "depends": needs}
+    return {**fields, "md5": "0" * 32, "sha256": "0" * 64, "size": 1, **more}
+
+
+def make_channel(folder: Path, platform: str, extra: list[dict[str, Any]] | None = None) -> str:
+    """A channel of index alone, holding every package of `platform` and what they depend on."""
+    records = [record("python", "3.12.1", "h0_0", 0, []), *(extra or [])]
+    for toolkit in ("12.2", "12.9", "13.0", "13.1"):
+        constrained = [f"__cuda >={toolkit.split('.')[0]}"]
+        records.append(record("cuda-version", toolkit, "h0_0", 0, [], constrains=constrained))
+    for variant in variants.render(platform).values():
+        recipe = variant.recipe
+        string, number = str(recipe.build.string), int(recipe.build.number)
+        records.append(record("llama-ctypes", str(recipe.package.version), string, number, depends(variant)))
+    for subdir in (platform, "noarch"):
+        (folder / subdir).mkdir(parents=True, exist_ok=True)
+        mine = records if subdir == platform else []
+        named = {f"{one['name']}-{one['version']}-{one['build']}.conda": one for one in mine}
+        index = {"info": {"subdir": subdir}, "packages": {}, "packages.conda": named}
+        (folder / subdir / "repodata.json").write_text(json.dumps(index))
+    return folder.as_uri()
+
+
+def solve(channel: str, platform: str, spec: str, machine: dict[str, str]) -> str:
+    """The build string's kind of what gets installed for `spec` on a machine with these virtual packages."""
+    import rattler
+
+    virtual = [
+        rattler.GenericVirtualPackage(
+            rattler.PackageName(name), rattler.Version(version), rattler.BuildString("0")
+        )
+        for name, version in machine.items()
+    ]
+    # As conda reads it: rattler's strict form has no `name=*=build`.
+    asked = rattler.MatchSpec(spec, strict=False)
+    solved = rattler.solve(
+        [rattler.Channel(channel)],
+        [asked],
+        platforms=[rattler.Subdir(platform), rattler.Subdir("noarch")],
+        virtual_packages=virtual,
+    )
+    records = asyncio.run(solved)
+    (ours,) = [one for one in records if one.name.normalized == "llama-ctypes"]
+    return str(ours.build).partition("_")[0]
+
+
+def machine(platform: str, driver: str | None, glibc: str = "2.36") -> dict[str, str]:
+    virtual = {"__archspec": "1"}
+    virtual |= {"__glibc": glibc, "__linux": "6.1"} if platform.startswith("linux") else {}
+    virtual |= {"__osx": "14.0"} if platform.startswith("osx") else {}
+    return virtual | ({"__cuda": driver} if driver else {})
+
+
+BY_DRIVER = {None: "cpu", "12.2": "cuda129", "12.9": "cuda129", "13.1": "cuda130"}
+
+
+@pytest.mark.parametrize("platform", ["linux-64", "linux-aarch64", "win-64"])
+def test_the_default_is_the_best_that_runs(platform: str, tmp_path: Path) -> None:
+    channel = make_channel(tmp_path, platform)
+    for driver, kind in BY_DRIVER.items():
+        assert solve(channel, platform, "llama-ctypes", machine(platform, driver)) == kind, driver
+
+
+@pytest.mark.parametrize(("platform", "kind"), [("osx-arm64", "metal"), ("osx-64", "cpu")])
+def test_the_default_on_a_mac(platform: str, kind: str, tmp_path: Path) -> None:
+    channel = make_channel(tmp_path, platform)
+    assert solve(channel, platform, "llama-ctypes", machine(platform, None)) == kind
+
+
+def test_an_old_system_gets_what_it_can_run(tmp_path: Path) -> None:
+    channel = make_channel(tmp_path, "linux-64")
+    for glibc, kind in {"2.17": "cuda129", "2.27": "cuda129", "2.28": "cuda130"}.items():
+        assert solve(channel, "linux-64", "llama-ctypes", machine("linux-64", "13.1", glibc)) == kind
+    with pytest.raises(Exception, match="__glibc"):
+        solve(channel, "linux-64", "llama-ctypes", machine("linux-64", None, "2.12"))
+
+
+def test_a_build_string_pins_the_kind(tmp_path: Path) -> None:
+    channel = make_channel(tmp_path, "linux-64")
+    for driver, kind in itertools.product(BY_DRIVER, ("cpu", "cuda129", "cuda130")):
+        asked, here = f"llama-ctypes=*={kind}*", machine("linux-64", driver)
+        needed = {"cpu": "0", "cuda129": "12", "cuda130": "13"}[kind]
+        if float(driver or "0") >= float(needed):
+            assert solve(channel, "linux-64", asked, here) == kind
+        else:
+            with pytest.raises(Exception, match="__cuda"):
+                solve(channel, "linux-64", asked, here)
+
+
+def test_a_cpu_build_made_anew_does_not_replace_a_gpus(tmp_path: Path) -> None:
+    version = read_pin().version
+    newer = record("llama-ctypes", version, "cpu_h1111111_99", 99, ["python"])
+    channel = make_channel(tmp_path / "allowed", "linux-64", [newer])
+    assert solve(channel, "linux-64", "llama-ctypes", machine("linux-64", "12.2")) == "cuda129"
+    assert solve(channel, "linux-64", "llama-ctypes", machine("linux-64", None)) == "cpu"
+    # Why the recipe's number stays below 100: one more hundred and it would.
+    broken = record("llama-ctypes", version, "cpu_h1111111_400", 400, ["python"])
+    channel = make_channel(tmp_path / "broken", "linux-64", [broken])
+    assert solve(channel, "linux-64", "llama-ctypes", machine("linux-64", "12.2")) == "cpu"
+
+
+def test_the_recipes_number_leaves_the_order_alone() -> None:
+    for platform in PLATFORMS:
+        for kind, variant in variants.render(platform).items():
+            hundreds = {"cpu": 0, "metal": 1, "cuda": 1 + int((kind.cuda_version or "0").split(".")[0]) - 11}
+            assert variant.recipe.build.number // 100 == hundreds[kind.backend]

@@ -1,0 +1,186 @@
+"""A change becomes a patch and a pull request: git is real, GitHub is what gh was told."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from build_scripts import process
+from build_scripts.errors import ToolError, UsageError
+from build_scripts.upkeep import pull_request
+from build_scripts.upkeep.pull_request import Proposal
+
+BODY = "What differs.\n"
+
+
+def git(folder: Path, *arguments: str) -> str:
+    return process.run(["git", *arguments], cwd=folder)
+
+
+@pytest.fixture
+def clones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """Two clones of one repository: where a change is made, and where it is proposed."""
+    for variable in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "origin")
+    for name in ("made", "proposed"):
+        git(tmp_path, "clone", "--quiet", "origin", name)
+        if name == "made":
+            (tmp_path / name / "old").write_bytes(b"one\r\n\xff\0\n")
+            git(tmp_path / name, "checkout", "--quiet", "-b", "main")
+            git(tmp_path / name, "add", "old")
+            git(tmp_path / name, "-c", "user.name=x", "-c", "user.email=x", "commit", "--quiet", "-m", "x")
+            git(tmp_path / name, "push", "--quiet", "origin", "main")
+    return tmp_path / "made", tmp_path / "proposed"
+
+
+class GitHub:
+    """Stands in for gh: keeps what it is told, and answers."""
+
+    def __init__(self, pull_requests: Sequence[object] = (), rules: Sequence[object] = ()) -> None:
+        self.answers = {
+            "pr list": json.dumps(pull_requests),
+            "pr create": "https://github.com/x/y/pull/8\n",
+            "api": json.dumps(rules),
+        }
+        self.told: list[str] = []
+        self.bodies: list[str] = []
+
+    def run(self, command: Sequence[str | os.PathLike[str]], **options: Any) -> str:
+        if command[0] != "gh":
+            return process.run(command, **options)
+        words = [str(word) for word in command[1:]]
+        self.told.append(" ".join(words))
+        if options.get("input"):
+            self.bodies.append(options["input"])
+        return next((answer for key, answer in self.answers.items() if self.told[-1].startswith(key)), "")
+
+
+def change(made: Path, folder: Path, **what: Any) -> None:
+    (made / "old").write_bytes(b"two\r\n\xff\0\n")
+    (made / "new").write_text("new\n")
+    (made / "pixi.lock").write_text("of lock\n")
+    (made / "mine").write_text("not this one\n")
+    proposal = Proposal("update", "A title", BODY, **what)
+    pull_request.write(proposal, [".", ":(exclude)mine"], folder, made)
+
+
+def test_a_change_becomes_a_pull_request(
+    clones: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, proposed = clones
+    change(made, tmp_path / "proposal", checks=("ci.yml", "build.yml"))
+    # As pixi leaves it where the repository has none.
+    (proposed / "pixi.lock").write_text("of pixi's own\n")
+    github = GitHub()
+    monkeypatch.setattr(pull_request, "run", github.run)
+    assert pull_request.propose(tmp_path / "proposal", print, proposed) == (
+        "pull request of update opened: A title"
+    )
+    git(made, "fetch", "--quiet")
+    assert git(made, "diff", "--name-only", "origin/main", "origin/update").split() == [
+        "new",
+        "old",
+        "pixi.lock",
+    ]
+    assert git(made, "diff", "origin/update", "--", "old", "new") == ""
+    assert git(made, "log", "-1", "--format=%an: %s", "origin/update") == "github-actions[bot]: A title\n"
+    assert github.told[1:] == [
+        "pr create --head update --base main --title A title --body-file -",
+        "workflow run ci.yml --ref update",
+        "workflow run build.yml --ref update",
+    ]
+    assert github.bodies == [BODY]
+    assert git(proposed, "status", "--porcelain") == "?? pixi.lock\n"
+    assert len(git(proposed, "worktree", "list").splitlines()) == 1
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_it_is_merged_unattended_only_behind_required_checks(
+    clones: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, required: bool
+) -> None:
+    made, proposed = clones
+    change(made, tmp_path / "proposal", merge=True)
+    github = GitHub(rules=[{"type": "required_status_checks" if required else "deletion"}])
+    monkeypatch.setattr(pull_request, "run", github.run)
+    said: list[str] = []
+    pull_request.propose(tmp_path / "proposal", said.append, proposed)
+    assert ("pr merge --auto --squash https://github.com/x/y/pull/8" in github.told) is required
+    assert bool(said) is not required
+
+
+def test_an_open_one_is_brought_up_to_date_and_no_longer_merged_by_itself(
+    clones: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, proposed = clones
+    git(proposed, "push", "--quiet", "origin", "HEAD:refs/heads/update")
+    change(made, tmp_path / "proposal")
+    of_a_fork = {"number": 6, "autoMergeRequest": None, "isCrossRepository": True}
+    own = {"number": 7, "autoMergeRequest": {"mergeMethod": "SQUASH"}, "isCrossRepository": False}
+    github = GitHub([of_a_fork, own])
+    monkeypatch.setattr(pull_request, "run", github.run)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert "update updated" in pull_request.propose(tmp_path / "proposal", print, proposed)
+    assert github.told[1:] == [
+        "auth setup-git",
+        "pr merge --disable-auto 7",
+        "pr edit 7 --title A title --body-file -",
+        "workflow run ci.yml --ref update",
+    ]
+
+
+def test_a_long_body_is_cut_at_a_line() -> None:
+    cut = pull_request._cut("- a line\n" * 10_000)
+    assert len(cut) < 65_536
+    assert cut.endswith("- a line\n\nThe rest is left out: GitHub takes no more.\n")
+
+
+@pytest.mark.parametrize("proposal", [None, Proposal("update", "A title", BODY)])
+def test_nothing_is_proposed_where_nothing_changed(
+    clones: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proposal: Proposal | None
+) -> None:
+    made, proposed = clones
+    pull_request.write(proposal, ["."], tmp_path / "proposal", made)
+    github = GitHub()
+    monkeypatch.setattr(pull_request, "run", github.run)
+    assert pull_request.propose(tmp_path / "proposal", print, proposed) == "nothing to propose"
+    assert github.told == []
+
+
+def test_changes_of_its_own_stop_it(clones: tuple[Path, Path]) -> None:
+    made, _ = clones
+    (made / "pixi.lock").write_text("x")
+    pull_request.require_clean([".", ":(exclude)pixi.lock"], made)
+    (made / "mine").write_text("x")
+    with pytest.raises(UsageError, match="mine"):
+        pull_request.require_clean([".", ":(exclude)pixi.lock"], made)
+
+
+def test_what_is_no_proposal_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds no proposal"):
+        pull_request.propose(tmp_path, print)
+    (tmp_path / "proposal.json").write_text('{"branch": "x"}')
+    with pytest.raises(UsageError, match="holds no proposal"):
+        pull_request.propose(tmp_path, print)
+
+
+def test_a_patch_that_does_not_apply_is_not_pushed(
+    clones: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, proposed = clones
+    change(made, tmp_path / "proposal")
+    (proposed / "new").write_text("in the way\n")
+    git(proposed, "add", "new")
+    git(proposed, "-c", "user.name=x", "-c", "user.email=x", "commit", "--quiet", "-m", "x")
+    monkeypatch.setattr(pull_request, "run", GitHub().run)
+    with pytest.raises(ToolError, match="apply"):
+        pull_request.propose(tmp_path / "proposal", print, proposed)
+    assert git(proposed, "ls-remote", "origin", "update") == ""

@@ -1,0 +1,151 @@
+"""The newest release, and what is written down of a move to it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from build_scripts import process
+from build_scripts.bindings import diff
+from build_scripts.bindings.ir import Model
+from build_scripts.bindings.parse import parse
+from build_scripts.errors import ToolError, UsageError
+from build_scripts.pin import ROOT, read_pin, read_releases
+from build_scripts.upkeep import update
+from build_scripts.upkeep.pull_request import Proposal
+from tests.build_scripts.bindings.header_tree import make_tree
+
+OLD, BREAKS, ADDS = "int f(int x);", "int f(int64_t x);", "int f(int x); int fresh(void);"
+LISTED = "".join(
+    f"{number:040x}\trefs/tags/{tag}\n"
+    for number, tag in enumerate(
+        ["b6124", "b10361", "gguf-v0.17.1", "master-0123", "v0.10.0", "v0.9.1", "v1"]
+    )
+)
+
+
+def answer(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(update, "run", lambda *_, **__: text)
+
+
+def test_the_newest_release_is_the_highest_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(LISTED, monkeypatch)
+    assert update.newest(print) == "v0.10.0"
+    answer(LISTED.replace("\trefs/tags/v", "\trefs/tags/x"), monkeypatch)
+    assert update.newest(print) == "b10361"
+
+
+def test_tags_that_are_no_releases_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer("0\trefs/tags/latest\n", monkeypatch)
+    with pytest.raises(ToolError, match="lists no release tag"):
+        update.newest(print)
+
+
+def test_without_github_it_is_what_npm_carries(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> str:
+        raise ToolError("git failed\nno network")
+
+    monkeypatch.setattr(update, "run", fail)
+    said: list[str] = []
+    tag = update.newest(said.append)
+    assert read_releases(read_pin())[tag].node_llama_cpp
+    assert "no network" in said[0]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A git checkout with the pin's variants.yaml, where bump writes a line."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    root = tmp_path / "checkout"
+    root.mkdir()
+    (root / "variants.yaml").write_bytes((ROOT / "variants.yaml").read_bytes())
+
+    def git(*arguments: str) -> None:
+        process.run(["git", "-c", "user.name=x", "-c", "user.email=x", *arguments], cwd=root)
+
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "x")
+
+    def bump(tag: str, source: Path | None, announce: object, root: Path) -> str:
+        (root / "bumped").write_text(f"{tag}\n")
+        return f"bumped to {tag}"
+
+    monkeypatch.setattr(update, "bump", bump)
+    return root
+
+
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new: str) -> None:
+    was = read_pin().release.tag
+
+    def model(tag: str, root: Path, announce: object) -> Model:
+        return parse(make_tree(tmp_path / tag, OLD if tag == was else new))
+
+    monkeypatch.setattr(update, "_model", model)
+
+
+def written(folder: Path) -> Any:
+    return json.loads((folder / "proposal.json").read_text())
+
+
+@pytest.mark.parametrize(("new", "merge"), [(ADDS, True), (BREAKS, False)])
+def test_a_newer_release_is_proposed_with_what_differs(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new: str, merge: bool
+) -> None:
+    models(tmp_path, monkeypatch, new)
+    was = read_pin().release.tag
+    assert update.update("v99.0.0", tmp_path / "proposal", print, checkout) == "bumped to v99.0.0"
+    said = written(tmp_path / "proposal")
+    assert said["title"] == f"llama.cpp v99.0.0, after {was}"
+    assert said["merge"] is merge
+    assert said["checks"] == ["ci.yml", "build.yml"]
+    assert ("merging is up to you" in said["body"]) is not merge
+    assert f"diff --markdown {was} v99.0.0" in said["body"]
+    assert ("function `fresh`" if merge else "function `f`: parameter 1") in said["body"]
+    assert "+v99.0.0" in (tmp_path / "proposal" / "change.patch").read_text()
+
+
+def test_source_that_breaks_needs_no_person() -> None:
+    fact = diff.Fact("parameter 1", "renamed", "a", "b", breaks_abi=False, breaks_source=True)
+    compared = diff.Diff((diff.Change("function", "f", "ggml.h", (fact,)),), (), ())
+    assert update.proposal(compared, "b1", "b2").merge
+
+
+def test_no_newer_release_is_nothing_to_propose(checkout: Path, tmp_path: Path) -> None:
+    pinned = read_pin().release.tag
+    for tag in (pinned, "b5640"):
+        assert f"newest release is {tag}" in update.update(tag, tmp_path / "proposal", print, checkout)
+        assert written(tmp_path / "proposal") is None
+    assert not (checkout / "bumped").exists()
+
+
+def test_changes_of_its_own_stop_it_before_anything_moves(checkout: Path, tmp_path: Path) -> None:
+    (checkout / "mine").write_text("x")
+    with pytest.raises(UsageError, match="mine"):
+        update.update("v99.0.0", tmp_path / "proposal", print, checkout)
+    assert not (checkout / "bumped").exists()
+
+
+def test_the_lock_file_is_proposed_alone(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(command: Sequence[str], *, cwd: Path) -> str:
+        assert command == ["pixi", "update", "--no-install"]
+        (cwd / "pixi.lock").write_text("version: 6\n")
+        (cwd / "other").write_text("x")
+        return ""
+
+    monkeypatch.setattr(update, "find_tool", lambda name, **_: name)
+    monkeypatch.setattr(update, "run", run)
+    update.lock(tmp_path / "proposal", checkout)
+    said = Proposal(**written(tmp_path / "proposal"))
+    assert (said.branch, said.merge) == ("lock", False)
+    patch = (tmp_path / "proposal" / "change.patch").read_text()
+    assert "+version: 6" in patch
+    assert "other" not in patch
