@@ -45,7 +45,7 @@ class Pin:
     """The conda package's version."""
     headers_sha256: str
     """Digest of the public headers (see build_scripts/bindings/headers.py)."""
-    stand_in: str
+    fallback: str
     """Tag of a release with byte-identical public headers that npm carries; the pin's own where it is that
     release, or where there is none."""
 
@@ -72,7 +72,7 @@ def read_pin(path: Path = VARIANTS) -> Pin:
         # Empty where GitHub was out of reach when the pin was moved: the git tree is what counts.
         archive_sha256=value("sha256") or None,
     )
-    return Pin(release, value("version"), value("headers_sha256"), check_tag(value("stand_in")))
+    return Pin(release, value("version"), value("headers_sha256"), check_tag(value("fallback")))
 
 
 def read_releases(pin: Pin, path: Path = RELEASES) -> dict[str, Release]:

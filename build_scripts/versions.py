@@ -21,7 +21,7 @@ def check_tag(tag: str) -> str:
     return tag
 
 
-def order(tag: str) -> tuple[bool, list[int]]:
+def sort_key(tag: str) -> tuple[bool, list[int]]:
     """A sort key: b-numbers first, as upstream had them, each style in the order of its numbers."""
     return tag[0] == "v", [int(number) for number in tag[1:].split(".")]
 

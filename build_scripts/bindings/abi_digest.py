@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from .ir import Array, FunctionType, Model, Named, Pointer, Scalar, Type, once_each
+from .ir import Array, FunctionType, Model, Named, Pointer, Scalar, Type, memoize
 
 
 def digest(model: Model) -> str:
@@ -21,7 +21,7 @@ def _lines(model: Model) -> Iterator[str]:
     typedefs = {typedef.name: typedef.target for typedef in model.typedefs}
     enums = {enum.name: enum.type for enum in model.enums if enum.name}
 
-    @once_each
+    @memoize
     def normal(type_: Type) -> str:
         match type_:
             case Scalar(name):
@@ -46,7 +46,7 @@ def _lines(model: Model) -> Iterator[str]:
         yield f"callback {callback.name} {normal(callback.type)}"
     for record in model.records:
         fields = [f"{f.offset}:{f.bits}:{f.name}:{normal(f.type)}" for f in record.fields]
-        yield f"{record.kind} {record.name} {record.size} {record.align} {' '.join(fields)}"
+        yield f"{record.tag_kind} {record.name} {record.size} {record.align} {' '.join(fields)}"
     for handle in model.handles:
         yield f"handle {handle.name}"
     for enum in model.enums:

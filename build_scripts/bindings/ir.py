@@ -107,7 +107,7 @@ class Record:
     """A struct or union whose members are known."""
 
     name: str
-    kind: str
+    tag_kind: str
     """`struct` or `union`."""
     fields: tuple[Field, ...]
     size: int
@@ -177,7 +177,7 @@ class Constant:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class UnsupportedDeclaration:
     """A declaration that ctypes cannot express, so that nothing is bound silently wrong."""
 
     name: str
@@ -196,13 +196,13 @@ class Model:
     callbacks: tuple[Callback, ...]
     typedefs: tuple[Typedef, ...]
     constants: tuple[Constant, ...]
-    refusals: tuple[Refusal, ...]
+    unsupported: tuple[UnsupportedDeclaration, ...]
 
 
 _T = TypeVar("_T")
 
 
-def once_each(function: Callable[[Type], _T]) -> Callable[[Type], _T]:
+def memoize(function: Callable[[Type], _T]) -> Callable[[Type], _T]:
     """`function`, called once for each object: parse gives the same one for all uses of a type."""
     known: dict[int, tuple[Type, _T]] = {}
 

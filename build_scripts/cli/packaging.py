@@ -13,7 +13,7 @@ from build_scripts.pin import ROOT, read_pin
 from .shared import Command, announce, tree_of, with_source
 
 if TYPE_CHECKING:
-    from build_scripts.packaging.build import Engine
+    from build_scripts.packaging.build import Builder
 
 
 def add(command: Command) -> None:
@@ -47,7 +47,7 @@ def add(command: Command) -> None:
 
 
 def _with_kind(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--backend", default="cpu", choices=("cpu", "cuda", "metal"), help="kind of hardware")
+    sub.add_argument("--backend", default="cpu", choices=("cpu", "cuda", "metal"), help="hardware variant")
     sub.add_argument("--cuda-version", metavar="X.Y", help="of the toolkit (default: every one there is)")
     sub.add_argument(
         "--cuda-architectures",
@@ -55,7 +55,7 @@ def _with_kind(sub: argparse.ArgumentParser) -> None:
         help="for these GPUs only, such as 89 (default: variants.yaml's)",
     )
     sub.add_argument(
-        "--release",
+        "--for-publish",
         action="store_true",
         help="to publish: made of the release's archive on GitHub, and `rattler-build rebuild` can repeat it",
     )
@@ -75,20 +75,20 @@ def _build(arguments: argparse.Namespace) -> int:
 def _conda_build(arguments: argparse.Namespace) -> int:
     from build_scripts.packaging import conda
 
-    return _packages(arguments, conda.engine())
+    return _packages(arguments, conda.builder())
 
 
-def _packages(arguments: argparse.Namespace, engine: Engine) -> int:
+def _packages(arguments: argparse.Namespace, builder: Builder) -> int:
     from build_scripts.packaging import build, channel, smoke_test
 
     pin = read_pin()
     tree = tree_of(arguments)
     channels = channel.choose(arguments.channel, announce, cuda=arguments.backend == "cuda")
-    order = build.Order(
-        tree, arguments.backend, arguments.cuda_version, arguments.cuda_architectures, arguments.release
+    request = build.BuildRequest(
+        tree, arguments.backend, arguments.cuda_version, arguments.cuda_architectures, arguments.for_publish
     )
-    for kind, built in build.build(order, pin, arguments.output_dir, channels, announce, engine):
-        with build.assumed_driver(kind, lambda _: None):
+    for variant, built in build.build(request, pin, arguments.output_dir, channels, announce, builder):
+        with build.assumed_driver(variant, lambda _: None):
             smoke_test.run_package(built, tree, arguments.output_dir, channels, announce)
         print(built, flush=True)
     return 0

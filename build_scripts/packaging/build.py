@@ -26,7 +26,7 @@ from build_scripts.versions import package_version
 
 from . import channel
 from .progress import Progress
-from .variants import Kind, choose, host_platform, render, virtual_packages
+from .variants import Variant, choose, host_platform, render, virtual_packages
 
 if TYPE_CHECKING:
     from rattler_build import RenderedVariant
@@ -40,7 +40,7 @@ _IGNORED = shutil.ignore_patterns("__pycache__", ".*_cache")
 
 
 @dataclass(frozen=True)
-class Order:
+class BuildRequest:
     """What is to be built."""
 
     tree: SourceTree
@@ -49,14 +49,14 @@ class Order:
     """None: every one the channel provides."""
     cuda_architectures: str | None = None
     """As CMAKE_CUDA_ARCHITECTURES takes them; None: those of variants.yaml."""
-    release: bool = False
+    for_publish: bool = False
     """To be published: `rattler-build rebuild` can make it again from the package alone."""
 
 
 def rattler_build(
     _: Path, rendered: RenderedVariant, output_dir: Path, channels: Sequence[str], progress: Progress
 ) -> Path:
-    """The engine of `build`: py-rattler-build, in this process."""
+    """The builder of `build`: py-rattler-build, in this process."""
     from rattler_build import RattlerBuildError, ToolConfiguration
 
     try:
@@ -73,14 +73,14 @@ def rattler_build(
 
 
 def build(
-    order: Order,
+    request: BuildRequest,
     pin: Pin,
     output_dir: Path,
     channels: Sequence[str],
     announce: Announce,
-    engine: Engine = rattler_build,
-) -> Iterator[tuple[Kind, Path]]:
-    """Build, test and index the packages of `order`, one after the other; yield their paths.
+    builder: Builder = rattler_build,
+) -> Iterator[tuple[Variant, Path]]:
+    """Build, test and index the packages of `request`, one after the other; yield their paths.
 
     `output_dir` becomes (or stays) a channel: OUTPUT_DIR/linux-64/llama-ctypes-....conda. Where anything
     fails it is left as it was, and PackageError ends with the tail of the log and the log's path.
@@ -91,22 +91,27 @@ def build(
     # Not below /tmp: that may be small, or memory.
     scratch = Path(tempfile.mkdtemp(dir=scratch_root))
     try:
-        project = _stage(scratch / "project", order)
-        for kind, rendered in _render(project, order, pin, channels).items():
-            with assumed_driver(kind, announce), _log(kind, rendered, order.tree, announce) as progress:
-                package = engine(project, rendered, scratch / kind.label, channels, progress)
-            yield kind, _publish(package, output_dir)
+        project = _stage(scratch / "project", request)
+        for variant, rendered in _render(project, request, pin, channels).items():
+            with (
+                assumed_driver(variant, announce),
+                _log(variant, rendered, request.tree, announce) as progress,
+            ):
+                package = builder(project, rendered, scratch / variant.label, channels, progress)
+            yield variant, _publish(package, output_dir)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
 @contextmanager
-def _log(kind: Kind, rendered: RenderedVariant, tree: SourceTree, announce: Announce) -> Iterator[Progress]:
-    """What an engine reports to, with a log in the cache; its PackageError gets the log's end and path."""
+def _log(
+    variant: Variant, rendered: RenderedVariant, tree: SourceTree, announce: Announce
+) -> Iterator[Progress]:
+    """What an builder reports to, with a log in the cache; its PackageError gets the log's end and path."""
     log_file = (
         cache_folder()
         / "logs"
-        / f"{tree.tag}-{kind.label}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+        / f"{tree.tag}-{variant.label}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
     )
     log_file.parent.mkdir(parents=True, exist_ok=True)
     recipe = rendered.recipe
@@ -125,21 +130,21 @@ def _log(kind: Kind, rendered: RenderedVariant, tree: SourceTree, announce: Anno
 
 
 @contextmanager
-def assumed_driver(kind: Kind, announce: Announce) -> Iterator[None]:
-    """Let solvers believe in a driver for `kind` where this machine has none.
+def assumed_driver(variant: Variant, announce: Announce) -> Iterator[None]:
+    """Let solvers believe in a driver for `variant` where this machine has none.
 
     A package for CUDA is then built, installed and tested all the same; it runs on the CPU. The variable is
     conda's, and rattler reads it too.
     """
-    variable, major = "CONDA_OVERRIDE_CUDA", (kind.cuda_version or "0").partition(".")[0]
+    variable, major = "CONDA_OVERRIDE_CUDA", (variant.cuda_version or "0").partition(".")[0]
     found = [package.into_generic() for package in virtual_packages()]
     versions = [str(package.version) for package in found if package.name.normalized == "__cuda"]
-    if not kind.cuda_version or any(int(text.partition(".")[0]) >= int(major) for text in versions):
+    if not variant.cuda_version or any(int(text.partition(".")[0]) >= int(major) for text in versions):
         yield
         return
-    announce(f"no driver for CUDA {major} here: {kind.label} is tested on the CPU")
+    announce(f"no driver for CUDA {major} here: {variant.label} is tested on the CPU")
     before = os.environ.get(variable)
-    os.environ[variable] = kind.cuda_version
+    os.environ[variable] = variant.cuda_version
     try:
         yield
     finally:
@@ -160,17 +165,17 @@ def _check_writable(output_dir: Path) -> None:
         ) from error
 
 
-def _stage(project: Path, order: Order) -> Path:
+def _stage(project: Path, request: BuildRequest) -> Path:
     """Lay out what the recipe reads: this project's parts and, beside the recipe, the tree.
 
     For a release the parts stand inside the recipe's folder, which a package carries; the tree is fetched.
     """
     _copy_parts(project)
-    if order.release:
+    if request.for_publish:
         _copy_parts(project / "recipe" / _INSIDE)
     else:
         # Copied, not linked: on Windows few may make links.
-        shutil.copytree(order.tree.path, project / "llama.cpp", symlinks=True)
+        shutil.copytree(request.tree.path, project / "llama.cpp", symlinks=True)
     return project
 
 
@@ -184,35 +189,39 @@ def _copy_parts(folder: Path) -> None:
             shutil.copy2(path, folder / part)
 
 
-def _sources(order: Order) -> dict[str, str]:
+def _sources(request: BuildRequest) -> dict[str, str]:
     """What the recipe is told of where its sources are. Relative: a full path would reach the hash."""
-    if not order.release:
+    if not request.for_publish:
         return {"llama_cpp_path": "../llama.cpp"}
-    tag, digest = order.tree.tag, order.tree.archive_sha256
+    tag, digest = request.tree.tag, request.tree.archive_sha256
     if digest is None:
-        raise PackageError(f"no hash of the archive of {tag} is known; build {tag} without --release")
+        raise PackageError(f"no hash of the archive of {tag} is known; build {tag} without --for-publish")
     url = ARCHIVE_URL.format(tag=tag)
     return {"llama_ctypes_path": _INSIDE, "llama_cpp_url": url, "llama_cpp_sha256": digest}
 
 
-def _render(project: Path, order: Order, pin: Pin, channels: Sequence[str]) -> dict[Kind, RenderedVariant]:
+def _render(
+    project: Path, request: BuildRequest, pin: Pin, channels: Sequence[str]
+) -> dict[Variant, RenderedVariant]:
     """What to build. Everything that goes into a hash is the same on every machine."""
-    tree, provided = order.tree, channel.variants(channels)
+    tree, provided = request.tree, channel.variants(channels)
     # A local channel is of one toolkit; elsewhere the solver knows.
     toolkit = provided.pop("cuda_compiler_version", None)
     version = pin.version if tree.tag == pin.release.tag else package_version(tree.tag, tree.path)
     overrides = {
         "llama_cpp_tag": tree.tag,
         "llama_cpp_version": version,
-        **_sources(order),
+        **_sources(request),
         **provided,
     }
-    if order.cuda_architectures:
-        overrides["cuda_architectures"] = order.cuda_architectures
+    if request.cuda_architectures:
+        overrides["cuda_architectures"] = request.cuda_architectures
     rendered = render(host_platform(), overrides, project / "recipe" / "recipe.yaml")
-    if toolkit and order.backend == "cuda":
-        rendered = {kind: one for kind, one in rendered.items() if kind.cuda_version in (None, toolkit)}
-    return choose(rendered, order.backend, order.cuda_version)
+    if toolkit and request.backend == "cuda":
+        rendered = {
+            variant: one for variant, one in rendered.items() if variant.cuda_version in (None, toolkit)
+        }
+    return choose(rendered, request.backend, request.cuda_version)
 
 
 @contextmanager
@@ -246,4 +255,4 @@ def _publish(package: Path, output_dir: Path) -> Path:
 
 # What makes one package: the staged project, what it renders to, a folder for the result, where dependencies
 # come from, where to report. Returns the tested package; raises PackageError.
-Engine = Callable[[Path, "RenderedVariant", Path, Sequence[str], Progress], Path]
+Builder = Callable[[Path, "RenderedVariant", Path, Sequence[str], Progress], Path]

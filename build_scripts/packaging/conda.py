@@ -21,7 +21,7 @@ from build_scripts.errors import PackageError, ToolError
 from build_scripts.process import run, stream
 
 from . import tiny_models
-from .build import Engine
+from .build import Builder
 from .progress import Progress
 from .smoke_test import PROMPT, complete, run_installed
 
@@ -54,8 +54,8 @@ def build_program(name: str = "conda-build") -> str:
     return path
 
 
-def engine() -> Engine:
-    """conda-build as an engine of package.build; ToolError now, not later, where it cannot be had."""
+def builder() -> Builder:
+    """conda-build as an builder of package.build; ToolError now, not later, where it cannot be had."""
     return partial(_build, build_program())
 
 

@@ -25,7 +25,7 @@ PROMPT = "One day, Lily met a Shoggoth"
 
 
 @dataclass(frozen=True)
-class Trial:
+class SmokeTest:
     """What an installed package did."""
 
     exported: int
@@ -40,7 +40,7 @@ def run_package(
     output_dir: Path,
     channels: Sequence[str],
     announce: Callable[[str], None],
-) -> Trial:
+) -> SmokeTest:
     """Install `package` out of the channel `output_dir` into a new prefix, check it and generate with it.
 
     On the way its libraries are checked, for themselves and against its bindings and the headers of `tree`.
@@ -63,7 +63,7 @@ def run_package(
         except ToolError as error:
             raise PackageError(f"{package.name} is installed but does not generate: {error}") from error
     announce(f"{package.name} generates, with {model.name}: {text.strip()[:200]!r}")
-    return Trial(found, text)
+    return SmokeTest(found, text)
 
 
 def python_of(prefix: Path) -> Path:

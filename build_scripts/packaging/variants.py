@@ -19,8 +19,8 @@ RECIPE = ROOT / "recipe" / "recipe.yaml"
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of hardware that a package is for."""
+class Variant:
+    """The hardware that a package is for."""
 
     backend: str
     """`cpu`, `cuda` or `metal`, as `build --backend` takes it."""
@@ -33,9 +33,9 @@ class Kind:
         return self.backend + (self.cuda_version or "").replace(".", "")
 
     @classmethod
-    def of(cls, variant: RenderedVariant) -> Kind:
-        """The kind that a rendered package is for."""
-        values = variant.variant
+    def of(cls, rendered: RenderedVariant) -> Variant:
+        """The variant that a rendered package is for."""
+        values = rendered.variant
         cuda = values["cuda_compiler_version"] if values["backend"] == "cuda" else None
         return cls(values["backend"], cuda)
 
@@ -57,7 +57,7 @@ def virtual_packages() -> list[VirtualPackage]:
 
 def render(
     platform: str, overrides: Mapping[str, str] | None = None, recipe: Path = RECIPE
-) -> dict[Kind, RenderedVariant]:
+) -> dict[Variant, RenderedVariant]:
     """Every package the recipe makes for `platform`; `overrides` take the place of values of variants.yaml.
 
     Nothing of the machine that renders goes into the result: hashes are the same everywhere.
@@ -75,29 +75,29 @@ def render(
     try:
         known = VariantConfig.from_file_with_context(VARIANTS, JinjaConfig(platform=target))
         zipped = {key for keys in known.zip_keys or [] for key in keys}
-        kinds = len(known["backend"])
-        # A value for zipped keys is meant for each kind.
-        values = {key: [value] * (kinds if key in zipped else 1) for key, value in (overrides or {}).items()}
-        variants = Stage0Recipe.from_file(recipe).render(
+        count = len(known["backend"])
+        # One value for zipped keys applies to every variant.
+        values = {key: [value] * (count if key in zipped else 1) for key, value in (overrides or {}).items()}
+        everything = Stage0Recipe.from_file(recipe).render(
             known.merge(VariantConfig(values, known.zip_keys)), RenderConfig(platform=target)
         )
     except RattlerBuildError as error:
         raise PackageError(f"{recipe.name} does not render for {platform}: {error}") from error
-    return {Kind.of(variant): variant for variant in variants}
+    return {Variant.of(rendered): rendered for rendered in everything}
 
 
 def choose(
-    kinds: Mapping[Kind, RenderedVariant], backend: str, cuda_version: str | None
-) -> dict[Kind, RenderedVariant]:
-    """Those of `kinds` that are for `backend`, and for `cuda_version` if one is given; never none."""
+    variants: Mapping[Variant, RenderedVariant], backend: str, cuda_version: str | None
+) -> dict[Variant, RenderedVariant]:
+    """Those of `variants` that are for `backend`, and for `cuda_version` if one is given; never none."""
     chosen = {
-        kind: variant
-        for kind, variant in kinds.items()
-        if kind.backend == backend and cuda_version in (None, kind.cuda_version)
+        variant: rendered
+        for variant, rendered in variants.items()
+        if variant.backend == backend and cuda_version in (None, variant.cuda_version)
     }
     if not chosen:
         asked = backend if cuda_version is None else f"{backend} {cuda_version}"
-        labels = ", ".join(kind.label for kind in kinds)
+        labels = ", ".join(variant.label for variant in variants)
         raise PackageError(f"there is no package for {asked} on this platform; there is {labels}")
     return chosen
 
@@ -105,15 +105,15 @@ def choose(
 def matrix() -> Iterator[dict[str, str]]:
     """Every package of every platform, one entry each, with what a CI job needs to build it."""
     for platform in PLATFORMS:
-        for kind in render(platform):
-            arguments = f"--backend {kind.backend}"
-            if kind.cuda_version:
-                arguments += f" --cuda-version {kind.cuda_version}"
+        for variant in render(platform):
+            arguments = f"--backend {variant.backend}"
+            if variant.cuda_version:
+                arguments += f" --cuda-version {variant.cuda_version}"
             yield {
-                "name": f"{platform}-{kind.label}",
+                "name": f"{platform}-{variant.label}",
                 "subdir": platform,
-                "backend": kind.backend,
-                "cuda_version": kind.cuda_version or "",
+                "backend": variant.backend,
+                "cuda_version": variant.cuda_version or "",
                 "runner": _RUNNERS[platform],
                 "arguments": arguments,
             }

@@ -73,22 +73,22 @@ def resolve(
     if found := _from_cache(release, cache):
         return found
 
-    has_stand_in = tag is None and pin.stand_in != wanted
-    stand_in = releases.get(pin.stand_in) or Release(pin.stand_in)
-    if has_stand_in and (found := _from_cache(stand_in, cache)) and suffices(found.path):
-        announce(f"{stand_in.tag}, in the cache, stands in for {wanted}; its public headers are the same")
+    has_fallback = tag is None and pin.fallback != wanted
+    fallback = releases.get(pin.fallback) or Release(pin.fallback)
+    if has_fallback and (found := _from_cache(fallback, cache)) and suffices(found.path):
+        announce(f"{fallback.tag}, in the cache, stands in for {wanted}; its public headers are the same")
         return found
 
     tried: list[Exception] = []
-    ways: list[_Way] = [_from_github] if has_stand_in else [_from_github, _from_npm]
+    ways: list[_Way] = [_from_github] if has_fallback else [_from_github, _from_npm]
     if found := _fetched(release, ways, cache, tried):
         return found
-    if has_stand_in:
+    if has_fallback:
         if not isinstance(tried[-1], fetch.OutOfReach):
             # GitHub was there and gave no sound archive: no case for another release.
             raise tried[-1]
-        announce(f"{tried[-1]}: {stand_in.tag} stands in for {wanted}; its public headers are the same")
-        found = _from_cache(stand_in, cache) or _fetched(stand_in, [_from_npm], cache, tried)
+        announce(f"{tried[-1]}: {fallback.tag} stands in for {wanted}; its public headers are the same")
+        found = _from_cache(fallback, cache) or _fetched(fallback, [_from_npm], cache, tried)
         if found:
             return found
     reasons = "; ".join(map(_one_line, tried))

@@ -32,7 +32,7 @@ from build_scripts.bindings.parse import parse
 from build_scripts.errors import LlamaCtypesError, SourceError, UsageError, VerificationError
 from build_scripts.pin import RELEASES, ROOT, VARIANTS, Pin, Release, pin_value, read_pin, read_releases
 from build_scripts.source import SourceTree, fetch, resolve
-from build_scripts.versions import check_tag, order, package_version
+from build_scripts.versions import check_tag, package_version, sort_key
 
 from .edits import Edit, apply
 
@@ -40,7 +40,7 @@ Announce = Callable[[str], None]
 
 # Columns of releases.tsv: what only a row can say, and what only a release that was pinned has in its row.
 _NOT_OF_PINS = ("node_llama_cpp", "gitlinks")
-_OF_PINS = ("version", "headers_sha256", "stand_in")
+_OF_PINS = ("version", "headers_sha256", "fallback")
 _UNRELEASED = "## Unreleased\n"
 
 
@@ -71,8 +71,8 @@ def bump(tag: str, source: Path | None, announce: Announce, root: Path = ROOT) -
     if once and once.headers_sha256 == headers.sha256:
         pin = replace(once, release=release)
     else:
-        stand_in = _stand_in(tag, headers, old_pin, releases, announce)
-        pin = Pin(release, package_version(tag, tree.path), headers.sha256, stand_in)
+        fallback = _fallback(tag, headers, old_pin, releases, announce)
+        pin = Pin(release, package_version(tag, tree.path), headers.sha256, fallback)
     edits = [edit for edit in plan(root, old_pin, pin, old, new) if edit.before != edit.after]
     apply(edits)
     if not edits:
@@ -95,9 +95,9 @@ def _tree(
     except VerificationError:
         raise
     except SourceError:
-        if source is not None or once is None or once.stand_in == tag:
+        if source is not None or once is None or once.fallback == tag:
             raise
-        tree = resolve(once.stand_in, pin=pin, releases=releases, announce=announce)
+        tree = resolve(once.fallback, pin=pin, releases=releases, announce=announce)
         if find(tree.path).sha256 != once.headers_sha256:
             raise
     announce(f"{tag} cannot be had here: {tree.tag} stands in for it; its public headers are the same")
@@ -108,10 +108,10 @@ def pinned_once(path: Path, tag: str) -> Pin | None:
     """What releases.tsv remembers of the pin `tag`, if it was one; see `remember`."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
-            version, headers, stand_in = (row.get(column) for column in _OF_PINS)
-            if row["tag"] == tag and version and headers and stand_in:
+            version, headers, fallback = (row.get(column) for column in _OF_PINS)
+            if row["tag"] == tag and version and headers and fallback:
                 release = Release(tag, row["git_tree"] or None, row["archive_sha256"] or None)
-                return Pin(release, version, headers, check_tag(stand_in))
+                return Pin(release, version, headers, check_tag(fallback))
     return None
 
 
@@ -142,15 +142,15 @@ def _archive_sha256(
     return sha256
 
 
-def _stand_in(
+def _fallback(
     tag: str, headers: HeaderSet, pin: Pin, releases: Mapping[str, Release], announce: Announce
 ) -> str:
     """The release npm carries that has these headers: `tag` itself or a neighbour; `tag` if there is none."""
-    carried = sorted((r.tag for r in releases.values() if r.node_llama_cpp and r.git_tree), key=order)
+    carried = sorted((r.tag for r in releases.values() if r.node_llama_cpp and r.git_tree), key=sort_key)
     if tag in carried:
         return tag
-    below = [other for other in carried if order(other) < order(tag)][-1:]
-    above = [other for other in carried if order(other) > order(tag)][:1]
+    below = [other for other in carried if sort_key(other) < sort_key(tag)][-1:]
+    above = [other for other in carried if sort_key(other) > sort_key(tag)][:1]
     for candidate in below + above:
         try:
             tree = resolve(candidate, pin=pin, releases=releases, announce=announce)
@@ -208,7 +208,7 @@ def variants(text: str, pin: Pin) -> str:
         "sha256": pin.release.archive_sha256 or "",
         "git_tree": pin.release.git_tree or "",
         "headers_sha256": pin.headers_sha256,
-        "stand_in": pin.stand_in,
+        "fallback": pin.fallback,
     }
     for key, value in values.items():
         start, end = pin_value(text, key).span(1)
@@ -225,13 +225,13 @@ def remember(text: str, leaving: Pin, tag: str) -> str:
         release = leaving.release
         known = (release.tag, release.git_tree, release.archive_sha256)
         values = dict(zip(("tag", "git_tree", "archive_sha256"), known, strict=True))
-        known = (leaving.version, leaving.headers_sha256, leaving.stand_in)
+        known = (leaving.version, leaving.headers_sha256, leaving.fallback)
         values |= dict(zip(_OF_PINS, known, strict=True))
         rows[release.tag] = "\t".join(values.get(column) or "" for column in columns) + "\n"
     cells = dict(zip(columns, rows.get(tag, "").rstrip("\n").split("\t"), strict=False))
     if not any(cells.get(column) for column in _NOT_OF_PINS):
         rows.pop(tag, None)
-    return head + "".join(rows[other] for other in sorted(rows, key=order))
+    return head + "".join(rows[other] for other in sorted(rows, key=sort_key))
 
 
 def readme(text: str, was: str, tag: str) -> str:

@@ -86,7 +86,7 @@ def _check(
     row = Row(
         tag,
         headers=len(headers.files),
-        refused=len(model.refusals),
+        refused=len(model.unsupported),
         seconds=time.perf_counter() - started,
         **asdict(counts),
     )

@@ -14,7 +14,7 @@ from build_scripts.errors import ToolError
 from build_scripts.pin import RELEASES, ROOT, VARIANTS, read_pin, read_releases
 from build_scripts.process import find_tool, run
 from build_scripts.source import fetch, resolve
-from build_scripts.versions import check_tag, order
+from build_scripts.versions import check_tag, sort_key
 
 from .bump import bump
 from .pull_request import Proposal, require_clean, write
@@ -40,8 +40,8 @@ def newest(announce: Announce) -> str:
         )
     except ToolError as error:
         announce(f"{_UPSTREAM} does not answer ({str(error).splitlines()[-1]}): looking at what npm carries")
-        return max((r.tag for r in read_releases(read_pin()).values() if r.node_llama_cpp), key=order)
-    return max(releases_of(listed), key=order)
+        return max((r.tag for r in read_releases(read_pin()).values() if r.node_llama_cpp), key=sort_key)
+    return max(releases_of(listed), key=sort_key)
 
 
 def releases_of(listed: str) -> list[str]:
@@ -60,7 +60,7 @@ def update(tag: str | None, folder: Path, announce: Announce, root: Path = ROOT)
     """
     was = read_pin(root / VARIANTS.relative_to(ROOT)).release.tag
     tag = check_tag(tag) if tag else newest(announce)
-    if order(tag) <= order(was):
+    if sort_key(tag) <= sort_key(was):
         write(None, _PATHS, folder, root)
         return f"{was} is pinned; the newest release is {tag}"
     require_clean(_PATHS, root)

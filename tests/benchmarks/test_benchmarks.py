@@ -147,7 +147,7 @@ def test_rows_without_programs_or_models_say_how_to_have_them(
 def test_synthetic_headers_declare_as_many_functions_as_they_say(tmp_path: Path) -> None:
     model = parse(find(growth.synthetic(tmp_path, 30)))
     assert len(model.functions) == 30
-    assert (len(model.records), len(model.handles), len(model.enums), model.refusals) == (3, 3, 3, ())
+    assert (len(model.records), len(model.handles), len(model.enums), model.unsupported) == (3, 3, 3, ())
 
 
 def test_every_shape_is_timed() -> None:

@@ -102,7 +102,7 @@ def test_yaml_reads_the_same() -> None:
         "sha256": pin.release.archive_sha256 or "",
         "version": pin.version,
         "headers_sha256": pin.headers_sha256,
-        "stand_in": pin.stand_in,
+        "fallback": pin.fallback,
     }
     assert {f"llama_cpp_{key}": [value] for key, value in values.items()}.items() <= document.items()
 
@@ -132,5 +132,5 @@ def test_the_records_of_other_releases() -> None:
         for path, commit in release.gitlinks:
             assert path
             assert re.fullmatch(r"[0-9a-f]{40}", commit)
-    stand_in = releases[pin.stand_in]
-    assert stand_in.node_llama_cpp or stand_in.tag == pin.release.tag
+    fallback = releases[pin.fallback]
+    assert fallback.node_llama_cpp or fallback.tag == pin.release.tag

@@ -17,7 +17,7 @@ needs_switch("RUN_PACKAGE_INTEGRATION")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A channel with the package as conda-build makes it."""
     try:
-        conda.engine()
+        conda.builder()
     except ToolError as error:
         pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("channel")

@@ -38,9 +38,9 @@ def prefix(output: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     channels = [str(output), *channel.choose(None, announce, cuda=True)]
     # Of several toolkits' packages the newest.
     built = max(path.name.split("-")[-1] for path in output.glob("*/llama-ctypes-*-cuda*.conda"))
-    kind = variants.Kind("cuda", "12.9" if built.startswith("cuda129_") else "13.0")
-    with build.assumed_driver(kind, announce):
-        records = install.create(folder, [f"llama-ctypes * {kind.label}*"], channels, announce)
+    variant = variants.Variant("cuda", "12.9" if built.startswith("cuda129_") else "13.0")
+    with build.assumed_driver(variant, announce):
+        records = install.create(folder, [f"llama-ctypes * {variant.label}*"], channels, announce)
     assert {"libcublas", "cuda-cudart", "cuda-version"} <= {record.name.normalized for record in records}
     return folder
 

@@ -42,7 +42,7 @@ def again(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "LC_ALL": "C",
         "PYTHONHASHSEED": "1",
         "USER": "somebody",
-        # Files are compiled, and done, in another order.
+        # Files are compiled, and done, in another request.
         "CPU_COUNT": "3",
     }
     # Both name where their dependencies came from: the same place.

@@ -206,7 +206,7 @@ class _Writer:
         if id(type_) in self.inner:
             # Not reached through a member: outside its record C++ takes the tag for one of its own.
             record = self.inner[id(type_)]
-            return f"{record.kind} {record.name}"
+            return f"{record.tag_kind} {record.name}"
         if issubclass(type_, ctypes.Array):
             element = self._cxx(type_._type_)
             if type_._length_ == 0:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from build_scripts.bindings.headers import HeaderSet
 from build_scripts.errors import CheckError, ToolError
-from build_scripts.versions import order
+from build_scripts.versions import sort_key
 
 # Headers of backends that a build may leave out; what they declare is not asked for.
 _OPTIONAL = re.compile(r"ggml/include/ggml-(?!alloc|backend|cpu|opt)\w+\.h")
@@ -95,7 +95,11 @@ def _findings(
 
 def _is_undefined(name: str, tag: str) -> bool:
     first, last = NEVER_DEFINED.get(name, (None, None))
-    return first is not None and order(first) <= order(tag) and (last is None or order(tag) <= order(last))
+    return (
+        first is not None
+        and sort_key(first) <= sort_key(tag)
+        and (last is None or sort_key(tag) <= sort_key(last))
+    )
 
 
 def _without_comments(text: str) -> str:

@@ -59,7 +59,7 @@ class _Differ:
         self.models = old, new
         self.old, self.new = Names(old), Names(new)
         self.types = Comparison(self.old, self.new)
-        self.refused = {refusal.name: refusal.reason for refusal in new.refusals}
+        self.refused = {declaration.name: declaration.reason for declaration in new.unsupported}
         self.values: tuple[_Values, _Values] = _values(old), _values(new)
 
     def changes(self) -> Iterator[Change]:
@@ -117,8 +117,8 @@ class _Differ:
                 yield Fact("", "changed", _kind(old), _kind(new), breaks_abi=True, breaks_source=True)
 
     def _record(self, old: Record, new: Record) -> Iterator[Fact]:
-        if old.kind != new.kind:
-            yield Fact("kind", "changed", old.kind, new.kind, breaks_abi=True, breaks_source=True)
+        if old.tag_kind != new.tag_kind:
+            yield Fact("kind", "changed", old.tag_kind, new.tag_kind, breaks_abi=True, breaks_source=True)
         for part, before, after in (("size", old.size, new.size), ("alignment", old.align, new.align)):
             if before != after:
                 yield Fact(part, "changed", f"{before}", f"{after}", breaks_abi=True)
@@ -240,7 +240,7 @@ def _deprecation(old: Function, new: Function) -> Iterator[Fact]:
 
 def _kind(declaration: TypeDeclaration) -> str:
     if isinstance(declaration, Record):
-        return declaration.kind
+        return declaration.tag_kind
     return "struct" if isinstance(declaration, Handle) else type(declaration).__name__.lower()
 
 

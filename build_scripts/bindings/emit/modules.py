@@ -68,8 +68,8 @@ def _handle(handle: Handle) -> str:
 
 
 def _record(record: Record) -> str:
-    base = "Union" if record.kind == "union" else "Structure"
-    what = f"`{record.spelling}`" if record.spelling else f"a {record.kind} inside another"
+    base = "Union" if record.tag_kind == "union" else "Structure"
+    what = f"`{record.spelling}`" if record.spelling else f"a {record.tag_kind} inside another"
     # The layout ctypes gives packed records, which Python 3.14 wants said.
     pack = f'\n    _layout_ = "ms"\n    _pack_ = {record.pack}\n' if record.pack else ""
     # Without slots, a field misspelt would become an attribute of Python's, and C would never see it.

@@ -16,7 +16,7 @@ from build_scripts.bindings.ir import (
     Record,
     Scalar,
     Type,
-    once_each,
+    memoize,
 )
 
 CTYPES = {
@@ -52,7 +52,7 @@ class Spelling:
         self._enums = {enum.name: enum for enum in model.enums if enum.name}
         self._callbacks = {callback.name for callback in model.callbacks}
         self._typedefs = {typedef.name: typedef.target for typedef in model.typedefs}
-        self.type = once_each(self._type)
+        self.type = memoize(self._type)
         """Spells the type of a parameter, result, field or element."""
 
     def use(self, name: str) -> str:

@@ -18,7 +18,7 @@ from build_scripts.bindings.ir import (
     Record,
     Scalar,
     Type,
-    once_each,
+    memoize,
 )
 
 from .spelling import Spelling, field_names, identifier, literal, string, type_name
@@ -103,9 +103,9 @@ class _Stub:
         self._enums = {enum.name for enum in model.enums if enum.name}
         self._records = {record.name: record for record in model.records}
         self._field_names = field_names(model.records)
-        self.argument = once_each(self._argument)
+        self.argument = memoize(self._argument)
         """Spells the type of a parameter."""
-        self.value = once_each(self._value)
+        self.value = memoize(self._value)
         """Spells the type of a result, or of a field that is read."""
 
     def _resolved(self, type_: Type) -> Type:
@@ -164,7 +164,7 @@ class _Stub:
 
     def record(self, record: Record) -> str:
         """A struct or union, with its fields as attributes and keyword arguments."""
-        base = "Union" if record.kind == "union" else "Structure"
+        base = "Union" if record.tag_kind == "union" else "Structure"
         fields = list(self._fields(record))
         lines = "".join(f"    {name}: {type_}\n" for name, type_ in fields)
         keywords = "".join(f", {name}: {type_} = ..." for name, type_ in fields)

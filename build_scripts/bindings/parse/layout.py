@@ -23,7 +23,7 @@ def with_pack(record: Record, members: list[tuple[int, int]]) -> Record:
         for field, (align, size) in zip(record.fields, members, strict=True):
             step = min(align, pack or align)
             widest = max(widest, step)
-            start = 0 if record.kind == "union" else -(-offset // step) * step
+            start = 0 if record.tag_kind == "union" else -(-offset // step) * step
             if start * 8 != field.offset:
                 break
             offset = max(offset, start + max(size, 0))

@@ -23,10 +23,10 @@ from build_scripts.bindings.ir import (
     Named,
     Parameter,
     Record,
-    Refusal,
     Scalar,
     Type,
     Typedef,
+    UnsupportedDeclaration,
 )
 
 from . import libclang
@@ -48,7 +48,7 @@ class Reader:
         self.unit = unit
         self._place = unit.place
         self._prototypes = Prototypes()
-        self.refusals: dict[str, Refusal] = {}
+        self.unsupported: dict[str, UnsupportedDeclaration] = {}
 
     def model(self) -> Model:
         """Collect everything the public headers declare."""
@@ -59,9 +59,9 @@ class Reader:
         # All names first: where a tag shares one of them, the tag must give way.
         self._names = Names(declared, [constant.name for constant in constants])
         known = -1
-        while known != len(self.refusals):
+        while known != len(self.unsupported):
             # A record may be refused after others took it for granted: read again, knowing which are.
-            known = len(self.refusals)
+            known = len(self.unsupported)
             self._collect(declared)
         return Model(
             functions=_sorted(self.functions.values()),
@@ -71,7 +71,7 @@ class Reader:
             callbacks=_sorted(self.callbacks.values()),
             typedefs=_sorted(self.typedefs.values()),
             constants=_sorted(c for c in constants if c.name not in self._names.defined),
-            refusals=_sorted(self.refusals.values()),
+            unsupported=_sorted(self.unsupported.values()),
         )
 
     def _collect(self, declared: list[Cursor]) -> None:
@@ -106,7 +106,7 @@ class Reader:
             read(cursor)
         except UnsupportedError as reason:
             name = self._names.given(cursor) or cursor.spelling
-            self.refusals[name] = Refusal(name, str(reason), self._place(cursor))
+            self.unsupported[name] = UnsupportedDeclaration(name, str(reason), self._place(cursor))
 
     # -- types ------------------------------------------------------------------------------
 
@@ -210,7 +210,7 @@ class Reader:
     # -- declarations -----------------------------------------------------------------------
 
     def _handle(self, cursor: Cursor) -> str:
-        name = self._names.tag(cursor, _kind(cursor))
+        name = self._names.tag(cursor, _tag_kind(cursor))
         if name not in self.handles:
             # The first declaration clang saw may stand in any header; the canonical one is stable.
             place = self._place(cursor.canonical)
@@ -234,22 +234,22 @@ class Reader:
         definition = cursor.get_definition()
         if definition is None:
             raise UnsupportedError(f"{cursor.type.spelling} is used by value but never defined")
-        kind = _kind(definition)
-        name = self._names.tag(definition, kind)
+        tag_kind = _tag_kind(definition)
+        name = self._names.tag(definition, tag_kind)
         if name in self.records:
             return name
-        if name in self.refusals:
-            raise UnsupportedError(self.refusals[name].reason)
+        if name in self.unsupported:
+            raise UnsupportedError(self.unsupported[name].reason)
         self.records[name] = None
         try:
-            self.records[name] = self._read_record(definition, name, kind)
+            self.records[name] = self._read_record(definition, name, tag_kind)
         except UnsupportedError as reason:
             del self.records[name]
-            self.refusals[name] = Refusal(name, str(reason), self._place(definition))
+            self.unsupported[name] = UnsupportedDeclaration(name, str(reason), self._place(definition))
             raise
         return name
 
-    def _read_record(self, cursor: Cursor, name: str, kind: str) -> Record:
+    def _read_record(self, cursor: Cursor, name: str, tag_kind: str) -> Record:
         type_ = cursor.type
         fields: list[Field] = []
         for number, member in enumerate(type_.get_fields()):
@@ -262,7 +262,7 @@ class Reader:
             )
         record = Record(
             name=name,
-            kind=kind,
+            tag_kind=tag_kind,
             fields=tuple(fields),
             size=type_.get_size(),
             align=type_.get_align(),
@@ -372,7 +372,7 @@ def _sorted(items: Iterable[_D]) -> tuple[_D, ...]:
     return tuple(sorted(items, key=lambda item: (item.name, str(item.location))))
 
 
-def _kind(record: Cursor) -> str:
+def _tag_kind(record: Cursor) -> str:
     return "union" if record.kind == CursorKind.UNION_DECL else "struct"
 
 

@@ -12,7 +12,7 @@ import pytest
 from build_scripts import cli
 from build_scripts.bindings.diff import Change, Diff, compare, summary, to_json, to_markdown, to_text
 from build_scripts.bindings.headers import find
-from build_scripts.bindings.ir import Location, Model, Refusal
+from build_scripts.bindings.ir import Location, Model, UnsupportedDeclaration
 from build_scripts.bindings.parse import parse
 from tests.build_scripts.bindings.header_tree import POSTLUDE, PRELUDE, make_tree, read
 
@@ -191,7 +191,9 @@ def test_the_width_of_a_bit_field(tmp_path: Path) -> None:
 
 def test_what_ctypes_cannot_express_any_more_is_not_called_removed(tmp_path: Path) -> None:
     old = read(tmp_path, "int f(int x);")
-    new = replace(read(tmp_path, ""), refusals=(Refusal("f", "no such type", Location("a.h", 1)),))
+    new = replace(
+        read(tmp_path, ""), unsupported=(UnsupportedDeclaration("f", "no such type", Location("a.h", 1)),)
+    )
     (change,) = compare(old, new).changes
     assert change.whole() == "refused"
     assert (change.breaks_abi, change.breaks_source) == (False, True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.bindings.emit import Provenance, emit
-from build_scripts.bindings.ir import Array, Field, Location, Model, Named, Record, Scalar, once_each
+from build_scripts.bindings.ir import Array, Field, Location, Model, Named, Record, Scalar, memoize
 from build_scripts.bindings.parse import parse
 from tests.build_scripts.bindings.header_tree import Bindings, compile_c
 
@@ -160,7 +160,7 @@ def masks_by_ctypes(bindings: Bindings) -> dict[str, object]:
 
 def test_layouts_are_the_compilers(make: Make, tmp_path: Path) -> None:
     bindings = make(LAYOUTS)
-    assert bindings.model.refusals == ()
+    assert bindings.model.unsupported == ()
     assert len([record for record in bindings.model.records if record.spelling]) == 16
     header = (bindings.headers.root / "ggml" / "include" / "ggml.h").as_posix()
     assert masks_by_ctypes(bindings) == masks_by_compiler(bindings.model, header, tmp_path)
@@ -169,7 +169,7 @@ def test_layouts_are_the_compilers(make: Make, tmp_path: Path) -> None:
 @pytest.mark.parametrize("declaration", ODD)
 def test_an_odd_layout_is_the_compilers_or_refused(make: Make, tmp_path: Path, declaration: str) -> None:
     bindings = make(declaration)
-    if "ggml_odd" not in {refusal.name for refusal in bindings.model.refusals}:
+    if "ggml_odd" not in {declaration.name for declaration in bindings.model.unsupported}:
         header = (bindings.headers.root / "ggml" / "include" / "ggml.h").as_posix()
         assert masks_by_ctypes(bindings) == masks_by_compiler(bindings.model, header, tmp_path)
 
@@ -179,7 +179,7 @@ def test_a_layout_that_ctypes_cannot_have_is_refused(make: Make, declaration: st
     bindings = make(
         declaration + "\nint ggml_good(struct ggml_odd * odd);\nint ggml_bad(struct ggml_odd odd);"
     )
-    assert {"ggml_odd", "ggml_bad"} <= {refusal.name for refusal in bindings.model.refusals}
+    assert {"ggml_odd", "ggml_bad"} <= {declaration.name for declaration in bindings.model.unsupported}
     assert "ggml_odd" not in {record.name for record in bindings.model.records}
     assert bindings.prototype("ggml_good") == (ctypes.c_int, bindings.types.ggml_odd)
     assert "ggml_bad" not in bindings.functions
@@ -220,7 +220,7 @@ def test_a_tag_and_a_function_of_one_name(make: Make) -> None:
 
 def test_each_object_is_asked_about_once() -> None:
     numbers = itertools.count(1)
-    once, scalar = once_each(lambda _: next(numbers)), Scalar("int")
+    once, scalar = memoize(lambda _: next(numbers)), Scalar("int")
     assert [once(scalar), once(scalar)] == [1, 1]
     # None of these outlives its call but through what `once` keeps: no two have the same id.
     assert [once(Scalar("int")) for _ in range(100)] == [*range(2, 102)]

@@ -59,9 +59,9 @@ def unaccounted(hostile: Hostile, bindings: Bindings) -> list[str]:
     """What was declared and neither came out nor was refused with a reason."""
     model = bindings.model
     # Where a function has a tag's name, the tag is `struct_NAME`.
-    refused = {refusal.name for refusal in model.refusals}
+    refused = {declaration.name for declaration in model.unsupported}
     given_way = {re.sub("^(struct|union)_|_+$", "", name) for name in refused}
-    problems = [f"{r.name}: {r.reason!r}" for r in model.refusals if not REASONS.match(r.reason)]
+    problems = [f"{r.name}: {r.reason!r}" for r in model.unsupported if not REASONS.match(r.reason)]
     problems += [n for n in hostile.functions if (n in bindings.functions) == (n in refused)]
     records = {r.spelling.split()[-1] for r in model.records if r.spelling} | {r.name for r in model.records}
     problems += [
@@ -73,7 +73,7 @@ def unaccounted(hostile: Hostile, bindings: Bindings) -> list[str]:
         if identifier(name) not in values or value not in (None, values[identifier(name)]):
             problems.append(f"{name}: {values.get(identifier(name))!r}, not {value!r}")
     problems += [n for n in hostile.absent if n in values or n in bindings.functions]
-    parts = [items for part, items in vars(model).items() if part not in ("enums", "refusals")]
+    parts = [items for part, items in vars(model).items() if part not in ("enums", "unsupported")]
     names: list[str] = [item.name for items in parts for item in items]
     names += [enum.name for enum in model.enums if enum.name]
     names += [e.name for enum in model.enums for e in enum.enumerators]
@@ -183,7 +183,7 @@ def confirmed(header: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Bin
 )  # fmt: skip
 def test_found_and_mended(header: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bindings = confirmed(header, tmp_path, monkeypatch)
-    assert bindings.model.refusals == ()
+    assert bindings.model.unsupported == ()
     ast.parse((bindings.folder / "_generated" / "__init__.pyi").read_text(encoding="utf-8"))
 
 
@@ -204,7 +204,7 @@ def test_found_and_mended(header: str, tmp_path: Path, monkeypatch: pytest.Monke
 )
 def test_found_and_refused(header: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bindings = Bindings(tmp_path, header, monkeypatch)
-    assert "ggml_bad" in {refusal.name for refusal in bindings.model.refusals}
+    assert "ggml_bad" in {declaration.name for declaration in bindings.model.unsupported}
     assert "ggml_bad" not in bindings.functions
     assert "ggml_bad" not in vars(bindings.types)
 
@@ -234,5 +234,5 @@ def test_a_record_declared_inside_another_and_a_refused_tag_named_like_a_functio
         tmp_path, monkeypatch,
     )  # fmt: skip
     assert [record.name for record in bindings.model.records] == ["ggml_inner", "ggml_s"]
-    assert [refusal.name for refusal in bindings.model.refusals] == ["struct_ggml_f"]
+    assert [declaration.name for declaration in bindings.model.unsupported] == ["struct_ggml_f"]
     assert "ggml_f" in bindings.functions

@@ -1,4 +1,4 @@
-"""Headers to model: values, names, refusals, diagnostics, and that only the headers matter."""
+"""Headers to IR: values, names, unsupported declarations, diagnostics; only the headers matter."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def constants(model: Model) -> dict[str, int | float | str]:
     return {constant.name: constant.value for constant in model.constants}
 
 
-def refusals(model: Model) -> dict[str, str]:
-    return {refusal.name: refusal.reason for refusal in model.refusals}
+def unsupported(model: Model) -> dict[str, str]:
+    return {declaration.name: declaration.reason for declaration in model.unsupported}
 
 
 def functions(model: Model) -> list[str]:
@@ -309,7 +309,7 @@ def test_arrays_as_parameters_are_pointers_and_as_members_are_not(tmp_path: Path
     ]
 
 
-# -- refusals ---------------------------------------------------------------------------------
+# -- unsupported declarations ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -330,9 +330,9 @@ def test_arrays_as_parameters_are_pointers_and_as_members_are_not(tmp_path: Path
 def test_what_ctypes_cannot_express_is_refused_by_name(tmp_path: Path, declaration: str) -> None:
     model = read(tmp_path, declaration + "\nint ggml_good(void);")
     assert functions(model) == ["ggml_good"]
-    assert refusals(model)["ggml_bad"]
-    (refusal,) = [r for r in model.refusals if r.name == "ggml_bad"]
-    assert refusal.location.file == "ggml/include/ggml.h"
+    assert unsupported(model)["ggml_bad"]
+    (bad,) = [d for d in model.unsupported if d.name == "ggml_bad"]
+    assert bad.location.file == "ggml/include/ggml.h"
 
 
 def test_a_refused_record_takes_along_those_that_hold_it_and_pointers_to_it_are_handles(
@@ -347,7 +347,7 @@ def test_a_refused_record_takes_along_those_that_hold_it_and_pointers_to_it_are_
         void ggml_f(struct ggml_over * o, struct ggml_holder * h);
         """,
     )
-    assert {"ggml_over", "ggml_holder"} <= set(refusals(model))
+    assert {"ggml_over", "ggml_holder"} <= set(unsupported(model))
     assert [record.name for record in model.records] == ["ggml_pointer"]
     assert [handle.name for handle in model.handles] == ["ggml_holder", "ggml_over"]
     assert [p.type for p in model.functions[0].type.parameters] == [Named("ggml_over"), Named("ggml_holder")]

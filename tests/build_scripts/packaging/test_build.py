@@ -71,9 +71,9 @@ def test_conda_orders_the_versions_as_upstream_does() -> None:
 def rendered(tree: SourceTree, scratch: Path) -> Any:
     pytest.importorskip("rattler_build")
     scratch.mkdir()
-    order = build.Order(tree, "cpu")
-    project = build._stage(scratch / "project", order)
-    (variant,) = build._render(project, order, read_pin(), NOWHERE).values()
+    request = build.BuildRequest(tree, "cpu")
+    project = build._stage(scratch / "project", request)
+    (variant,) = build._render(project, request, read_pin(), NOWHERE).values()
     return variant
 
 
@@ -102,17 +102,17 @@ def test_a_release_is_made_again_from_the_package_alone(
         file.add(tree.path, "llama.cpp-b6122")
     monkeypatch.setattr(build, "ARCHIVE_URL", archive.as_uri())
     with pytest.raises(PackageError, match="no hash of the archive of b6122"):
-        build._sources(build.Order(tree, "cpu", release=True))
+        build._sources(build.BuildRequest(tree, "cpu", for_publish=True))
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
-    order = build.Order(dataclasses.replace(tree, archive_sha256=digest), "cpu", release=True)
+    request = build.BuildRequest(dataclasses.replace(tree, archive_sha256=digest), "cpu", for_publish=True)
 
-    project = build._stage(tmp_path / "project", order)
+    project = build._stage(tmp_path / "project", request)
     recipe = yaml.safe_load((project / "recipe" / "recipe.yaml").read_text())
     del recipe["requirements"], recipe["tests"], recipe["build"]["python"]
     recipe["build"]["script"] = "mkdir -p $PREFIX/share && cp -r llama.cpp llama-ctypes $PREFIX/share"
     recipe["about"]["license_file"] = "llama.cpp/LICENSE"
     (project / "recipe" / "recipe.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
-    (rendered,) = build._render(project, order, read_pin(), NOWHERE).values()
+    (rendered,) = build._render(project, request, read_pin(), NOWHERE).values()
     skip = rattler_build.ToolConfiguration(test_strategy="skip")
     (made,) = rendered.run_build(tool_config=skip, output_dir=tmp_path / "output", channels=[]).packages
     shutil.rmtree(project)
@@ -137,20 +137,20 @@ def test_a_local_channel_gives_the_one_toolkit_it_has(
     tree: SourceTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("rattler_build")
-    project = build._stage(tmp_path / "project", build.Order(tree, "cuda"))
+    project = build._stage(tmp_path / "project", build.BuildRequest(tree, "cuda"))
     has = {"cuda_compiler_version": "13.0", "cuda_architectures": "80", "c_stdlib_version": "2.36"}
     monkeypatch.setattr(channel, "variants", lambda _: dict(has))
     monkeypatch.setattr(build, "host_platform", lambda: "linux-64")
 
-    def labels(order: build.Order) -> dict[str, str]:
-        rendered = build._render(project, order, read_pin(), NOWHERE)
-        return {kind.label: one.variant.get("cuda_architectures", "") for kind, one in rendered.items()}
+    def labels(request: build.BuildRequest) -> dict[str, str]:
+        rendered = build._render(project, request, read_pin(), NOWHERE)
+        return {variant.label: one.variant.get("cuda_architectures", "") for variant, one in rendered.items()}
 
-    assert labels(build.Order(tree, "cuda")) == {"cuda130": "80"}
-    assert labels(build.Order(tree, "cuda", None, "89;90")) == {"cuda130": "89;90"}
-    assert set(labels(build.Order(tree, "cpu"))) == {"cpu"}
+    assert labels(build.BuildRequest(tree, "cuda")) == {"cuda130": "80"}
+    assert labels(build.BuildRequest(tree, "cuda", None, "89;90")) == {"cuda130": "89;90"}
+    assert set(labels(build.BuildRequest(tree, "cpu"))) == {"cpu"}
     with pytest.raises(PackageError, match=r"no package for cuda 12\.9 .* there is cpu, cuda130"):
-        labels(build.Order(tree, "cuda", "12.9"))
+        labels(build.BuildRequest(tree, "cuda", "12.9"))
 
 
 def test_a_driver_is_assumed_where_there_is_none_and_only_for_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,14 +162,14 @@ def test_a_driver_is_assumed_where_there_is_none_and_only_for_cuda(monkeypatch: 
 
     monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "11.8")
     said: list[str] = []
-    with build.assumed_driver(variants.Kind("cpu", None), said.append):
+    with build.assumed_driver(variants.Variant("cpu", None), said.append):
         assert (detected(), said) == (["11.8"], [])
-    with build.assumed_driver(variants.Kind("cuda", "12.9"), said.append):
+    with build.assumed_driver(variants.Variant("cuda", "12.9"), said.append):
         assert detected() == ["12.9"]
     assert detected() == ["11.8"]
     assert "cuda129 is tested on the CPU" in said[0]
     monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "13.1")
-    with build.assumed_driver(variants.Kind("cuda", "12.9"), said.append):
+    with build.assumed_driver(variants.Variant("cuda", "12.9"), said.append):
         assert (detected(), len(said)) == (["13.1"], 1)
 
 
@@ -179,7 +179,7 @@ def test_a_failed_build_leaves_the_output_alone_and_names_its_log(
     pytest.importorskip("rattler_build")
     output = tmp_path / "output"
     with pytest.raises(PackageError) as error:
-        list(build.build(build.Order(tree, "cpu"), read_pin(), output, NOWHERE, lambda line: None))
+        list(build.build(build.BuildRequest(tree, "cpu"), read_pin(), output, NOWHERE, lambda line: None))
     assert not output.exists()
     (log,) = (cache / "logs").iterdir()
     assert str(log) in str(error.value)
@@ -193,7 +193,11 @@ def test_an_output_that_cannot_be_written_is_found_out_before_compiling(
     monkeypatch.setattr(build, "_render", lambda *_: pytest.fail("it went on to build"))
     (tmp_path / "file").touch()
     with pytest.raises(PackageError, match=r"cannot write to .*file.*--output-dir"):
-        list(build.build(build.Order(tree, "cpu"), read_pin(), tmp_path / "file", NOWHERE, lambda _: None))
+        list(
+            build.build(
+                build.BuildRequest(tree, "cpu"), read_pin(), tmp_path / "file", NOWHERE, lambda _: None
+            )
+        )
 
 
 def test_path_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,15 +95,15 @@ def conda_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, status: int 
     tree = SourceTree("b6122", tmp_path / "tree", "test", "0" * 40)
     tree.path.mkdir()
     (tree.path / "CMakeLists.txt").touch()
-    order, pin = build.Order(tree, "cpu"), read_pin()
+    request, pin = build.BuildRequest(tree, "cpu"), read_pin()
     monkeypatch.setattr(build, "_publish", lambda path, _: path)
     if not made:
-        (rendered,) = build._render(ROOT, order, pin, CHANNELS).values()
+        (rendered,) = build._render(ROOT, request, pin, CHANNELS).values()
         made = f"llama-ctypes-0.0.6122-{rendered.recipe.build.string}.conda"
     monkeypatch.setenv("MADE", made)
     monkeypatch.setenv("STATUS", str(status))
-    engine = conda.engine()
-    ((_, path),) = build.build(order, pin, tmp_path / "output", CHANNELS, lambda _: None, engine)
+    builder = conda.builder()
+    ((_, path),) = build.build(request, pin, tmp_path / "output", CHANNELS, lambda _: None, builder)
     return path
 
 
@@ -160,7 +160,7 @@ def test_one_too_old_to_read_the_recipe_is_refused(programs: Path, monkeypatch: 
     stand_in(programs / "conda-build", CONDA_BUILD)
     monkeypatch.setenv("VERSION", "26.3.0")
     with pytest.raises(ToolError, match=r"26\.3\.0.*26\.5 or newer"):
-        conda.engine()
+        conda.builder()
 
 
 def test_conda_build_is_found_beside_conda(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

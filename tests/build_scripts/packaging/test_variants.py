@@ -12,7 +12,7 @@ import pytest
 
 from build_scripts.errors import PackageError
 from build_scripts.packaging import variants
-from build_scripts.packaging.variants import PLATFORMS, Kind
+from build_scripts.packaging.variants import PLATFORMS, Variant
 from build_scripts.pin import read_pin
 
 pytest.importorskip("rattler_build")
@@ -24,11 +24,11 @@ COLUMNS = ("platform", "kind", "number", "build", "host", "run")
 def rows(platform: str) -> list[dict[str, str]]:
     """The packages of a platform as the table has them."""
     found = []
-    for kind, variant in variants.render(platform).items():
-        requirements = variant.recipe.requirements.to_dict()
+    for variant, rendered in variants.render(platform).items():
+        requirements = rendered.recipe.requirements.to_dict()
         listed = {part: ", ".join(requirements.get(part, [])) for part in ("build", "host", "run")}
-        number = str(variant.recipe.build.number)
-        found.append({"platform": platform, "kind": kind.label, "number": number, **listed})
+        number = str(rendered.recipe.build.number)
+        found.append({"platform": platform, "kind": variant.label, "number": number, **listed})
     return found
 
 
@@ -42,16 +42,16 @@ def test_every_combination_is_the_expected_one() -> None:
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_names_versions_and_build_strings(platform: str) -> None:
     pin = read_pin()
-    for kind, variant in variants.render(platform).items():
-        recipe = variant.recipe
+    for variant, rendered in variants.render(platform).items():
+        recipe = rendered.recipe
         assert (recipe.package.name, recipe.package.version) == ("llama-ctypes", pin.version)
         # Two packages of one kind differ in the hash, which is that of all that went into the rendering.
-        assert variant.hash_info is not None
-        assert str(recipe.build.string) == f"{kind.label}_h{variant.hash_info.hash}_0"
+        assert rendered.hash_info is not None
+        assert str(recipe.build.string) == f"{variant.label}_h{rendered.hash_info.hash}_0"
 
 
 def test_the_hash_covers_what_the_gpus_are() -> None:
-    kind = Kind("cuda", "13.0")
+    kind = Variant("cuda", "13.0")
     one, other = (variants.render("linux-64", {"cuda_architectures": gpus})[kind] for gpus in ("80", "90"))
     assert one.recipe.build.string != other.recipe.build.string
     assert "${{ cuda_architectures }}" in str(other.recipe.build.script)
@@ -215,6 +215,10 @@ def test_a_cpu_build_made_anew_does_not_replace_a_gpus(tmp_path: Path) -> None:
 
 def test_the_recipes_number_leaves_the_order_alone() -> None:
     for platform in PLATFORMS:
-        for kind, variant in variants.render(platform).items():
-            hundreds = {"cpu": 0, "metal": 1, "cuda": 1 + int((kind.cuda_version or "0").split(".")[0]) - 11}
-            assert variant.recipe.build.number // 100 == hundreds[kind.backend]
+        for variant, rendered in variants.render(platform).items():
+            hundreds = {
+                "cpu": 0,
+                "metal": 1,
+                "cuda": 1 + int((variant.cuda_version or "0").split(".")[0]) - 11,
+            }
+            assert rendered.recipe.build.number // 100 == hundreds[variant.backend]

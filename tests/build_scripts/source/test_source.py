@@ -191,13 +191,13 @@ def world(tmp_path: Path, github: GitHub, monkeypatch: pytest.MonkeyPatch) -> Wo
     github.answers = {tag: pack(path, f"llama.cpp-{tag}") for tag, path in trees.items()}
     sha256 = {tag: hashlib.sha256(data).hexdigest() for tag, data in github.answers.items()}
     pin = Release(PIN, ids[PIN], sha256[PIN])
-    stand_in = Release(STAND_IN, ids[STAND_IN], sha256[STAND_IN], "3.0.0")
+    fallback = Release(STAND_IN, ids[STAND_IN], sha256[STAND_IN], "3.0.0")
     return World(
         tmp_path,
         github,
         trees,
         Pin(pin, "0.0.200", "-", STAND_IN),
-        {PIN: pin, STAND_IN: stand_in},
+        {PIN: pin, STAND_IN: fallback},
     )
 
 

@@ -22,7 +22,7 @@ from build_scripts.upkeep.edits import Edit
 from tests.build_scripts.bindings.header_tree import make_tree
 
 OLD, NEW, SAME = "int f(int x);", "int f(int64_t x);\nint fresh(void);", "int f(int x);\n"
-COLUMNS = "tag\tgit_tree\tarchive_sha256\tnode_llama_cpp\tgitlinks\tversion\theaders_sha256\tstand_in\n"
+COLUMNS = "tag\tgit_tree\tarchive_sha256\tnode_llama_cpp\tgitlinks\tversion\theaders_sha256\tfallback\n"
 PINNED, NEXT, NPM = "b10", "b20", "b30"
 
 
@@ -118,7 +118,7 @@ def test_there_and_back_to_a_release_on_record_leaves_nothing(checkout: Path) ->
     before = contents(checkout)
     bump(NPM, None, print, checkout)
     pin = pin_of(checkout)
-    assert (pin.release.archive_sha256, pin.stand_in) == ("3" * 64, NPM)
+    assert (pin.release.archive_sha256, pin.fallback) == ("3" * 64, NPM)
     assert b"b10\t" in contents(checkout)["build_scripts/releases.tsv"]
     bump(PINNED, None, print, checkout)
     assert contents(checkout) == before
@@ -136,7 +136,7 @@ def test_a_pin_that_cannot_be_had_comes_back_by_its_stand_in(checkout: Path, tmp
     releases = read_releases(pin, table)
     resolve(NPM, tmp_path / "same.tar", pin=pin, releases=releases, announce=print)
     path = checkout / "variants.yaml"
-    path.write_text(path.read_text().replace('stand_in: ["b10"]', 'stand_in: ["b30"]'))
+    path.write_text(path.read_text().replace('fallback: ["b10"]', 'fallback: ["b30"]'))
     shutil.rmtree(tmp_path / "cache" / "trees" / tree_id(tmp_path / PINNED))
     before = contents(checkout)
 
@@ -274,9 +274,9 @@ def test_the_nearest_release_with_the_same_headers_stands_in(
 ) -> None:
     pin = pin_of(checkout)
     releases = read_releases(pin, checkout / "build_scripts" / "releases.tsv")
-    found = module._stand_in("b29", find(tmp_path / NPM), pin, releases, print)
+    found = module._fallback("b29", find(tmp_path / NPM), pin, releases, print)
     assert found == NPM
-    assert module._stand_in("b29", find(tmp_path / NEXT), pin, releases, print) == "b29"
+    assert module._fallback("b29", find(tmp_path / NEXT), pin, releases, print) == "b29"
 
 
 def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -102,8 +102,8 @@ def publish(
     names: Sequence[str],
     tag: str | None = None,
 ) -> str:
-    stand_in = SimpleNamespace(RattlerBuildError=RuntimeError, upload_package_to_prefix=server.upload)
-    monkeypatch.setitem(sys.modules, "rattler_build", stand_in)
+    fallback = SimpleNamespace(RattlerBuildError=RuntimeError, upload_package_to_prefix=server.upload)
+    monkeypatch.setitem(sys.modules, "rattler_build", fallback)
     monkeypatch.setattr(release, "notes", lambda tag: "- New.\n")
     for number, name in enumerate(names):
         (folder / f"package-{number}").mkdir()
