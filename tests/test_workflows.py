@@ -201,7 +201,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def test_the_linters_find_nothing(checkout: Path) -> None:
-    lint.workflows(checkout, print)
+    lint.workflows(checkout)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_each_linter_sees_a_mistake(checkout: Path, name: str, right: str, wrong
     assert right in text
     path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
     with pytest.raises(LlamaCtypesError) as raised:
-        lint.workflows(checkout, print)
+        lint.workflows(checkout)
     assert re.search(found, str(raised.value), re.DOTALL)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
 from pathlib import Path
 
 from build_scripts.errors import CheckError
@@ -14,8 +14,10 @@ from .headers import HeaderSet
 from .loading import load
 from .parse import parse
 
+_logger = logging.getLogger(__name__)
 
-def check(package: Path, headers: HeaderSet, tag: str, pin: Pin, announce: Callable[[str], None]) -> None:
+
+def check(package: Path, headers: HeaderSet, tag: str, pin: Pin) -> None:
     """Check the package in the folder `package` against the `headers` of release `tag`.
 
     In order, each with its own CheckError: the generated modules are there; they hold `llama_*`
@@ -26,7 +28,7 @@ def check(package: Path, headers: HeaderSet, tag: str, pin: Pin, announce: Calla
     count = sum(name.startswith("llama_") for name in functions)
     if count == 0:
         raise CheckError(f"{package} binds no llama_* function; run `python3 -m build_scripts generate`")
-    announce(f"{package.name}: {len(functions)} functions, {count} of them llama_*")
+    _logger.info(f"{package.name}: {len(functions)} functions, {count} of them llama_*")
     seals.check(package / GENERATED)
     model = parse(headers)
     bound = {(package.resolve(), tag)}
@@ -35,5 +37,5 @@ def check(package: Path, headers: HeaderSet, tag: str, pin: Pin, announce: Calla
         bound.add((ROOT / PACKAGE, pin.release.tag))
     for folder, release in sorted(bound):
         drift.check(render(model, headers, release), folder.parent, folder.name)
-    announce(f"{package.name}: to the byte what the headers of {tag} give")
-    announce(f"{package.name}: the compiler confirms {compiler.check(package, model, headers)}")
+    _logger.info(f"{package.name}: to the byte what the headers of {tag} give")
+    _logger.info(f"{package.name}: the compiler confirms {compiler.check(package, model, headers)}")

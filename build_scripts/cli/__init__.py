@@ -15,9 +15,7 @@ from collections.abc import Callable, Sequence
 from build_scripts.errors import LlamaCtypesError
 
 from . import bindings, packaging, upkeep
-from .shared import announce
-
-__all__ = ["announce", "main"]
+from .shared import progress_on_stderr
 
 
 def _parser(named: str = "") -> argparse.ArgumentParser:
@@ -49,7 +47,8 @@ def main(argv: Sequence[str]) -> int:
         parser.error(f"unrecognized arguments: {' '.join(others)}")
     arguments.arguments = others  # pytest's
     try:
-        return int(arguments.run(arguments))
+        with progress_on_stderr():
+            return int(arguments.run(arguments))
     except LlamaCtypesError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_status

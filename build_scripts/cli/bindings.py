@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import time
 from pathlib import Path
@@ -14,7 +15,9 @@ from build_scripts.pin import ROOT, Pin, read_pin, read_releases
 from build_scripts.source import resolve
 from build_scripts.versions import check_tag, requested_tag
 
-from .shared import Command, announce, integration_switches, with_package, with_source
+from .shared import Command, integration_switches, with_package, with_source
+
+_logger = logging.getLogger(__name__)
 
 
 def add(command: Command) -> None:
@@ -78,7 +81,6 @@ def _headers(pin: Pin, tag: str | None, source: Path | None = None) -> tuple[Hea
         source,
         pin=pin,
         releases=read_releases(pin),
-        announce=announce,
         suffices=lambda path: find(path).sha256 == pin.headers_sha256,
     )
     return generate.headers_of(tree, tag or pin.release.tag, pin), tree.origin
@@ -115,10 +117,10 @@ def _verify(arguments: argparse.Namespace) -> int:
     headers, _ = _headers(pin, requested, arguments.source)
     tag = requested or pin.release.tag
     package = arguments.output / generate.check_module_name(arguments.module_name)
-    verify.check(package, headers, tag, pin, announce)
+    verify.check(package, headers, tag, pin)
     if arguments.libraries is not None:
         found = symbols.check(arguments.libraries, load(package)["functions"].FUNCTIONS, headers, tag)
-        announce(f"{arguments.libraries} exports {found} of the bound functions, all that it should")
+        _logger.info(f"{arguments.libraries} exports {found} of the bound functions, all that it should")
     return 0 if arguments.no_tests else _pytest(arguments)
 
 
@@ -137,14 +139,14 @@ def _survey(arguments: argparse.Namespace) -> int:
     pin = read_pin()
     releases = read_releases(pin)
     tags = arguments.tags or [tag for tag, release in releases.items() if release.node_llama_cpp]
-    rows = survey.survey(map(check_tag, tags), pin, releases, arguments.packages, announce)
+    rows = survey.survey(map(check_tag, tags), pin, releases, arguments.packages)
     table = survey.to_markdown(rows)
     if arguments.output is None:
         print(table, end="")
     else:
         arguments.output.write_text(table, encoding="utf-8")
     seconds = [row.seconds for row in rows if not row.error]
-    announce(f"{len(seconds)} of {len(rows)} releases hold, {sum(seconds):.0f} s without fetching")
+    _logger.info(f"{len(seconds)} of {len(rows)} releases hold, {sum(seconds):.0f} s without fetching")
     return 0 if len(seconds) == len(rows) else 1
 
 
@@ -180,5 +182,5 @@ def _model(name: str) -> Model:
 def _bump(arguments: argparse.Namespace) -> int:
     from build_scripts.upkeep.bump import bump
 
-    print(bump(arguments.new_tag, arguments.source, announce))
+    print(bump(arguments.new_tag, arguments.source))
     return 0

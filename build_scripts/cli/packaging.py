@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from build_scripts.pin import ROOT, read_pin
 
-from .shared import Command, announce, tree_of, with_source
+from .shared import Command, tree_of, with_source
 
 if TYPE_CHECKING:
     from build_scripts.packaging.build import Builder
@@ -83,13 +83,12 @@ def _packages(arguments: argparse.Namespace, builder: Builder) -> int:
 
     pin = read_pin()
     tree = tree_of(arguments)
-    channels = channel.choose(arguments.channel, announce, cuda=arguments.backend == "cuda")
+    channels = channel.choose(arguments.channel, cuda=arguments.backend == "cuda")
     request = build.BuildRequest(
         tree, arguments.backend, arguments.cuda_version, arguments.cuda_architectures, arguments.for_publish
     )
-    for variant, built in build.build(request, pin, arguments.output_dir, channels, announce, builder):
-        with build.assumed_driver(variant, lambda _: None):
-            smoke_test.run_package(built, tree, arguments.output_dir, channels, announce)
+    for built in build.build(request, pin, arguments.output_dir, channels, builder):
+        smoke_test.run_package(built, tree, arguments.output_dir, channels)
         print(built, flush=True)
     return 0
 
@@ -98,8 +97,8 @@ def _install_check(arguments: argparse.Namespace) -> int:
     from build_scripts.packaging import channel, conda
 
     program = conda.installer(arguments.installer)
-    channels = channel.choose(arguments.channel, announce)
-    print(conda.install_check(program, arguments.output_dir, channels, announce), end="")
+    channels = channel.choose(arguments.channel)
+    print(conda.install_check(program, arguments.output_dir, channels), end="")
     return 0
 
 
@@ -113,14 +112,14 @@ def _matrix(_: argparse.Namespace) -> int:
 def _tools(arguments: argparse.Namespace) -> int:
     from build_scripts.packaging import upstream_tools
 
-    print(upstream_tools.build(tree_of(arguments), announce))
+    print(upstream_tools.build(tree_of(arguments)))
     return 0
 
 
 def _stories(arguments: argparse.Namespace) -> int:
     from build_scripts.packaging import tiny_models, upstream_tools
 
-    model = tiny_models.stories(upstream_tools.build(tree_of(arguments), announce), announce)
+    model = tiny_models.stories(upstream_tools.build(tree_of(arguments)))
     if arguments.output is not None:
         model = Path(shutil.copy(model, arguments.output))
     print(model)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import re
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -24,9 +25,18 @@ class Command(Protocol):
         """Give the command's own parser."""
 
 
-def announce(line: str) -> None:
-    """Tell the user one thing, at once; results go to stdout, this to stderr."""
-    print(line, file=sys.stderr, flush=True)
+@contextmanager
+def progress_on_stderr() -> Iterator[None]:
+    """Show what this project's modules log as plain lines on stderr; results go to stdout."""
+    handler = logging.StreamHandler()
+    root, own = logging.getLogger(), [logging.getLogger(name) for name in ("build_scripts", "tests")]
+    root.addHandler(handler)
+    for logger in own:
+        logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
 
 
 def integration_switches() -> list[str]:
@@ -55,5 +65,4 @@ def tree_of(arguments: argparse.Namespace) -> SourceTree:
         arguments.source,
         pin=pin,
         releases=read_releases(pin),
-        announce=announce,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from build_scripts.errors import UsageError
 from build_scripts.pin import ROOT
 
-from .shared import Command, announce
+from .shared import Command
 
 # Where update and lock leave what propose makes a pull request of.
 _PROPOSAL = ROOT / "proposal"
@@ -20,7 +20,7 @@ def add(command: Command) -> None:
     def update(arguments: argparse.Namespace) -> int:
         from build_scripts.upkeep.update import update
 
-        print(update(arguments.tag, arguments.output, announce))
+        print(update(arguments.tag, arguments.output))
         return 0
 
     def lock(arguments: argparse.Namespace) -> int:
@@ -32,7 +32,7 @@ def add(command: Command) -> None:
     def propose(arguments: argparse.Namespace) -> int:
         from build_scripts.upkeep.pull_request import propose
 
-        print(propose(arguments.folder, announce))
+        print(propose(arguments.folder))
         return 0
 
     def release(_: argparse.Namespace) -> int:
@@ -44,7 +44,7 @@ def add(command: Command) -> None:
     def publish(arguments: argparse.Namespace) -> int:
         from build_scripts.upkeep.release import publish
 
-        print(publish(arguments.release, arguments.folder, arguments.channel, announce))
+        print(publish(arguments.release, arguments.folder, arguments.channel))
         return 0
 
     def github_release(arguments: argparse.Namespace) -> int:
@@ -56,8 +56,8 @@ def add(command: Command) -> None:
     def lint(_: argparse.Namespace) -> int:
         from build_scripts.upkeep import lint
 
-        lint.code(announce)
-        lint.workflows(ROOT, announce)
+        lint.code()
+        lint.workflows(ROOT)
         return 0
 
     sub = command(
@@ -98,7 +98,7 @@ def _bench(arguments: argparse.Namespace) -> int:
 
     if arguments.plot is not None and arguments.plot.suffix != ".svg":
         raise UsageError(f"--plot {arguments.plot}: the picture is an SVG; give a name that ends in .svg")
-    rows = benchmarks.run(arguments.rows, announce)
+    rows = benchmarks.run(arguments.rows)
     print(report.to_json(rows) if arguments.json else report.to_text(rows), end="")
     if arguments.plot is not None:
         arguments.plot.write_text(report.to_svg(rows), encoding="utf-8")

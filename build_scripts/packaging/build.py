@@ -6,6 +6,7 @@ it happens in a scratch folder: the output folder changes only once a package is
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -31,7 +32,8 @@ from .variants import Variant, choose, host_platform, render, virtual_packages
 if TYPE_CHECKING:
     from rattler_build import RenderedVariant
 
-Announce = Callable[[str], None]
+_logger = logging.getLogger(__name__)
+
 
 # What the recipe takes of this project; the scratch folder gets a copy, so that a build sees one state.
 _PROJECT_PARTS = ("build_scripts", "llama_ctypes", "recipe", "variants.yaml", "LICENSE")
@@ -77,11 +79,11 @@ def build(
     pin: Pin,
     output_dir: Path,
     channels: Sequence[str],
-    announce: Announce,
     builder: Builder = rattler_build,
-) -> Iterator[tuple[Variant, Path]]:
+) -> Iterator[Path]:
     """Build, test and index the packages of `request`, one after the other; yield their paths.
 
+    Until the next one is asked for, solvers assume the driver that a package needs.
     `output_dir` becomes (or stays) a channel: OUTPUT_DIR/linux-64/llama-ctypes-....conda. Where anything
     fails it is left as it was, and PackageError ends with the tail of the log and the log's path.
     """
@@ -93,20 +95,16 @@ def build(
     try:
         project = _stage(scratch / "project", request)
         for variant, rendered in _render(project, request, pin, channels).items():
-            with (
-                assumed_driver(variant, announce),
-                _log(variant, rendered, request.tree, announce) as progress,
-            ):
-                package = builder(project, rendered, scratch / variant.label, channels, progress)
-            yield variant, _publish(package, output_dir)
+            with assumed_driver(variant):
+                with _log(variant, rendered, request.tree) as progress:
+                    package = builder(project, rendered, scratch / variant.label, channels, progress)
+                yield _publish(package, output_dir)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
 @contextmanager
-def _log(
-    variant: Variant, rendered: RenderedVariant, tree: SourceTree, announce: Announce
-) -> Iterator[Progress]:
+def _log(variant: Variant, rendered: RenderedVariant, tree: SourceTree) -> Iterator[Progress]:
     """What an builder reports to, with a log in the cache; its PackageError gets the log's end and path."""
     log_file = (
         cache_folder()
@@ -116,9 +114,9 @@ def _log(
     log_file.parent.mkdir(parents=True, exist_ok=True)
     recipe = rendered.recipe
     name = f"{recipe.package.name} {recipe.package.version} {recipe.build.string}"
-    announce(f"building {name} from {tree.tag} ({tree.origin}); log: {log_file}")
+    _logger.info(f"building {name} from {tree.tag} ({tree.origin}); log: {log_file}")
     with log_file.open("w", encoding="utf-8") as file, _tools_on_path():
-        progress = Progress(file.write, announce)
+        progress = Progress(file.write)
         try:
             yield progress
         except PackageError as error:
@@ -130,7 +128,7 @@ def _log(
 
 
 @contextmanager
-def assumed_driver(variant: Variant, announce: Announce) -> Iterator[None]:
+def assumed_driver(variant: Variant) -> Iterator[None]:
     """Let solvers believe in a driver for `variant` where this machine has none.
 
     A package for CUDA is then built, installed and tested all the same; it runs on the CPU. The variable is
@@ -142,7 +140,7 @@ def assumed_driver(variant: Variant, announce: Announce) -> Iterator[None]:
     if not variant.cuda_version or any(int(text.partition(".")[0]) >= int(major) for text in versions):
         yield
         return
-    announce(f"no driver for CUDA {major} here: {variant.label} is tested on the CPU")
+    _logger.info(f"no driver for CUDA {major} here: {variant.label} is tested on the CPU")
     before = os.environ.get(variable)
     os.environ[variable] = variant.cuda_version
     try:

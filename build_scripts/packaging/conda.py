@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,8 @@ from .smoke_test import PROMPT, complete, run_installed
 if TYPE_CHECKING:
     from rattler_build import RenderedVariant
 
-Announce = Callable[[str], None]
+_logger = logging.getLogger(__name__)
+
 
 OLDEST = (26, 5)
 # Programs that install packages, and the variables in which their shell hooks leave their paths.
@@ -104,14 +106,14 @@ def installer(name: str | None = None) -> str:
     )
 
 
-def install_check(program: str, output_dir: Path, channels: Sequence[str], announce: Announce) -> str:
+def install_check(program: str, output_dir: Path, channels: Sequence[str]) -> str:
     """Let `program` install what `conda install llama-ctypes` means, `output_dir` first of the channels.
 
     The new environment says what it runs on and generates; it is gone afterwards. Returns the text.
     """
     if not any(output_dir.glob("*/llama-ctypes-*.conda")):
         raise PackageError(f"there is no llama-ctypes package in {output_dir}; `build` makes one")
-    model = tiny_models.find_or_make(announce)
+    model = tiny_models.find_or_make()
     with tempfile.TemporaryDirectory(prefix="llama-ctypes-") as temporary:
         prefix = Path(temporary).resolve() / "prefix"
         command: list[str | Path] = [program, "create", "--yes", "--prefix", prefix, "--override-channels"]
@@ -124,11 +126,13 @@ def install_check(program: str, output_dir: Path, channels: Sequence[str], annou
         built = output_dir / record["subdir"] / record["fn"]
         if not built.is_file() or hashlib.sha256(built.read_bytes()).hexdigest() != record["sha256"]:
             raise PackageError(f"{program} installed {record['url']}, which is not what is in {output_dir}")
-        announce(f"{Path(program).stem} installed {record['fn']}")
+        _logger.info(f"{Path(program).stem} installed {record['fn']}")
         info = json.loads(run_installed(prefix, "info", "--json"))
         if not Path(info["library"]).is_relative_to(prefix):
             raise PackageError(f"the installed package loads {info['library']}, which is not its own")
-        announce("devices: " + ", ".join(f"{one['name']} ({one['description']})" for one in info["devices"]))
+        _logger.info(
+            "devices: " + ", ".join(f"{one['name']} ({one['description']})" for one in info["devices"])
+        )
         text = complete(prefix, model, PROMPT)
-    announce(f"{record['fn']} generates, with {model.name}: {text.strip()[:200]!r}")
+    _logger.info(f"{record['fn']} generates, with {model.name}: {text.strip()[:200]!r}")
     return text

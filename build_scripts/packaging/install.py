@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,24 +15,20 @@ from .variants import virtual_packages
 if TYPE_CHECKING:
     from rattler import RepoDataRecord
 
-Announce = Callable[[str], None]
+_logger = logging.getLogger(__name__)
 
 
-def create(
-    prefix: Path, specs: Sequence[str], channels: Sequence[str], announce: Announce
-) -> list[RepoDataRecord]:
+def create(prefix: Path, specs: Sequence[str], channels: Sequence[str]) -> list[RepoDataRecord]:
     """Make a conda environment of `specs` in `prefix`, which must be empty or absent; return its records.
 
     `channels` are names, URLs or folders, most wanted first; a package is taken from the first that has it.
     """
     if prefix.exists() and (not prefix.is_dir() or any(prefix.iterdir())):
         raise UsageError(f"{prefix} is not empty; name a folder that does not exist yet")
-    return run_rattler(_create(prefix, specs, channels, announce))
+    return run_rattler(_create(prefix, specs, channels))
 
 
-async def _create(
-    prefix: Path, specs: Sequence[str], channels: Sequence[str], announce: Announce
-) -> list[RepoDataRecord]:
+async def _create(prefix: Path, specs: Sequence[str], channels: Sequence[str]) -> list[RepoDataRecord]:
     from rattler import Channel, install, solve
 
     wanted = ", ".join(specs)
@@ -43,7 +40,9 @@ async def _create(
         )
     except Exception as error:  # rattler's errors have no base class of their own
         raise PackageError(f"no environment holds {wanted} from {', '.join(channels)}: {error}") from error
-    announce(f"installing {', '.join(sorted(record.name.normalized for record in records))} into {prefix}")
+    _logger.info(
+        f"installing {', '.join(sorted(record.name.normalized for record in records))} into {prefix}"
+    )
     try:
         await install(records, prefix, show_progress=False)
     except Exception as error:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
 
-Announce = Callable[[str], None]
+_logger = logging.getLogger(__name__)
+
 
 # How much of the log a failure repeats; the whole of it is in the file the message names.
 _TAIL_LINES = 25
@@ -23,12 +25,11 @@ _COMPILE_STEP = re.compile(r"^\[(\d+)/(\d+)\] ")
 
 
 class Progress:
-    """rattler-build's events: all into the log, the telling ones announced as single lines."""
+    """rattler-build's events: all into the log, the important ones also as single lines for people."""
 
-    def __init__(self, write: Callable[[str], object], announce: Announce) -> None:
-        """Log with `write`, which gets whole lines; tell people with `announce`."""
+    def __init__(self, write: Callable[[str], object]) -> None:
+        """Write the log with `write`, which gets whole lines."""
         self._write = write
-        self._announce = announce
         self._recent: list[str] = []
         self._phase = ""
         self._tenth = 0
@@ -48,7 +49,7 @@ class Progress:
             self._phase = phase
             self._write(f"== {phase}\n")
             if phase in _PHASES:
-                self._announce(_PHASES[phase])
+                _logger.info(_PHASES[phase])
         for line in event.message.splitlines():
             self.line(line)
 
@@ -64,7 +65,7 @@ class Progress:
         tenth = done * 10 // total
         if tenth != self._tenth:
             self._tenth = tenth
-            self._announce(f"compiling: {done} of {total}")
+            _logger.info(f"compiling: {done} of {total}")
 
     def on_build_step(self, event: Any) -> None:
         """A step of the build begins."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from build_scripts.source import SourceTree
 
 from . import binaries, tiny_models
 from .install import create
+
+_logger = logging.getLogger(__name__)
 
 _SITE_PACKAGES = "lib/python*/site-packages/llama_ctypes"
 PROMPT = "One day, Lily met a Shoggoth"
@@ -39,7 +42,6 @@ def run_package(
     tree: SourceTree,
     output_dir: Path,
     channels: Sequence[str],
-    announce: Callable[[str], None],
 ) -> SmokeTest:
     """Install `package` out of the channel `output_dir` into a new prefix, check it and generate with it.
 
@@ -47,22 +49,24 @@ def run_package(
     Nothing of this checkout takes part: the working directory is the prefix, PYTHON* variables are unset.
     """
     name, version, build = package.name.removesuffix(".conda").rsplit("-", 2)
-    model = tiny_models.find_or_make(announce)
+    model = tiny_models.find_or_make()
     with tempfile.TemporaryDirectory(prefix="llama-ctypes-") as temporary:
         prefix = Path(temporary).resolve() / "prefix"
-        records = create(prefix, [f"{name} =={version} {build}"], [str(output_dir), *channels], announce)
+        records = create(prefix, [f"{name} =={version} {build}"], [str(output_dir), *channels])
         (record,) = (record for record in records if record.name.normalized == name)
         found = symbols.check(libraries_of(prefix), bindings_of(prefix), find(tree.path), tree.tag)
-        announce(f"{package.name}: its libraries export {found} of the bound functions, all that they should")
+        _logger.info(
+            f"{package.name}: its libraries export {found} of the bound functions, all that they should"
+        )
         # Builds run below the cache folder.
         machine = (cache_folder(), ROOT, Path.home())
         compiled = binaries.check(libraries_of(prefix), [str(spec) for spec in record.depends], machine)
-        announce(f"{package.name}: its {compiled} libraries are linked and hardened as they should be")
+        _logger.info(f"{package.name}: its {compiled} libraries are linked and hardened as they should be")
         try:
             text = complete(prefix, model, PROMPT)
         except ToolError as error:
             raise PackageError(f"{package.name} is installed but does not generate: {error}") from error
-    announce(f"{package.name} generates, with {model.name}: {text.strip()[:200]!r}")
+    _logger.info(f"{package.name} generates, with {model.name}: {text.strip()[:200]!r}")
     return SmokeTest(found, text)
 
 

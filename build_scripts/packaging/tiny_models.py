@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import tempfile
@@ -17,6 +18,8 @@ from build_scripts.process import run
 
 from .upstream_tools import CONVERTER, program
 
+_logger = logging.getLogger(__name__)
+
 # Where karpathy/tinyllamas' files may lie beside the checkout, and where they are published.
 _BESIDE = ROOT.parent / "shared" / "data" / "tinyllamas"
 _PUBLISHED = "https://huggingface.co/karpathy/tinyllamas/resolve/main/stories260K/"
@@ -29,7 +32,7 @@ STORIES = "stories260K.gguf"
 RANDOM = "random-2.gguf"
 
 
-def find_or_make(announce: Callable[[str], None]) -> Path:
+def find_or_make() -> Path:
     """A model to generate with: LLAMA_MODEL_PATH, stories260K from the cache, else a small random one."""
     given = os.environ.get("LLAMA_MODEL_PATH")
     if given:
@@ -39,7 +42,9 @@ def find_or_make(announce: Callable[[str], None]) -> Path:
     converted = cache_folder() / "models" / STORIES
     if converted.is_file():
         return converted
-    announce("no model at hand (LLAMA_MODEL_PATH): a small one with random weights serves; its text is noise")
+    _logger.info(
+        "no model at hand (LLAMA_MODEL_PATH): a small one with random weights serves; its text is noise"
+    )
     return random()
 
 
@@ -51,16 +56,16 @@ def random() -> Path:
     return target
 
 
-def tinyllamas(announce: Callable[[str], None]) -> dict[str, Path]:
+def tinyllamas() -> dict[str, Path]:
     """stories260K.bin and tok512.bin, verified: beside the checkout, in the cache, or downloaded into it."""
-    return {name: _verified(name, digest, announce) for name, digest in _SHA256.items()}
+    return {name: _verified(name, digest) for name, digest in _SHA256.items()}
 
 
-def _verified(name: str, digest: str, announce: Callable[[str], None]) -> Path:
+def _verified(name: str, digest: str) -> Path:
     cached = cache_folder() / "models" / name
     path = next((path for path in (_BESIDE / name, cached) if path.is_file()), None)
     if path is None:
-        announce(f"fetching {_PUBLISHED}{name}")
+        _logger.info(f"fetching {_PUBLISHED}{name}")
         _publish(lambda target: _download(f"{_PUBLISHED}{name}", target, digest), cached)
         return cached
     _check(path, digest)
@@ -84,13 +89,13 @@ def _check(path: Path, digest: str) -> None:
         raise VerificationError(f"{path} has sha256 {actual}, expected {digest}; delete it and try again")
 
 
-def stories(build_folder: Path, announce: Callable[[str], None]) -> Path:
+def stories(build_folder: Path) -> Path:
     """stories260K.gguf in the cache, converted by the release's own program in `build_folder`."""
     target = cache_folder() / "models" / STORIES
     if target.is_file():
         return target
     converter = program(build_folder, CONVERTER)
-    sources = tinyllamas(announce)
+    sources = tinyllamas()
 
     def convert(output: Path) -> None:
         inputs: list[str | Path] = ["--copy-vocab-from-model", sources["tok512.bin"]]

@@ -7,7 +7,7 @@ shared libraries also serve as a libllama that is not ours.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import logging
 from pathlib import Path
 
 from build_scripts.bindings import abi_digest
@@ -18,6 +18,8 @@ from build_scripts.cache import cache_folder
 from build_scripts.errors import ToolError
 from build_scripts.process import find_tool, run
 from build_scripts.source import SourceTree
+
+_logger = logging.getLogger(__name__)
 
 # Of these, each release has the converter and at least one of the others (llama-completion since b7370).
 CONVERTER = "llama-convert-llama2c-to-ggml"
@@ -37,7 +39,7 @@ def folder_of(tree: SourceTree) -> Path:
     return cache_folder() / "reference" / f"{tree.tag}-{tree.git_tree[:12]}"
 
 
-def build(tree: SourceTree, announce: Callable[[str], None]) -> Path:
+def build(tree: SourceTree) -> Path:
     """Compile the programs of `tree` in the cache and return the build folder; later calls are quick."""
     folder = folder_of(tree)
     stamp = folder / "complete"
@@ -46,7 +48,7 @@ def build(tree: SourceTree, announce: Callable[[str], None]) -> Path:
         return folder
     find_tool("cmake", purpose="to compile llama.cpp", hint="It comes with .venv; see README.md.")
     compiler.compiler()  # or one clear line, where CMake would give a page
-    announce(f"compiling llama.cpp {tree.tag}'s own programs into {folder} (once, some minutes)")
+    _logger.info(f"compiling llama.cpp {tree.tag}'s own programs into {folder} (once, some minutes)")
     number = tree.tag[1:] if tree.tag.startswith("b") else "0"
     run(["cmake", "-S", tree.path, "-B", folder, "-G", "Ninja", f"-DLLAMA_BUILD_NUMBER={number}", *_OPTIONS])
     targets = _targets(folder)

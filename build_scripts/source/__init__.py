@@ -13,6 +13,7 @@ Every tree is checked against its recorded digest before anything reads it.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from build_scripts.pin import Pin, Release
 from . import fetch, gittree
 from .available import tags_here
 from .treecache import TreeCache
+
+_logger = logging.getLogger(__name__)
 
 __all__ = ["SourceTree", "cache_folder", "resolve"]
 
@@ -53,21 +56,20 @@ def resolve(
     *,
     pin: Pin,
     releases: Mapping[str, Release],
-    announce: Callable[[str], None],
     suffices: Callable[[Path], bool] = lambda _: False,
 ) -> SourceTree:
     """Give the tree of release `tag`; None means the pin or, with GitHub out of reach, its stand-in.
 
     With `path`, a folder or tar archive, nothing else is looked at; a folder is used where it is.
-    `announce` gets one line for everything a user should know: downloads, the stand-in, trees and
-    hashes taken on trust. `suffices` says of the stand-in's tree, where the cache has that and not
+    What a user should know is logged: downloads, the fallback release, trees and hashes that are trusted
+    on first use. `suffices` says of the stand-in's tree, where the cache has that and not
     the pin's, whether it serves the caller as well: then nobody asks the network. Raises
     VerificationError where bytes are not what is on record, and SourceError, with the tags that can
     be had here, where no tree of the tag can be.
     """
     wanted = tag or pin.release.tag
     release = releases.get(wanted) or Release(wanted)
-    cache = TreeCache(cache_folder(), announce)
+    cache = TreeCache(cache_folder())
     if path is not None:
         return _from_path(path, release, releases, cache)
     if found := _from_cache(release, cache):
@@ -76,7 +78,7 @@ def resolve(
     has_fallback = tag is None and pin.fallback != wanted
     fallback = releases.get(pin.fallback) or Release(pin.fallback)
     if has_fallback and (found := _from_cache(fallback, cache)) and suffices(found.path):
-        announce(f"{fallback.tag}, in the cache, stands in for {wanted}; its public headers are the same")
+        _logger.info(f"{fallback.tag}, in the cache, stands in for {wanted}; its public headers are the same")
         return found
 
     tried: list[Exception] = []
@@ -87,7 +89,7 @@ def resolve(
         if not isinstance(tried[-1], fetch.OutOfReach):
             # GitHub was there and gave no sound archive: no case for another release.
             raise tried[-1]
-        announce(f"{tried[-1]}: {fallback.tag} stands in for {wanted}; its public headers are the same")
+        _logger.info(f"{tried[-1]}: {fallback.tag} stands in for {wanted}; its public headers are the same")
         found = _from_cache(fallback, cache) or _fetched(fallback, [_from_npm], cache, tried)
         if found:
             return found
@@ -132,10 +134,10 @@ def _from_cache(release: Release, cache: TreeCache) -> SourceTree | None:
 
 
 def _from_github(release: Release, cache: TreeCache) -> SourceTree:
-    tag, announce = release.tag, cache.announce
+    tag = release.tag
     with cache.temporary() as temporary:
         archive = temporary / f"{tag}.tar.gz"
-        sha256 = fetch.github_archive(tag, archive, announce)
+        sha256 = fetch.github_archive(tag, archive)
         first = cache.first_use(tag).get("archive_sha256")
         expected = release.archive_sha256 or first
         if expected is not None and sha256 != expected:
@@ -147,7 +149,7 @@ def _from_github(release: Release, cache: TreeCache) -> SourceTree:
         tree = _admit(archive, temporary, release, cache, origin="GitHub archive", archive_sha256=sha256)
         if first is None:
             if expected is None and release.git_tree is None:
-                announce(f"{tag} is on no record; its archive is trusted from now on: sha256 {sha256}")
+                _logger.info(f"{tag} is on no record; its archive is trusted from now on: sha256 {sha256}")
             cache.record_first_use(tag, archive_sha256=sha256, git_tree=tree.git_tree)
         return tree
 
@@ -156,7 +158,7 @@ def _from_npm(release: Release, cache: TreeCache) -> SourceTree:
     if release.node_llama_cpp is None or release.git_tree is None:
         raise SourceError(f"no npm package is known to carry {release.tag}")
     with cache.temporary() as temporary:
-        archive = fetch.npm_tree(release, temporary, cache.announce)
+        archive = fetch.npm_tree(release, temporary)
         origin = f"npm node-llama-cpp@{release.node_llama_cpp}"
         return _admit(
             archive, temporary, release, cache, origin=origin, archive_sha256=release.archive_sha256
@@ -189,7 +191,7 @@ def _from_path(
     else:
         raise SourceError(f"{path}: there is no such folder or archive")
     if release.git_tree is None and release.archive_sha256 is None:
-        cache.announce(f"{release.tag} is on no record; {path} is taken as it: git tree {tree.git_tree}")
+        _logger.info(f"{release.tag} is on no record; {path} is taken as it: git tree {tree.git_tree}")
     return tree
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from build_scripts.pin import Release
+from build_scripts.versions import sort_key
 
 from . import fetch
 from .treecache import TreeCache
@@ -25,5 +26,4 @@ def tags_here(cache: TreeCache, releases: Mapping[str, Release]) -> str:
 
 
 def _list(tags: Iterable[str]) -> str:
-    # b-numbers first, as upstream had them, each style in the order of its numbers.
-    return ", ".join(sorted(tags, key=lambda tag: (tag[0] == "v", [int(n) for n in tag[1:].split(".")])))
+    return ", ".join(sorted(tags, key=sort_key))

@@ -6,6 +6,7 @@ Both write into a folder the caller gives and verify what they can; nothing here
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import sys
@@ -16,6 +17,8 @@ from pathlib import Path
 from build_scripts import process
 from build_scripts.errors import SourceError, VerificationError
 from build_scripts.pin import Release
+
+_logger = logging.getLogger(__name__)
 
 ARCHIVE_URL = "https://github.com/ggml-org/llama.cpp/archive/refs/tags/{tag}.tar.gz"
 _BUNDLE = "package/llama/gitRelease.bundle"
@@ -33,7 +36,7 @@ class OutOfReach(Exception):  # noqa: N818 - a signal between stages' parts; use
         return f"GitHub is out of reach ({self.args[0]})"
 
 
-def github_archive(tag: str, destination: Path, announce: Callable[[str], None]) -> str:
+def github_archive(tag: str, destination: Path) -> str:
     """Download GitHub's archive of `tag` to `destination`; return its sha256, yet unchecked.
 
     Raises OutOfReach where the network or GitHub fails, SourceError where there is no such tag.
@@ -49,7 +52,7 @@ def github_archive(tag: str, destination: Path, announce: Callable[[str], None])
             if url.startswith("https:") and not response.geturl().startswith("https:"):
                 raise OutOfReach("redirected away from https")
             length = int(response.headers.get("Content-Length") or 0)
-            announce(f"fetching {tag} from GitHub")
+            _logger.info(f"fetching {tag} from GitHub")
             done, digest, last = 0, hashlib.sha256(), time.monotonic()
             with destination.open("wb") as file:
                 while chunk := response.read(_CHUNK):
@@ -59,7 +62,9 @@ def github_archive(tag: str, destination: Path, announce: Callable[[str], None])
                     done += len(chunk)
                     if time.monotonic() - last > _PROGRESS_SECONDS:
                         last = time.monotonic()
-                        announce(f"{tag}: {_megabytes(done)}{f' of {_megabytes(length)}' if length else ''}")
+                        _logger.info(
+                            f"{tag}: {_megabytes(done)}{f' of {_megabytes(length)}' if length else ''}"
+                        )
     except urllib.error.HTTPError as error:
         if error.code == 404:
             raise SourceError(f"unknown tag {tag}: llama.cpp has no such release on GitHub") from error
@@ -73,7 +78,7 @@ def github_archive(tag: str, destination: Path, announce: Callable[[str], None])
     return digest.hexdigest()
 
 
-def npm_tree(release: Release, folder: Path, announce: Callable[[str], None]) -> Path:
+def npm_tree(release: Release, folder: Path) -> Path:
     """Fetch `release` from npm's node-llama-cpp into `folder`; return a tar of its verified tree.
 
     Raises ToolError where npm or git is missing or fails, VerificationError where the bundle
@@ -84,7 +89,7 @@ def npm_tree(release: Release, folder: Path, announce: Callable[[str], None]) ->
     npm = process.find_tool("npm", purpose=purpose, hint="Install Node.js, or give --source PATH.")
     git = process.find_tool("git", purpose=purpose, hint="Install git, or give --source PATH.")
 
-    announce(f"fetching {release.tag} from npm ({package}, some 25 MB)")
+    _logger.info(f"fetching {release.tag} from npm ({package}, some 25 MB)")
     download = folder / "npm"
     download.mkdir()
     # Run in the new folder, so that no project's .npmrc has a say; errors only, as --silent hides those too.

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from build_scripts.errors import SourceError
 
 from . import gittree, locking
+
+_logger = logging.getLogger(__name__)
 
 Gitlinks = tuple[tuple[str, str], ...]
 
@@ -32,8 +35,6 @@ class TreeCache:
     """The cache in one folder, which need not exist yet."""
 
     folder: Path
-    announce: Callable[[str], None]
-    """Gets a line when a changed tree is dropped or another process is waited for."""
 
     def has(self, git_tree: str) -> bool:
         """Whether an entry of that id is there; `find` says whether it is sound."""
@@ -55,7 +56,7 @@ class TreeCache:
             if self._sound(tree, git_tree, gitlinks):
                 return tree
             if self.has(git_tree):
-                self.announce(f"the cached tree {git_tree} was changed after it was verified; dropping it")
+                _logger.info(f"the cached tree {git_tree} was changed after it was verified; dropping it")
                 self._drop(tree.parent)
         return None
 
@@ -121,7 +122,7 @@ class TreeCache:
     @contextlib.contextmanager
     def _lock_file(self, path: Path, name: str) -> Iterator[None]:
         def waiting() -> None:
-            self.announce(f"waiting for another process that works on {name.removeprefix('tag-')}")
+            _logger.info(f"waiting for another process that works on {name.removeprefix('tag-')}")
 
         with contextlib.ExitStack() as stack:
             with self._writing():

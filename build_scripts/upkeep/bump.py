@@ -17,9 +17,10 @@ README.md that names the pin, an entry of CHANGELOG.md, and which releases relea
 from __future__ import annotations
 
 import csv
+import logging
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,7 +37,7 @@ from build_scripts.versions import check_tag, package_version, sort_key
 
 from .edits import Edit, apply
 
-Announce = Callable[[str], None]
+_logger = logging.getLogger(__name__)
 
 # Columns of releases.tsv: what only a row can say, and what only a release that was pinned has in its row.
 _NOT_OF_PINS = ("node_llama_cpp", "gitlinks")
@@ -44,7 +45,7 @@ _OF_PINS = ("version", "headers_sha256", "fallback")
 _UNRELEASED = "## Unreleased\n"
 
 
-def bump(tag: str, source: Path | None, announce: Announce, root: Path = ROOT) -> str:
+def bump(tag: str, source: Path | None, root: Path = ROOT) -> str:
     """Pin release `tag` in the checkout `root`, taking its tree from `source` if given; say what was done.
 
     Nothing is written before all of it is known, checked and on the disk; what fails then is undone.
@@ -55,9 +56,9 @@ def bump(tag: str, source: Path | None, announce: Announce, root: Path = ROOT) -
     releases = read_releases(old_pin, records)
     was = old_pin.release.tag
     once = pinned_once(records, tag) or (old_pin if tag == was else None)
-    tree = _tree(tag, source, once, old_pin, releases, announce)
+    tree = _tree(tag, source, once, old_pin, releases)
     try:
-        old_tree = tree if tag == was else resolve(None, pin=old_pin, releases=releases, announce=announce)
+        old_tree = tree if tag == was else resolve(None, pin=old_pin, releases=releases)
     except SourceError as error:
         raise SourceError(f"the changelog needs the headers of the pin so far: {error}") from error
     old = parse(headers_of(old_tree, was, old_pin))
@@ -66,12 +67,12 @@ def bump(tag: str, source: Path | None, announce: Announce, root: Path = ROOT) -
     new = parse(headers)
     release = releases.get(tag, Release(tag))
     if tree.tag == tag:
-        sha256 = _archive_sha256(tree, source, old_pin, releases, announce)
+        sha256 = _archive_sha256(tree, source, old_pin, releases)
         release = replace(release, git_tree=tree.git_tree, archive_sha256=sha256)
     if once and once.headers_sha256 == headers.sha256:
         pin = replace(once, release=release)
     else:
-        fallback = _fallback(tag, headers, old_pin, releases, announce)
+        fallback = _fallback(tag, headers, old_pin, releases)
         pin = Pin(release, package_version(tag, tree.path), headers.sha256, fallback)
     edits = [edit for edit in plan(root, old_pin, pin, old, new) if edit.before != edit.after]
     apply(edits)
@@ -87,20 +88,19 @@ def _tree(
     once: Pin | None,
     pin: Pin,
     releases: Mapping[str, Release],
-    announce: Announce,
 ) -> SourceTree:
     """The tree of `tag`; of one that was pinned once and cannot be had, its stand-in's, by the headers."""
     try:
-        return resolve(tag, source, pin=pin, releases=releases, announce=announce)
+        return resolve(tag, source, pin=pin, releases=releases)
     except VerificationError:
         raise
     except SourceError:
         if source is not None or once is None or once.fallback == tag:
             raise
-        tree = resolve(once.fallback, pin=pin, releases=releases, announce=announce)
+        tree = resolve(once.fallback, pin=pin, releases=releases)
         if find(tree.path).sha256 != once.headers_sha256:
             raise
-    announce(f"{tag} cannot be had here: {tree.tag} stands in for it; its public headers are the same")
+    _logger.info(f"{tag} cannot be had here: {tree.tag} stands in for it; its public headers are the same")
     return tree
 
 
@@ -116,7 +116,7 @@ def pinned_once(path: Path, tag: str) -> Pin | None:
 
 
 def _archive_sha256(
-    tree: SourceTree, source: Path | None, pin: Pin, releases: Mapping[str, Release], announce: Announce
+    tree: SourceTree, source: Path | None, pin: Pin, releases: Mapping[str, Release]
 ) -> str | None:
     """The hash of GitHub's archive of that very tree; None where no record has it, nor GitHub is reached."""
     recorded = releases.get(tree.tag, Release(tree.tag)).archive_sha256
@@ -126,14 +126,14 @@ def _archive_sha256(
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / f"{tree.tag}.tar.gz"
         try:
-            sha256 = fetch.github_archive(tree.tag, archive, announce)
+            sha256 = fetch.github_archive(tree.tag, archive)
         except fetch.OutOfReach as reason:
-            announce(
+            _logger.info(
                 f"{reason}: the sha256 of the archive of {tree.tag} is on no record and stays empty; its git "
                 f"tree is what is verified. `bump {tree.tag}` where GitHub is reached fills it in"
             )
             return None
-        found = resolve(tree.tag, archive, pin=pin, releases=releases, announce=announce)
+        found = resolve(tree.tag, archive, pin=pin, releases=releases)
     if found.git_tree != tree.git_tree:
         raise VerificationError(
             f"{tree.origin} has the git tree {tree.git_tree}, but GitHub's archive of {tree.tag} has "
@@ -142,9 +142,7 @@ def _archive_sha256(
     return sha256
 
 
-def _fallback(
-    tag: str, headers: HeaderSet, pin: Pin, releases: Mapping[str, Release], announce: Announce
-) -> str:
+def _fallback(tag: str, headers: HeaderSet, pin: Pin, releases: Mapping[str, Release]) -> str:
     """The release npm carries that has these headers: `tag` itself or a neighbour; `tag` if there is none."""
     carried = sorted((r.tag for r in releases.values() if r.node_llama_cpp and r.git_tree), key=sort_key)
     if tag in carried:
@@ -153,13 +151,13 @@ def _fallback(
     above = [other for other in carried if sort_key(other) > sort_key(tag)][:1]
     for candidate in below + above:
         try:
-            tree = resolve(candidate, pin=pin, releases=releases, announce=announce)
+            tree = resolve(candidate, pin=pin, releases=releases)
         except LlamaCtypesError as error:
-            announce(f"whether {candidate} can stand in for {tag} is unknown: {error}")
+            _logger.info(f"whether {candidate} can stand in for {tag} is unknown: {error}")
             continue
         if find(tree.path).sha256 == headers.sha256:
             return candidate
-    announce(f"no release that npm carries has the headers of {tag}: nothing stands in for it")
+    _logger.info(f"no release that npm carries has the headers of {tag}: nothing stands in for it")
     return tag
 
 

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from build_scripts.errors import LlamaCtypesError
 from build_scripts.pin import ROOT
 from build_scripts.process import find_tool, run
 
-Announce = Callable[[str], None]
+_logger = logging.getLogger(__name__)
 
 _CODE = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",))
 
 
-def code(announce: Announce) -> None:
+def code() -> None:
     """Check all Python of the checkout; the first tool that finds something ends it."""
     for tool, *rest in _CODE:
-        announce(" ".join([tool, *rest]))
+        _logger.info(" ".join([tool, *rest]))
         run([sys.executable, "-m", tool, *rest], cwd=ROOT)
 
 
-def workflows(root: Path, announce: Announce) -> None:
+def workflows(root: Path) -> None:
     """Check .github of the checkout `root` with every linter, offline; raise one error for all they find."""
     files = sorted((root / ".github" / "workflows").glob("*.y*ml"))
     dependabot = root / ".github" / "dependabot.yml"
@@ -36,7 +36,7 @@ def workflows(root: Path, announce: Announce) -> None:
     )
     found: list[str] = []
     for name, arguments in linters:
-        announce(name)
+        _logger.info(name)
         try:
             run([tool(name), *arguments], cwd=root)
         except LlamaCtypesError as error:

@@ -8,9 +8,10 @@ does not start by itself for what a workflow pushes. It needs git and gh, and gh
 from __future__ import annotations
 
 import json
+import logging
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from build_scripts.errors import UsageError
 from build_scripts.pin import ROOT
 from build_scripts.process import run
 
-Announce = Callable[[str], None]
+_logger = logging.getLogger(__name__)
 
 _SAID, _PATCH = "proposal.json", "change.patch"
 _BASE = "main"
@@ -62,7 +63,7 @@ def write(proposal: Proposal | None, paths: Sequence[str], folder: Path, root: P
     (folder / _SAID).write_text(f"{json.dumps(said, indent=2)}\n", encoding="utf-8")
 
 
-def propose(folder: Path, announce: Announce, root: Path = ROOT) -> str:
+def propose(folder: Path, root: Path = ROOT) -> str:
     """Open the pull request that `write` put into `folder`, or bring the open one up to date; say which."""
     try:
         said = json.loads((folder / _SAID).read_text(encoding="utf-8"))
@@ -103,7 +104,7 @@ def propose(folder: Path, announce: Announce, root: Path = ROOT) -> str:
         if any(rule.get("type") == "required_status_checks" for rule in rules):
             gh("pr", "merge", "--auto", "--squash", number)
         else:
-            announce(f"{_BASE} requires no checks, so merging is left to a person")
+            _logger.info(f"{_BASE} requires no checks, so merging is left to a person")
     return f"pull request of {branch} {'updated' if own else 'opened'}: {proposal.title}"
 
 

@@ -7,8 +7,8 @@ anew, with 1 as the recipe's build number.
 from __future__ import annotations
 
 import datetime
+import logging
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import yaml
@@ -17,7 +17,7 @@ from build_scripts.errors import PackageError, UsageError
 from build_scripts.pin import ROOT, VARIANTS, read_pin
 from build_scripts.process import run
 
-Announce = Callable[[str], None]
+_logger = logging.getLogger(__name__)
 
 # The one server that rattler-build uploads to without a key.
 _SERVER = "https://prefix.dev"
@@ -69,7 +69,7 @@ def _section(text: str, name: str) -> str | None:
     return f"{found[1].strip()}\n" if found else None
 
 
-def publish(tag: str, folder: Path, channel: str, announce: Announce) -> str:
+def publish(tag: str, folder: Path, channel: str) -> str:
     """Upload every package below `folder` to `channel`, each with an attestation of who built it.
 
     No key takes part: the server trusts this repository's release workflow, which is where this works.
@@ -86,7 +86,7 @@ def publish(tag: str, folder: Path, channel: str, announce: Announce) -> str:
     if others:
         raise UsageError(f"{folder} holds packages that are not of {pinned}: {', '.join(others)}")
     for package in packages:
-        announce(f"uploading {package.name} to {_SERVER}/{channel}")
+        _logger.info(f"uploading {package.name} to {_SERVER}/{channel}")
         try:
             upload_package_to_prefix(
                 [str(package)], _SERVER, channel, skip_existing=True, generate_attestation=True

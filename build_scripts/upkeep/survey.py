@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from build_scripts.packaging.smoke_test import run_package
 from build_scripts.pin import Pin, Release
 from build_scripts.source import resolve
 from build_scripts.versions import package_version
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,21 +50,20 @@ def survey(
     pin: Pin,
     releases: Mapping[str, Release],
     packages: Path | None,
-    announce: Callable[[str], None],
 ) -> list[Row]:
     """Check each of `tags`; what fails is a row with its reason, not an end.
 
     A release that has a package in the channel folder `packages` is also installed and generates.
     """
-    channels = [] if packages is None else choose(None, announce)
+    channels = [] if packages is None else choose(None)
     rows = []
     for tag in tags:
         try:
-            row = _check(tag, pin, releases, packages, channels, announce)
+            row = _check(tag, pin, releases, packages, channels)
         except LlamaCtypesError as error:
             findings = getattr(error, "findings", ())
             row = Row(tag, disagreements=len(findings), error=str(error).splitlines()[0])
-        announce(f"{tag}: {row.error or f'{row.functions} functions confirmed'}")
+        _logger.info(f"{tag}: {row.error or f'{row.functions} functions confirmed'}")
         rows.append(row)
     return rows
 
@@ -72,9 +74,8 @@ def _check(
     releases: Mapping[str, Release],
     packages: Path | None,
     channels: Sequence[str],
-    announce: Callable[[str], None],
 ) -> Row:
-    tree = resolve(tag, pin=pin, releases=releases, announce=announce)
+    tree = resolve(tag, pin=pin, releases=releases)
     started = time.perf_counter()
     headers = find(tree.path)
     model = parse(headers)
@@ -95,7 +96,7 @@ def _check(
     built = sorted(packages.glob(f"*/llama-ctypes-{package_version(tag, tree.path)}-*.conda"))
     if not built:
         return row
-    return replace(row, exported=run_package(built[0], tree, packages, channels, announce).exported)
+    return replace(row, exported=run_package(built[0], tree, packages, channels).exported)
 
 
 _COLUMNS = (

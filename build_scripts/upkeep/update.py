@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from build_scripts.bindings import diff
@@ -19,7 +19,7 @@ from build_scripts.versions import check_tag, sort_key
 from .bump import bump
 from .pull_request import Proposal, require_clean, write
 
-Announce = Callable[[str], None]
+_logger = logging.getLogger(__name__)
 
 _UPSTREAM = fetch.ARCHIVE_URL.partition("/archive/")[0]
 # pixi writes its lock file when it runs this; that is `lock`'s to propose.
@@ -27,7 +27,7 @@ _PATHS = (".", ":(exclude)pixi.lock")
 _LOCK = "pixi.lock"
 
 
-def newest(announce: Announce) -> str:
+def newest() -> str:
     """The tag of upstream's newest release: by number, a version (v0.5.0) coming after every build (b6124).
 
     Where GitHub is out of reach, the newest that is on record and that npm carries.
@@ -39,7 +39,9 @@ def newest(announce: Announce) -> str:
             timeout=120,
         )
     except ToolError as error:
-        announce(f"{_UPSTREAM} does not answer ({str(error).splitlines()[-1]}): looking at what npm carries")
+        _logger.info(
+            f"{_UPSTREAM} does not answer ({str(error).splitlines()[-1]}): looking at what npm carries"
+        )
         return max((r.tag for r in read_releases(read_pin()).values() if r.node_llama_cpp), key=sort_key)
     return max(releases_of(listed), key=sort_key)
 
@@ -52,21 +54,21 @@ def releases_of(listed: str) -> list[str]:
     return [check_tag(tag) for tag in tags]
 
 
-def update(tag: str | None, folder: Path, announce: Announce, root: Path = ROOT) -> str:
+def update(tag: str | None, folder: Path, root: Path = ROOT) -> str:
     """Bump the checkout `root` to `tag`, or to the newest release, and write the proposal into `folder`.
 
     Without a newer release the proposal says that there is nothing. Whether the new bindings hold is for
     `verify` to say, before anyone makes a pull request of it.
     """
     was = read_pin(root / VARIANTS.relative_to(ROOT)).release.tag
-    tag = check_tag(tag) if tag else newest(announce)
+    tag = check_tag(tag) if tag else newest()
     if sort_key(tag) <= sort_key(was):
         write(None, _PATHS, folder, root)
         return f"{was} is pinned; the newest release is {tag}"
     require_clean(_PATHS, root)
-    old = _model(was, root, announce)
-    done = bump(tag, None, announce, root)
-    compared = diff.compare(old, _model(tag, root, announce))
+    old = _model(was, root)
+    done = bump(tag, None, root)
+    compared = diff.compare(old, _model(tag, root))
     write(proposal(compared, was, tag), _PATHS, folder, root)
     return done
 
@@ -85,11 +87,11 @@ def proposal(compared: diff.Diff, was: str, tag: str) -> Proposal:
     )
 
 
-def _model(tag: str, root: Path, announce: Announce) -> Model:
+def _model(tag: str, root: Path) -> Model:
     """The public declarations of the checkout's pin `tag`, by its stand-in's headers if need be."""
     pin = read_pin(root / VARIANTS.relative_to(ROOT))
     releases = read_releases(pin, root / RELEASES.relative_to(ROOT))
-    return parse(headers_of(resolve(None, pin=pin, releases=releases, announce=announce), tag, pin))
+    return parse(headers_of(resolve(None, pin=pin, releases=releases), tag, pin))
 
 
 def lock(folder: Path, root: Path = ROOT) -> str:

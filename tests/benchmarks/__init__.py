@@ -16,6 +16,7 @@ test here takes the time of anything.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 
 from build_scripts.errors import LlamaCtypesError, UsageError
@@ -23,6 +24,8 @@ from tests.benchmarks.measure import OURS, Row, Unavailable
 from tests.benchmarks.setting import Setting
 
 from . import calls, decoding, growth, processes, whole
+
+_logger = logging.getLogger(__name__)
 
 ROWS: dict[str, Callable[[Setting], Iterable[Row]]] = {
     "generate": processes.generate,
@@ -41,15 +44,15 @@ ROWS: dict[str, Callable[[Setting], Iterable[Row]]] = {
 SLOW = ("build",)
 
 
-def run(keys: Sequence[str], announce: Callable[[str], None]) -> list[Row]:
+def run(keys: Sequence[str]) -> list[Row]:
     """Measure the rows `keys` (none: all but the slow); one that cannot run says why in its place."""
     unknown = sorted({*keys} - {*ROWS})
     if unknown:
         raise UsageError(f"no row is called {', '.join(unknown)}; there are {', '.join(ROWS)}")
     found: list[Row] = []
-    with Setting(announce) as setting:
+    with Setting() as setting:
         for key in keys or [key for key in ROWS if key not in SLOW]:
-            announce(f"bench: {key}")
+            _logger.info(f"bench: {key}")
             found += measured(key, ROWS[key], setting)
     return found
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import shutil
 import statistics
@@ -23,7 +24,6 @@ from ctypes import Array, c_int32
 from pathlib import Path
 
 from build_scripts.cache import cache_folder
-from build_scripts.cli import announce
 from build_scripts.errors import LlamaCtypesError
 from build_scripts.packaging import tiny_models, upstream_tools
 from build_scripts.pin import ROOT, read_pin, read_releases
@@ -31,6 +31,8 @@ from build_scripts.process import run
 from build_scripts.source import SourceTree, resolve
 from build_scripts.versions import requested_tag
 from tests.benchmarks.setting import GEMMA, compile_libraries, gemma, recipe_flags
+
+_logger = logging.getLogger(__name__)
 
 # What each variant is, beside the package's libraries themselves.
 VARIANTS = {
@@ -53,7 +55,7 @@ def libraries(tree: SourceTree, name: str, package: Path | None) -> Path:
     """The folder with the libraries of one variant; what must be compiled is, into the cache, once."""
     cache = cache_folder() / "cpu_variants" / f"{tree.tag}-{tree.git_tree[:12]}"
     if name == "native":
-        return upstream_tools.build(tree, announce) / "bin"
+        return upstream_tools.build(tree) / "bin"
     if name in ("own", "pool"):
         return compiled(tree, cache / "own", {"GGML_OPENMP": "OFF"})
     if name == "plain" or package is None:
@@ -75,7 +77,7 @@ def compiled(tree: SourceTree, folder: Path, changes: dict[str, str]) -> Path:
     settings = json.dumps(flags, indent=1)
     stamp = folder / "settings.json"  # there once all is compiled, with these settings
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != settings:
-        announce(f"compiling {tree.tag} into {folder}")
+        _logger.info(f"compiling {tree.tag} into {folder}")
         shutil.rmtree(folder, ignore_errors=True)
         compile_libraries(tree, folder, flags, "llama")
         stamp.write_text(settings, encoding="utf-8")
@@ -169,9 +171,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     pin = read_pin()
-    tree = resolve(requested_tag(None), pin=pin, releases=read_releases(pin), announce=announce)
+    tree = resolve(requested_tag(None), pin=pin, releases=read_releases(pin))
     folders = {name: libraries(tree, name, arguments.package) for name in arguments.variants}
-    paths = [tiny_models.stories(upstream_tools.build(tree, announce), announce), gemma(announce)]
+    paths = [tiny_models.stories(upstream_tools.build(tree)), gemma()]
     rows: dict[tuple[str, str], dict[str, list[float]]] = {}
     for round_ in range(arguments.rounds):
         for path in paths:
@@ -180,7 +182,7 @@ def main() -> None:
                 code = f"from tests.benchmarks.cpu_variants import measure; measure(*{call!r})"
                 for key, value in json.loads(run([sys.executable, "-c", code], cwd=ROOT)).items():
                     rows.setdefault((path.name, name), {}).setdefault(key, []).append(value)
-        announce(f"round {round_ + 1} of {arguments.rounds}")
+        _logger.info(f"round {round_ + 1} of {arguments.rounds}")
     report(rows, arguments.json)
 
 

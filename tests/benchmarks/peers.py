@@ -6,6 +6,7 @@ contenders share one interpreter. It is made once; remove it to have it made aga
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sys
 import tarfile
@@ -17,6 +18,8 @@ from build_scripts.cache import cache_folder
 from build_scripts.errors import ToolError
 from build_scripts.process import run
 from tests.benchmarks.measure import Unavailable
+
+_logger = logging.getLogger(__name__)
 
 FOLDER = "bench"
 PACKAGES = {
@@ -31,12 +34,12 @@ PACKAGES = {
 LLAMA_CPP_PYTHON = "0.3.16"
 
 
-def folder(name: str, announce: Callable[[str], None]) -> Path:
+def folder(name: str) -> Path:
     """Where the peer `name` can be imported from; Unavailable where PyPI does not give it."""
     target = cache_folder() / FOLDER / name
     if target.is_dir():
         return target
-    announce(f"installing {', '.join(PACKAGES[name])} into {target}")
+    _logger.info(f"installing {', '.join(PACKAGES[name])} into {target}")
     target.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=target.parent))
     try:

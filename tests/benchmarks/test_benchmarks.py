@@ -118,13 +118,10 @@ def test_what_bench_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(benchmarks, "ROWS", {"call": lambda _: [ROW], "build": lambda _: [ROW, ROW]})
-    count = {
-        name: len(benchmarks.run(keys, lambda _: None))
-        for name, keys in {"all": [], "slow": ["build"]}.items()
-    }
+    count = {name: len(benchmarks.run(keys)) for name, keys in {"all": [], "slow": ["build"]}.items()}
     assert count == {"all": 1, "slow": 2}
     with pytest.raises(UsageError, match="no row is called speed; there are call, build"):
-        benchmarks.run(["speed"], lambda _: None)
+        benchmarks.run(["speed"])
     assert main(["bench", "--rows", "call", "--json", "--plot", str(tmp_path / "p.svg")]) == 0
     assert json.loads(capsys.readouterr().out)["rows"][0]["key"] == "call"
     assert (tmp_path / "p.svg").read_text().startswith("<svg")
@@ -137,7 +134,7 @@ def test_rows_without_programs_or_models_say_how_to_have_them(
 ) -> None:
     monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path))
     monkeypatch.delenv("LLAMA_CPP_LIB", raising=False)
-    with Setting(lambda _: None) as setting:
+    with Setting() as setting:
         with pytest.raises(Unavailable, match="build_scripts stories"):
             _ = setting.stories
         with pytest.raises(Unavailable, match="ModuleNotFoundError: No module named 'nowhere_at_all'"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -9,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.cli import announce
 from build_scripts.cli.shared import integration_switches
 from build_scripts.errors import SourceError
 from build_scripts.packaging import channel, install, smoke_test, tiny_models, upstream_tools
 from build_scripts.pin import ROOT, read_pin, read_releases
 from build_scripts.source import SourceTree, resolve
 from build_scripts.versions import requested_tag
+
+_logger = logging.getLogger(__name__)
 
 PROMPT = smoke_test.PROMPT
 TOKENS = 64
@@ -44,7 +46,7 @@ def command(*arguments: str | Path, **environment: str) -> subprocess.CompletedP
 def tree() -> SourceTree:
     """The release under test: LLAMA_CPP_TAG, else the pin or its stand-in."""
     pin = read_pin()
-    return resolve(requested_tag(None), pin=pin, releases=read_releases(pin), announce=announce)
+    return resolve(requested_tag(None), pin=pin, releases=read_releases(pin))
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +55,7 @@ def build_dir(request: pytest.FixtureRequest) -> Path:
     given = os.environ.get("LLAMA_CPP_BUILD_DIR")
     if given:
         return Path(given).resolve()
-    return upstream_tools.build(request.getfixturevalue("tree"), announce)
+    return upstream_tools.build(request.getfixturevalue("tree"))
 
 
 def environment(build_dir: Path) -> dict[str, str]:
@@ -67,9 +69,9 @@ def environment(build_dir: Path) -> dict[str, str]:
 def stories(build_dir: Path) -> Path:
     """stories260K.gguf, converted by the release's own program; a small random model without its files."""
     try:
-        return tiny_models.stories(build_dir, announce)
+        return tiny_models.stories(build_dir)
     except SourceError as error:  # neither beside the checkout nor reachable
-        announce(f"{error}; a model with random weights serves")
+        _logger.info(f"{error}; a model with random weights serves")
         return tiny_models.random()
 
 
@@ -103,8 +105,8 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prefix(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment holding the package and what it depends on, nothing else."""
     folder = tmp_path_factory.mktemp("environment") / "prefix"
-    channels = [str(package.parent.parent), *channel.choose(None, announce)]
-    records = install.create(folder, ["llama-ctypes"], channels, announce)
+    channels = [str(package.parent.parent), *channel.choose(None)]
+    records = install.create(folder, ["llama-ctypes"], channels)
     assert "llama-ctypes" in {record.name.normalized for record in records}
     return folder
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.cli import announce
 from build_scripts.packaging import channel, install, smoke_test
 from build_scripts.pin import ROOT
 from tests.build_scripts.bindings.header_tree import compiler
@@ -134,8 +133,8 @@ def together(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     assemble_package("llama.cpp", "0.0.9999", subdir, "other_0", folder / "channel" / subdir, files_dir=files)
     channel.run_rattler(index_fs(folder / "channel"))
     prefix = folder / "prefix"
-    channels = [str(folder / "channel"), str(package.parent.parent), *channel.choose(None, announce)]
-    install.create(prefix, ["llama-ctypes", "llama.cpp"], channels, announce)
+    channels = [str(folder / "channel"), str(package.parent.parent), *channel.choose(None)]
+    install.create(prefix, ["llama-ctypes", "llama.cpp"], channels)
     return prefix
 
 

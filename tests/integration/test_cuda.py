@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.cli import announce
 from build_scripts.packaging import build, channel, install, smoke_test, variants
 from tests.integration.conftest import PROMPT, TOKENS, command, needs_switch
 
@@ -35,12 +34,12 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prefix(output: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with it, whether or not this machine has a driver."""
     folder = tmp_path_factory.mktemp("environment") / "prefix"
-    channels = [str(output), *channel.choose(None, announce, cuda=True)]
+    channels = [str(output), *channel.choose(None, cuda=True)]
     # Of several toolkits' packages the newest.
     built = max(path.name.split("-")[-1] for path in output.glob("*/llama-ctypes-*-cuda*.conda"))
     variant = variants.Variant("cuda", "12.9" if built.startswith("cuda129_") else "13.0")
-    with build.assumed_driver(variant, announce):
-        records = install.create(folder, [f"llama-ctypes * {variant.label}*"], channels, announce)
+    with build.assumed_driver(variant):
+        records = install.create(folder, [f"llama-ctypes * {variant.label}*"], channels)
     assert {"libcublas", "cuda-cudart", "cuda-version"} <= {record.name.normalized for record in records}
     return folder
 

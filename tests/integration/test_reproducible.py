@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import yaml
 
-from build_scripts.cli import announce
 from build_scripts.packaging import channel
 from build_scripts.pin import ROOT
 from tests.integration.conftest import needs_switch
@@ -46,7 +45,7 @@ def again(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "CPU_COUNT": "3",
     }
     # Both name where their dependencies came from: the same place.
-    (dependencies,) = channel.choose(None, announce)
+    (dependencies,) = channel.choose(None)
     arguments: list[str | Path] = ["--output-dir", folder / "channel", "--channel", dependencies]
     done = subprocess.run(
         [sys.executable, "-m", "build_scripts", "build", *arguments],

@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import io
 import json
+import logging
 import platform
 import shutil
 import sys
@@ -19,7 +20,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -31,7 +32,8 @@ from build_scripts.errors import PackageError
 from . import cuda as cuda_module
 from . import wrap
 
-Announce = Callable[[str], None]
+_logger = logging.getLogger(__name__)
+
 Result = TypeVar("Result")
 
 # Beside the packages: which variants a recipe has to ask for to be given these.
@@ -40,22 +42,22 @@ _PROBE_SECONDS = 10
 _SUBDIRS = {"x86_64": "linux-64", "aarch64": "linux-aarch64"}
 
 
-def choose(override: str | None, announce: Announce, *, cuda: bool = False) -> list[str]:
+def choose(override: str | None, *, cuda: bool = False) -> list[str]:
     """The channels to build and install from, most wanted first; says which, and why, in one line.
 
     `override` (--channel: a name, URL or folder) is taken at its word. With `cuda`, a channel that has to be
     made holds CUDA's toolkit as well.
     """
     if override is not None:
-        announce(f"channel: {override} (as asked)")
+        _logger.info(f"channel: {override} (as asked)")
         folder = Path(override)
         return [folder.resolve().as_uri() if folder.is_dir() else override]
     reason = _why_unreachable("conda-forge")
     if reason is None:
-        announce("channel: conda-forge")
+        _logger.info("channel: conda-forge")
         return ["conda-forge"]
-    folder = local_channel(reason, announce, cuda=cuda)
-    announce(f"channel: conda-forge cannot be reached ({reason}); using {folder}, made from this machine")
+    folder = local_channel(reason, cuda=cuda)
+    _logger.info(f"channel: conda-forge cannot be reached ({reason}); using {folder}, made from this machine")
     return [folder.as_uri()]
 
 
@@ -89,7 +91,7 @@ def _why_unreachable(channel: str) -> str | None:
         return str(getattr(cause, "strerror", None) or cause)
 
 
-def local_channel(reason: str, announce: Announce, *, cuda: bool = False) -> Path:
+def local_channel(reason: str, *, cuda: bool = False) -> Path:
     """The local channel's folder; made first if nothing of what it is made of has one yet."""
     subdir = _SUBDIRS.get(platform.machine()) if sys.platform == "linux" else None
     if subdir is None:
@@ -98,7 +100,7 @@ def local_channel(reason: str, announce: Announce, *, cuda: bool = False) -> Pat
             "pass --channel with a mirror's URL"
         )
     toolchain, pythons, wheels = wrap.find_toolchain(), wrap.find_pythons(), wrap.wheel_packages()
-    toolkit = cuda_module.find_toolkit(announce) if cuda else None
+    toolkit = cuda_module.find_toolkit() if cuda else None
     makers = (__file__, wrap.__file__, cuda_module.__file__)
     facts = [
         subdir,
@@ -115,7 +117,7 @@ def local_channel(reason: str, announce: Announce, *, cuda: bool = False) -> Pat
     folder = cache_folder() / "channels" / digest
     if not folder.is_dir():
         names = ", ".join(python.version for python in pythons)
-        announce(f"wrapping Python {names}, compiler {toolchain.version} and wheels into a local channel")
+        _logger.info(f"wrapping Python {names}, compiler {toolchain.version} and wheels into a local channel")
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{digest}.") as scratch:
             staging, made = Path(scratch, "staging"), Path(scratch, "channel")

@@ -6,10 +6,11 @@ package needs to run. The driver's library is not among them: it comes with the 
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from build_scripts.process import run
 
 from .wrap import Spec, Toolchain
 
-Announce = Callable[[str], None]
+_logger = logging.getLogger(__name__)
+
 
 REQUIREMENTS = Path(__file__).with_name("cuda-toolkit.txt")
 # One generation of GPUs, and PTX for all later ones: a package that is used where it is built, or tried.
@@ -45,13 +47,13 @@ def versions() -> dict[str, str]:
     return dict(re.findall(r"^(nvidia-\S+)==(\S+)", REQUIREMENTS.read_text(encoding="utf-8"), re.MULTILINE))
 
 
-def find_toolkit(announce: Announce) -> Toolkit:
+def find_toolkit() -> Toolkit:
     """The pinned toolkit, fetched into the cache the first time: half a gigabyte, verified by hash."""
     pinned = versions()
     version = pinned["nvidia-cuda-nvcc"]
     folder = cache_folder() / "cuda" / version
     if not folder.is_dir():
-        announce(f"fetching CUDA {version} from PyPI (once, some 520 MB)")
+        _logger.info(f"fetching CUDA {version} from PyPI (once, some 520 MB)")
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
             target = Path(scratch) / "site"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts import cli
-from build_scripts.cli.shared import integration_switches
+from build_scripts.cli.shared import integration_switches, progress_on_stderr
 from build_scripts.pin import ROOT
 from tests.build_scripts.bindings.header_tree import make_tree
 
@@ -211,3 +212,25 @@ def test_other_commands_take_no_unknown_arguments(capsys: pytest.CaptureFixture[
         cli.main(["generate", "--bogus"])
     assert stopped.value.code == 2
     assert "--bogus" in capsys.readouterr().err
+
+
+def test_what_the_modules_log_goes_to_stderr_and_results_to_stdout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / "cache"))
+    tree = make_tree(tmp_path / "tree", "int ggml_f(void);").root
+    arguments = ["generate", "--tag", "b1", "--source", str(tree), "--output", str(tmp_path / "out")]
+    for _ in range(2):  # the second command must not log each line twice
+        assert cli.main(arguments) == 0
+        printed = capsys.readouterr()
+        (line,) = printed.err.splitlines()
+        assert line.startswith("b1 ")
+        assert printed.out.startswith(str(tmp_path / "out" / "llama_ctypes"))
+
+
+def test_other_libraries_log_nothing_below_warnings(capsys: pytest.CaptureFixture[str]) -> None:
+    logging.getLogger().setLevel(logging.WARNING)  # pytest's own setting is INFO; a program's is this
+    with progress_on_stderr():
+        logging.getLogger("another_library").info("noise")
+        logging.getLogger("build_scripts.source.fetch").info("fetching b1")
+    assert capsys.readouterr().err == "fetching b1\n"

@@ -153,7 +153,9 @@ def test_a_local_channel_gives_the_one_toolkit_it_has(
         labels(build.BuildRequest(tree, "cuda", "12.9"))
 
 
-def test_a_driver_is_assumed_where_there_is_none_and_only_for_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_driver_is_assumed_where_there_is_none_and_only_for_cuda(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     pytest.importorskip("rattler")
 
     def detected() -> list[str]:
@@ -161,16 +163,15 @@ def test_a_driver_is_assumed_where_there_is_none_and_only_for_cuda(monkeypatch: 
         return [str(one.version) for one in found if one.name.normalized == "__cuda"]
 
     monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "11.8")
-    said: list[str] = []
-    with build.assumed_driver(variants.Variant("cpu", None), said.append):
-        assert (detected(), said) == (["11.8"], [])
-    with build.assumed_driver(variants.Variant("cuda", "12.9"), said.append):
+    with build.assumed_driver(variants.Variant("cpu", None)):
+        assert (detected(), caplog.messages) == (["11.8"], [])
+    with build.assumed_driver(variants.Variant("cuda", "12.9")):
         assert detected() == ["12.9"]
     assert detected() == ["11.8"]
-    assert "cuda129 is tested on the CPU" in said[0]
+    assert "cuda129 is tested on the CPU" in caplog.messages[0]
     monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "13.1")
-    with build.assumed_driver(variants.Variant("cuda", "12.9"), said.append):
-        assert (detected(), len(said)) == (["13.1"], 1)
+    with build.assumed_driver(variants.Variant("cuda", "12.9")):
+        assert (detected(), len(caplog.messages)) == (["13.1"], 1)
 
 
 def test_a_failed_build_leaves_the_output_alone_and_names_its_log(
@@ -179,7 +180,7 @@ def test_a_failed_build_leaves_the_output_alone_and_names_its_log(
     pytest.importorskip("rattler_build")
     output = tmp_path / "output"
     with pytest.raises(PackageError) as error:
-        list(build.build(build.BuildRequest(tree, "cpu"), read_pin(), output, NOWHERE, lambda line: None))
+        list(build.build(build.BuildRequest(tree, "cpu"), read_pin(), output, NOWHERE))
     assert not output.exists()
     (log,) = (cache / "logs").iterdir()
     assert str(log) in str(error.value)
@@ -193,11 +194,7 @@ def test_an_output_that_cannot_be_written_is_found_out_before_compiling(
     monkeypatch.setattr(build, "_render", lambda *_: pytest.fail("it went on to build"))
     (tmp_path / "file").touch()
     with pytest.raises(PackageError, match=r"cannot write to .*file.*--output-dir"):
-        list(
-            build.build(
-                build.BuildRequest(tree, "cpu"), read_pin(), tmp_path / "file", NOWHERE, lambda _: None
-            )
-        )
+        list(build.build(build.BuildRequest(tree, "cpu"), read_pin(), tmp_path / "file", NOWHERE))
 
 
 def test_path_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,12 +208,12 @@ def test_path_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_prefix_in_use_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(UsageError, match="not empty"):
-        install.create(tmp_path, ["python"], NOWHERE, lambda line: None)
+        install.create(tmp_path, ["python"], NOWHERE)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_what_cannot_be_solved_is_one_clear_error(tmp_path: Path) -> None:
     pytest.importorskip("rattler")
     with pytest.raises(PackageError, match="no environment holds no-such-package"):
-        install.create(tmp_path / "prefix", ["no-such-package"], NOWHERE, lambda line: None)
+        install.create(tmp_path / "prefix", ["no-such-package"], NOWHERE)
     assert not (tmp_path / "prefix").exists()

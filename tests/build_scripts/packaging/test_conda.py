@@ -103,7 +103,7 @@ def conda_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, status: int 
     monkeypatch.setenv("MADE", made)
     monkeypatch.setenv("STATUS", str(status))
     builder = conda.builder()
-    ((_, path),) = build.build(request, pin, tmp_path / "output", CHANNELS, lambda _: None, builder)
+    (path,) = build.build(request, pin, tmp_path / "output", CHANNELS, builder)
     return path
 
 
@@ -202,7 +202,7 @@ def test_without_an_installer_one_line_says_so(
 
 @pytest.fixture
 def installer(programs: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(tiny_models, "find_or_make", lambda _: Path("/model.gguf"))
+    monkeypatch.setattr(tiny_models, "find_or_make", lambda: Path("/model.gguf"))
     monkeypatch.setenv("INSTALLED", INSTALLED)
     monkeypatch.setenv("SHA256", hashlib.sha256(b"package").hexdigest())
     return str(stand_in(programs / "conda", CONDA))
@@ -217,10 +217,9 @@ def output(tmp_path: Path) -> Path:
 
 
 def test_install_check_installs_from_the_output_and_generates(
-    installer: str, output: Path, tmp_path: Path
+    installer: str, output: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    said: list[str] = []
-    text = conda.install_check(installer, output, CHANNELS, said.append)
+    text = conda.install_check(installer, output, CHANNELS)
     assert text == "Once upon a time\n"
     command, *arguments = record(tmp_path)["arguments"]
     assert (command, arguments[-1]) == ("create", "llama-ctypes")
@@ -228,7 +227,7 @@ def test_install_check_installs_from_the_output_and_generates(
     assert channels == [output.as_uri(), *CHANNELS]
     assert "--override-channels" in arguments
     assert not Path(arguments[arguments.index("--prefix") + 1]).exists()
-    assert "devices: CPU (abacus)" in said
+    assert "devices: CPU (abacus)" in caplog.messages
 
 
 def test_another_package_of_that_name_is_no_proof(
@@ -236,12 +235,12 @@ def test_another_package_of_that_name_is_no_proof(
 ) -> None:
     monkeypatch.setenv("SHA256", "0" * 64)
     with pytest.raises(PackageError, match=r"installed file:.*, which is not what is in"):
-        conda.install_check(installer, output, CHANNELS, lambda _: None)
+        conda.install_check(installer, output, CHANNELS)
 
 
 def test_an_output_without_the_package_is_one_clear_line(installer: str, tmp_path: Path) -> None:
     with pytest.raises(PackageError, match=r"no llama-ctypes package in .*`build` makes one"):
-        conda.install_check(installer, tmp_path, CHANNELS, lambda _: None)
+        conda.install_check(installer, tmp_path, CHANNELS)
 
 
 def test_a_library_from_elsewhere_is_no_proof(
@@ -249,4 +248,4 @@ def test_a_library_from_elsewhere_is_no_proof(
 ) -> None:
     monkeypatch.setenv("LIBRARY", "/usr/lib/libllama.so")
     with pytest.raises(PackageError, match=r"loads /usr/lib/libllama\.so"):
-        conda.install_check(installer, output, CHANNELS, lambda _: None)
+        conda.install_check(installer, output, CHANNELS)

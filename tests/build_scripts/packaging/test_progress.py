@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pytest
+
 from build_scripts.packaging.progress import Progress
 
 
-def test_progress_tells_phases_and_tenths_and_keeps_all() -> None:
+def test_progress_tells_phases_and_tenths_and_keeps_all(caplog: pytest.LogCaptureFixture) -> None:
     log: list[str] = []
-    said: list[str] = []
-    progress = Progress(log.append, said.append)
+    progress = Progress(log.append)
     for step in range(1, 101):
         message = f"[{step}/100] Building CXX object x.o"
         progress.on_log(SimpleNamespace(level="info", message=message, span="Running build script"))
-    assert said[0] == "generating and compiling"
-    assert said[1:] == [f"compiling: {step} of 100" for step in range(10, 101, 10)]
+    assert caplog.messages[0] == "generating and compiling"
+    assert caplog.messages[1:] == [f"compiling: {step} of 100" for step in range(10, 101, 10)]
     assert len(log) == 101
     assert progress.tail()[-1].startswith("[100/100]")
     assert len(progress.tail()) <= 25

@@ -133,15 +133,19 @@ class World:
     trees: dict[str, Path]
     pin: Pin
     releases: dict[str, Release]
-    said: list[str] = field(default_factory=list)
+    caplog: pytest.LogCaptureFixture
+
+    @property
+    def messages(self) -> list[str]:
+        return self.caplog.messages
 
     @property
     def cache(self) -> Path:
         return cache_folder()
 
     def resolve(self, tag: str | None = None, path: Path | None = None) -> SourceTree:
-        self.said.clear()
-        return resolve(tag, path, pin=self.pin, releases=self.releases, announce=self.said.append)
+        self.caplog.clear()
+        return resolve(tag, path, pin=self.pin, releases=self.releases)
 
     def fails(self, tag: str | None = None, path: Path | None = None) -> LlamaCtypesError:
         with pytest.raises(LlamaCtypesError) as caught:
@@ -180,7 +184,9 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path, github: GitHub, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(
+    tmp_path: Path, github: GitHub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> World:
     for name in list(os.environ):
         if name.lower().endswith("_proxy") or name.startswith("GIT_"):
             monkeypatch.delenv(name)
@@ -198,6 +204,7 @@ def world(tmp_path: Path, github: GitHub, monkeypatch: pytest.MonkeyPatch) -> Wo
         trees,
         Pin(pin, "0.0.200", "-", STAND_IN),
         {PIN: pin, STAND_IN: fallback},
+        caplog,
     )
 
 
@@ -213,10 +220,10 @@ def test_the_pin_from_github_then_from_the_cache(world: World) -> None:
     first = world.resolve()
     assert_is(first, world, PIN, "GitHub archive")
     assert first.archive_sha256 == world.pin.release.archive_sha256
-    assert world.said == [f"fetching {PIN} from GitHub"]
+    assert world.messages == [f"fetching {PIN} from GitHub"]
     again = world.resolve()
     assert again == replace(first, origin="cache")
-    assert world.said == []
+    assert world.messages == []
     assert world.github.asked == [PIN]
     assert list((world.cache / "tmp").iterdir()) == []
 
@@ -231,7 +238,7 @@ from build_scripts.source import resolve
 release = Release(sys.argv[1], sys.argv[2])
 def no(*arguments): raise OSError("read-only")
 Path.mkdir = Path.write_text = Path.replace = no
-tree = resolve(None, pin=Pin(release, "", "", ""), releases={release.tag: release}, announce=print)
+tree = resolve(None, pin=Pin(release, "", "", ""), releases={release.tag: release})
 assert tree.origin == "cache"
 print(sorted({"urllib.request", "ssl", "tarfile", "http.client", "socket"} & set(sys.modules)))
 """
@@ -263,7 +270,7 @@ def test_a_wrong_tree(world: World) -> None:
 def test_a_tag_of_no_record_is_trusted_once(world: World) -> None:
     first = world.resolve(UNKNOWN)
     assert_is(first, world, UNKNOWN, "GitHub archive")
-    assert any(f"sha256 {first.archive_sha256}" in line for line in world.said)
+    assert any(f"sha256 {first.archive_sha256}" in line for line in world.messages)
     assert world.resolve(UNKNOWN).origin == "cache"
     assert world.github.asked == [UNKNOWN]
     # Upstream's tag moved, or somebody is between: with the tree gone it is fetched again and refused.
@@ -315,12 +322,12 @@ def test_the_stand_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     tree = world.resolve()
     assert_is(tree, world, STAND_IN, "npm node-llama-cpp@3.0.0")
     assert tree.path.is_relative_to(world.cache)
-    assert f"{STAND_IN} stands in for {PIN}" in world.said[0]
-    assert "Name or service not known" in world.said[0]
+    assert f"{STAND_IN} stands in for {PIN}" in world.messages[0]
+    assert "Name or service not known" in world.messages[0]
     # From the cache it is announced no less.
     assert world.resolve().origin == "cache"
-    assert f"{STAND_IN} stands in for {PIN}" in world.said[0]
-    assert len(world.said) == 1
+    assert f"{STAND_IN} stands in for {PIN}" in world.messages[0]
+    assert len(world.messages) == 1
 
 
 def test_a_cached_stand_in_that_suffices_spares_asking(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -329,7 +336,7 @@ def test_a_cached_stand_in_that_suffices_spares_asking(world: World, monkeypatch
     asked: list[Path] = []
 
     def resolve_with(answer: bool) -> SourceTree:
-        world.said.clear()
+        world.caplog.clear()
         world.github.asked.clear()
 
         def suffices(path: Path) -> bool:
@@ -337,11 +344,13 @@ def test_a_cached_stand_in_that_suffices_spares_asking(world: World, monkeypatch
             return answer
 
         pin, releases = world.pin, world.releases
-        return resolve(None, pin=pin, releases=releases, announce=world.said.append, suffices=suffices)
+        return resolve(None, pin=pin, releases=releases, suffices=suffices)
 
     tree = resolve_with(True)
     assert_is(tree, world, STAND_IN, "cache")
-    assert world.said == [f"{STAND_IN}, in the cache, stands in for {PIN}; its public headers are the same"]
+    assert world.messages == [
+        f"{STAND_IN}, in the cache, stands in for {PIN}; its public headers are the same"
+    ]
     assert world.github.asked == []
     # One that does not suffice is no answer, and nothing stands in for a tag that was asked for.
     assert_is(resolve_with(False), world, PIN, "GitHub archive")
@@ -372,7 +381,7 @@ def test_github_fails(world: World, monkeypatch: pytest.MonkeyPatch, how: str) -
         monkeypatch.setattr(fetch, "_TIMEOUT", 0.3)
     assert_is(world.resolve(), world, STAND_IN, "npm node-llama-cpp@3.0.0")
     reason = {"refused": "refused", "error 503": "503", "cut": "timed out"}[how]
-    assert any(reason in line for line in world.said)
+    assert any(reason in line for line in world.messages)
 
 
 def test_no_npm(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -441,7 +450,7 @@ def test_a_folder_is_used_in_place(world: World) -> None:
     tree = world.resolve(None, world.trees[PIN])
     assert_is(tree, world, PIN, f"path {world.trees[PIN]}")
     assert tree.path == world.trees[PIN]
-    assert world.said == world.github.asked == []
+    assert world.messages == world.github.asked == []
 
 
 @pytest.mark.parametrize("repacked", [False, True])
@@ -471,7 +480,7 @@ def test_a_modified_tree_needs_a_tag_of_its_own(world: World, kind: str) -> None
     assert "--tag b99999" in str(error)
     tree = world.resolve("b99999", path)
     assert (tree.tag, tree.git_tree) == ("b99999", git_tree)
-    assert git_tree in world.said[-1]
+    assert git_tree in world.messages[-1]
     # That name is the user's for this path only: asked for without it, it is upstream's.
     assert "unknown tag b99999" in str(world.fails("b99999"))
 
@@ -526,7 +535,7 @@ def test_a_changed_tree_is_dropped_and_fetched_again(world: World, what: str) ->
     if what == "manifest too":
         (tree.path.parent / "manifest.json").write_text("{half")
     assert_is(world.resolve(), world, PIN, "GitHub archive")
-    assert "was changed after it was verified" in world.said[0]
+    assert "was changed after it was verified" in world.messages[0]
     assert world.github.asked == [PIN, PIN]
     assert list((world.cache / "tmp").iterdir()) == []
 
@@ -595,7 +604,7 @@ from build_scripts.pin import Pin, Release
 from build_scripts.source import resolve
 fetch.ARCHIVE_URL, tag, git_tree, sha256 = sys.argv[1:]
 release = Release(tag, git_tree, sha256)
-tree = resolve(None, pin=Pin(release, "", "", ""), releases={tag: release}, announce=lambda line: None)
+tree = resolve(None, pin=Pin(release, "", "", ""), releases={tag: release})
 print(tree.origin, tree.path, sep="|")
 """
 
@@ -636,7 +645,7 @@ def test_a_killed_download_leaves_a_usable_cache(world: World) -> None:
 
 
 def test_what_a_living_process_works_on_is_left_alone(world: World) -> None:
-    cache = treecache.TreeCache(world.cache, world.said.append)
+    cache = treecache.TreeCache(world.cache)
     with cache.temporary() as mine:
         (mine / "work").write_text("in progress")
         world.resolve()

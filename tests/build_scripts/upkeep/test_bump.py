@@ -63,8 +63,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         with tarfile.open(tmp_path / f"{tag}.tar", "w") as tar:
             tar.add(tmp_path / tag, arcname="x")
         if tag != NEXT:
-            resolve(tag, tmp_path / f"{tag}.tar", pin=pin, releases=releases, announce=print)
-    bump(PINNED, None, print, root)  # its bindings
+            resolve(tag, tmp_path / f"{tag}.tar", pin=pin, releases=releases)
+    bump(PINNED, None, root)  # its bindings
     return root
 
 
@@ -76,13 +76,14 @@ def pin_of(root: Path) -> Pin:
     return read_pin(root / "variants.yaml")
 
 
-def test_all_that_follows_from_the_pin_moves_with_it(checkout: Path, tmp_path: Path) -> None:
-    said: list[str] = []
-    done = bump(NEXT, tmp_path / NEXT, said.append, checkout)
+def test_all_that_follows_from_the_pin_moves_with_it(
+    checkout: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = bump(NEXT, tmp_path / NEXT, checkout)
     assert done.startswith("b10 -> b20: breaks 1 ABI and source")
     pin = pin_of(checkout)
     assert pin == Pin(Release(NEXT, tree_id(tmp_path / NEXT)), "0.0.20", find(tmp_path / NEXT).sha256, NEXT)
-    assert any("GitHub is out of reach" in line and "stays empty" in line for line in said)
+    assert any("GitHub is out of reach" in line and "stays empty" in line for line in caplog.messages)
     text = (checkout / "variants.yaml").read_text()
     assert "/b20.tar.gz" in text
     assert PINNED not in text
@@ -104,8 +105,8 @@ def test_all_that_follows_from_the_pin_moves_with_it(checkout: Path, tmp_path: P
 @pytest.mark.parametrize("with_source", [True, False])
 def test_there_and_back_is_byte_for_byte(checkout: Path, tmp_path: Path, with_source: bool) -> None:
     before = contents(checkout)
-    bump(NEXT, tmp_path / "b20.tar", print, checkout)
-    bump(PINNED, tmp_path / PINNED if with_source else None, print, checkout)
+    bump(NEXT, tmp_path / "b20.tar", checkout)
+    bump(PINNED, tmp_path / PINNED if with_source else None, checkout)
     after = contents(checkout)
     # b20 was on no record: that is what is left, and only in what releases are known.
     row = after["build_scripts/releases.tsv"].decode().splitlines(keepends=True)[1]
@@ -116,15 +117,17 @@ def test_there_and_back_is_byte_for_byte(checkout: Path, tmp_path: Path, with_so
 
 def test_there_and_back_to_a_release_on_record_leaves_nothing(checkout: Path) -> None:
     before = contents(checkout)
-    bump(NPM, None, print, checkout)
+    bump(NPM, None, checkout)
     pin = pin_of(checkout)
     assert (pin.release.archive_sha256, pin.fallback) == ("3" * 64, NPM)
     assert b"b10\t" in contents(checkout)["build_scripts/releases.tsv"]
-    bump(PINNED, None, print, checkout)
+    bump(PINNED, None, checkout)
     assert contents(checkout) == before
 
 
-def test_a_pin_that_cannot_be_had_comes_back_by_its_stand_in(checkout: Path, tmp_path: Path) -> None:
+def test_a_pin_that_cannot_be_had_comes_back_by_its_stand_in(
+    checkout: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     # Now npm's b30 has the very headers of b10, which is nowhere to be had.
     shutil.copytree(tmp_path / PINNED, tmp_path / "same")
     (tmp_path / "same" / "other.cpp").write_text("int x;\n")
@@ -134,40 +137,39 @@ def test_a_pin_that_cannot_be_had_comes_back_by_its_stand_in(checkout: Path, tmp
         tar.add(tmp_path / "same", arcname="x")
     pin = pin_of(checkout)
     releases = read_releases(pin, table)
-    resolve(NPM, tmp_path / "same.tar", pin=pin, releases=releases, announce=print)
+    resolve(NPM, tmp_path / "same.tar", pin=pin, releases=releases)
     path = checkout / "variants.yaml"
     path.write_text(path.read_text().replace('fallback: ["b10"]', 'fallback: ["b30"]'))
     shutil.rmtree(tmp_path / "cache" / "trees" / tree_id(tmp_path / PINNED))
     before = contents(checkout)
 
-    bump(NPM, None, print, checkout)
+    bump(NPM, None, checkout)
     assert contents(checkout) != before
-    said: list[str] = []
-    bump(PINNED, None, said.append, checkout)
+    bump(PINNED, None, checkout)
     assert contents(checkout) == before
-    assert "b10 cannot be had here: b30 stands in for it; its public headers are the same" in said
+    assert "b10 cannot be had here: b30 stands in for it; its public headers are the same" in caplog.messages
 
 
 def test_an_unknown_hash_is_filled_in_where_github_is_reached(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bump(NEXT, tmp_path / NEXT, print, checkout)
+    bump(NEXT, tmp_path / NEXT, checkout)
 
-    def archive(tag: str, destination: Path, announce: object, tree: str = NEXT) -> str:
+    def archive(tag: str, destination: Path, tree: str = NEXT) -> str:
         with tarfile.open(destination, "w:gz") as tar:
             tar.add(tmp_path / tree, arcname=tag)
         return "2" * 64
 
     monkeypatch.setattr(fetch, "github_archive", archive)
-    assert bump(NEXT, tmp_path / NEXT, print, checkout).endswith("; 1 files written")
+    assert bump(NEXT, tmp_path / NEXT, checkout).endswith("; 1 files written")
     assert pin_of(checkout).release.archive_sha256 == "2" * 64
-    assert "is the pin already" in bump(NEXT, tmp_path / NEXT, print, checkout)
+    assert "is the pin already" in bump(NEXT, tmp_path / NEXT, checkout)
 
 
 def test_a_hash_of_another_tree_is_refused(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def archive(tag: str, destination: Path, announce: object) -> str:
+    def archive(tag: str, destination: Path) -> str:
         with tarfile.open(destination, "w:gz") as tar:
             tar.add(tmp_path / NPM, arcname=tag)
         return "2" * 64
@@ -175,7 +177,7 @@ def test_a_hash_of_another_tree_is_refused(
     monkeypatch.setattr(fetch, "github_archive", archive)
     before = contents(checkout)
     with pytest.raises(VerificationError, match="git tree"):
-        bump(NEXT, tmp_path / NEXT, print, checkout)
+        bump(NEXT, tmp_path / NEXT, checkout)
     assert contents(checkout) == before
 
 
@@ -188,7 +190,7 @@ def test_what_cannot_be_edited_stops_it_all(checkout: Path, tmp_path: Path, name
         path.write_text(path.read_text().replace("llama_cpp_url:", "x:").replace("## Unreleased", "## x"))
     before = contents(checkout)
     with pytest.raises(UsageError, match=name):
-        bump(NEXT, tmp_path / NEXT, print, checkout)
+        bump(NEXT, tmp_path / NEXT, checkout)
     assert contents(checkout) == before
 
 
@@ -209,7 +211,7 @@ def test_a_failing_write_leaves_all_as_it_was(
 
     monkeypatch.setattr(Path, "replace", limited)
     with pytest.raises(KeyboardInterrupt if isinstance(error, KeyboardInterrupt) else LlamaCtypesError):
-        bump(NEXT, tmp_path / NEXT, print, checkout)
+        bump(NEXT, tmp_path / NEXT, checkout)
     assert contents(checkout) == before
 
 
@@ -274,9 +276,9 @@ def test_the_nearest_release_with_the_same_headers_stands_in(
 ) -> None:
     pin = pin_of(checkout)
     releases = read_releases(pin, checkout / "build_scripts" / "releases.tsv")
-    found = module._fallback("b29", find(tmp_path / NPM), pin, releases, print)
+    found = module._fallback("b29", find(tmp_path / NPM), pin, releases)
     assert found == NPM
-    assert module._fallback("b29", find(tmp_path / NEXT), pin, releases, print) == "b29"
+    assert module._fallback("b29", find(tmp_path / NEXT), pin, releases) == "b29"
 
 
 def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -289,10 +291,10 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
 
 
 def test_the_pin_so_far_must_be_had(checkout: Path, tmp_path: Path) -> None:
-    bump(NEXT, tmp_path / NEXT, print, checkout)
+    bump(NEXT, tmp_path / NEXT, checkout)
     before = contents(checkout)
     with pytest.raises(SourceError, match="pin so far: b20 cannot be had"):
-        bump(PINNED, None, print, checkout)
+        bump(PINNED, None, checkout)
     assert contents(checkout) == before
 
 

@@ -82,9 +82,7 @@ def test_a_change_becomes_a_pull_request(
     (proposed / "pixi.lock").write_text("of pixi's own\n")
     github = GitHub()
     monkeypatch.setattr(pull_request, "run", github.run)
-    assert pull_request.propose(tmp_path / "proposal", print, proposed) == (
-        "pull request of update opened: A title"
-    )
+    assert pull_request.propose(tmp_path / "proposal", proposed) == ("pull request of update opened: A title")
     git(made, "fetch", "--quiet")
     assert git(made, "diff", "--name-only", "origin/main", "origin/update").split() == [
         "new",
@@ -105,16 +103,19 @@ def test_a_change_becomes_a_pull_request(
 
 @pytest.mark.parametrize("required", [True, False])
 def test_it_is_merged_unattended_only_behind_required_checks(
-    clones: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, required: bool
+    clones: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    required: bool,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     made, proposed = clones
     change(made, tmp_path / "proposal", merge=True)
     github = GitHub(rules=[{"type": "required_status_checks" if required else "deletion"}])
     monkeypatch.setattr(pull_request, "run", github.run)
-    said: list[str] = []
-    pull_request.propose(tmp_path / "proposal", said.append, proposed)
+    pull_request.propose(tmp_path / "proposal", proposed)
     assert ("pr merge --auto --squash https://github.com/x/y/pull/8" in github.told) is required
-    assert bool(said) is not required
+    assert bool(caplog.messages) is not required
 
 
 def test_an_open_one_is_brought_up_to_date_and_no_longer_merged_by_itself(
@@ -128,7 +129,7 @@ def test_an_open_one_is_brought_up_to_date_and_no_longer_merged_by_itself(
     github = GitHub([of_a_fork, own])
     monkeypatch.setattr(pull_request, "run", github.run)
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    assert "update updated" in pull_request.propose(tmp_path / "proposal", print, proposed)
+    assert "update updated" in pull_request.propose(tmp_path / "proposal", proposed)
     assert github.told[1:] == [
         "auth setup-git",
         "pr merge --disable-auto 7",
@@ -151,7 +152,7 @@ def test_nothing_is_proposed_where_nothing_changed(
     pull_request.write(proposal, ["."], tmp_path / "proposal", made)
     github = GitHub()
     monkeypatch.setattr(pull_request, "run", github.run)
-    assert pull_request.propose(tmp_path / "proposal", print, proposed) == "nothing to propose"
+    assert pull_request.propose(tmp_path / "proposal", proposed) == "nothing to propose"
     assert github.told == []
 
 
@@ -166,10 +167,10 @@ def test_changes_of_its_own_stop_it(clones: tuple[Path, Path]) -> None:
 
 def test_what_is_no_proposal_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no proposal"):
-        pull_request.propose(tmp_path, print)
+        pull_request.propose(tmp_path)
     (tmp_path / "proposal.json").write_text('{"branch": "x"}')
     with pytest.raises(UsageError, match="holds no proposal"):
-        pull_request.propose(tmp_path, print)
+        pull_request.propose(tmp_path)
 
 
 def test_a_patch_that_does_not_apply_is_not_pushed(
@@ -182,5 +183,5 @@ def test_a_patch_that_does_not_apply_is_not_pushed(
     git(proposed, "-c", "user.name=x", "-c", "user.email=x", "commit", "--quiet", "-m", "x")
     monkeypatch.setattr(pull_request, "run", GitHub().run)
     with pytest.raises(ToolError, match="apply"):
-        pull_request.propose(tmp_path / "proposal", print, proposed)
+        pull_request.propose(tmp_path / "proposal", proposed)
     assert git(proposed, "ls-remote", "origin", "update") == ""

@@ -108,7 +108,7 @@ def publish(
     for number, name in enumerate(names):
         (folder / f"package-{number}").mkdir()
         (folder / f"package-{number}" / name).write_text("")
-    return release.publish(tag or f"v{read_pin().version}", folder, "channel", print)
+    return release.publish(tag or f"v{read_pin().version}", folder, "channel")
 
 
 def test_every_package_is_uploaded_attested_and_without_a_key(
@@ -151,4 +151,4 @@ def test_outside_the_release_workflow_rattler_build_refuses(
     monkeypatch.setattr(release, "notes", lambda tag: "- New.\n")
     (tmp_path / f"llama-ctypes-{read_pin().version}-cpu_h1_0.conda").write_bytes(b"x")
     with pytest.raises(PackageError, match="trusted publishing is not configured"):
-        release.publish(f"v{read_pin().version}", tmp_path, "channel", print)
+        release.publish(f"v{read_pin().version}", tmp_path, "channel")

@@ -38,7 +38,7 @@ def rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[survey.Row]:
     monkeypatch.setattr(survey, "resolve", resolve)
     monkeypatch.setattr(compiler, "check", check)
     pin = read_pin()
-    return survey.survey(["b1", "b2", "b3"], pin, read_releases(pin), None, lambda _: None)
+    return survey.survey(["b1", "b2", "b3"], pin, read_releases(pin), None)
 
 
 def test_each_release_is_a_row(rows: list[survey.Row]) -> None:

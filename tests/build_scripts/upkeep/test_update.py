@@ -35,26 +35,27 @@ def answer(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_newest_release_is_the_highest_number(monkeypatch: pytest.MonkeyPatch) -> None:
     answer(LISTED, monkeypatch)
-    assert update.newest(print) == "v0.10.0"
+    assert update.newest() == "v0.10.0"
     answer(LISTED.replace("\trefs/tags/v", "\trefs/tags/x"), monkeypatch)
-    assert update.newest(print) == "b10361"
+    assert update.newest() == "b10361"
 
 
 def test_tags_that_are_no_releases_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     answer("0\trefs/tags/latest\n", monkeypatch)
     with pytest.raises(ToolError, match="lists no release tag"):
-        update.newest(print)
+        update.newest()
 
 
-def test_without_github_it_is_what_npm_carries(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_github_it_is_what_npm_carries(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail(*_: object, **__: object) -> str:
         raise ToolError("git failed\nno network")
 
     monkeypatch.setattr(update, "run", fail)
-    said: list[str] = []
-    tag = update.newest(said.append)
+    tag = update.newest()
     assert read_releases(read_pin())[tag].node_llama_cpp
-    assert "no network" in said[0]
+    assert "no network" in caplog.messages[0]
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     git("add", ".")
     git("commit", "--quiet", "--message", "x")
 
-    def bump(tag: str, source: Path | None, announce: object, root: Path) -> str:
+    def bump(tag: str, source: Path | None, root: Path) -> str:
         (root / "bumped").write_text(f"{tag}\n")
         return f"bumped to {tag}"
 
@@ -84,7 +85,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new: str) -> None:
     was = read_pin().release.tag
 
-    def model(tag: str, root: Path, announce: object) -> Model:
+    def model(tag: str, root: Path) -> Model:
         return parse(make_tree(tmp_path / tag, OLD if tag == was else new))
 
     monkeypatch.setattr(update, "_model", model)
@@ -100,7 +101,7 @@ def test_a_newer_release_is_proposed_with_what_differs(
 ) -> None:
     models(tmp_path, monkeypatch, new)
     was = read_pin().release.tag
-    assert update.update("v99.0.0", tmp_path / "proposal", print, checkout) == "bumped to v99.0.0"
+    assert update.update("v99.0.0", tmp_path / "proposal", checkout) == "bumped to v99.0.0"
     said = written(tmp_path / "proposal")
     assert said["title"] == f"llama.cpp v99.0.0, after {was}"
     assert said["merge"] is merge
@@ -120,7 +121,7 @@ def test_source_that_breaks_needs_no_person() -> None:
 def test_no_newer_release_is_nothing_to_propose(checkout: Path, tmp_path: Path) -> None:
     pinned = read_pin().release.tag
     for tag in (pinned, "b5640"):
-        assert f"newest release is {tag}" in update.update(tag, tmp_path / "proposal", print, checkout)
+        assert f"newest release is {tag}" in update.update(tag, tmp_path / "proposal", checkout)
         assert written(tmp_path / "proposal") is None
     assert not (checkout / "bumped").exists()
 
@@ -128,7 +129,7 @@ def test_no_newer_release_is_nothing_to_propose(checkout: Path, tmp_path: Path) 
 def test_changes_of_its_own_stop_it_before_anything_moves(checkout: Path, tmp_path: Path) -> None:
     (checkout / "mine").write_text("x")
     with pytest.raises(UsageError, match="mine"):
-        update.update("v99.0.0", tmp_path / "proposal", print, checkout)
+        update.update("v99.0.0", tmp_path / "proposal", checkout)
     assert not (checkout / "bumped").exists()
 
 
