@@ -57,6 +57,7 @@ def add(command: Command) -> None:
         from build_scripts.upkeep import lint
 
         lint.code(announce)
+        lint.spelling(ROOT, announce)
         lint.workflows(ROOT, announce)
         return 0
 
@@ -89,7 +90,7 @@ def add(command: Command) -> None:
     sub = command("github-release", github_release, "make the GitHub release, its notes from CHANGELOG.md")
     sub.add_argument("release", metavar="TAG", help="the release, such as v0.0.6124")
 
-    command("lint", lint, "ruff, mypy, and for .github zizmor, actionlint and the schemas")
+    command("lint", lint, "run ruff, mypy and typos, and for .github zizmor, actionlint and the schemas")
 
 
 def _bench(arguments: argparse.Namespace) -> int:
