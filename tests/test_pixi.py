@@ -22,7 +22,7 @@ CONDA_NAMES = {
     "types-PyYAML": "types-pyyaml",
 }
 # What a machine has that uses neither pixi nor its packages; .ci/run takes pyright from npm.
-OF_THE_MACHINE = {"python", "cxx-compiler", "git", "gh", "pyright"}
+OF_THE_MACHINE = {"python", "cxx-compiler", "git", "gh", "pyright", "uv"}
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def add(command: Command) -> None:
     sub = command("update", update, "bump to upstream's newest release, and write down the pull request")
     sub.add_argument("--tag", help="to this release instead")
     sub.add_argument("--output", type=Path, default=_PROPOSAL, metavar="DIR", help="where to write it")
-    sub = command("lock", lock, "solve pixi.lock anew, and write down the pull request")
+    sub = command("lock", lock, "solve pixi.lock and requirements.lock again, and prepare a pull request")
     sub.add_argument("--output", type=Path, default=_PROPOSAL, metavar="DIR", help="where to write it")
     sub = command("propose", propose, "open the pull request that update or lock wrote down")
     sub.add_argument("folder", type=Path, nargs="?", default=_PROPOSAL, metavar="DIR", help="where it is")
