@@ -103,15 +103,20 @@ _COLUMNS = (
     *("headers", "functions", "records", "fields", "enumerators", "constants", "callbacks", "refused"),
     "exported",
 )
+# Words for users, if they differ from the fields' names.
+_HEADINGS = {"records": "structs", "refused": "unsupported"}
 _TITLE = """\
-# What was proved, release by release
+# Which releases were checked
 
-Made by `python3 -m build_scripts survey --packages output --output docs/releases.md`. For each release
-bindings were generated and imported, and the C++ compiler confirmed, of the ctypes objects a user gets:
-size, alignment, and every field's offset, size and type of every record; the value of every enumerator and
-constant; result, number of parameters and each parameter's type of every function and callback. Where a
-package was built, `exported` says how many functions its libraries export, which is all that they should;
-it was installed into an empty prefix and generated text.
+`python3 -m build_scripts survey --packages output --output docs/releases.md` wrote this table. For each
+release it generated and imported the bindings. The C++ compiler then confirmed the ctypes objects that a
+user gets: the size and alignment of every struct and union, and the offset, size and type of each field;
+the value of every enumerator and constant; the result, the number of parameters and the type of each
+parameter of every function and callback.
+
+`unsupported` counts declarations that ctypes cannot express; the bindings leave them out. `exported` is
+filled in if a package was built: it counts the functions that the libraries export, and none that they
+should export is missing. Those packages were also installed into an empty prefix and generated text.
 
 """
 
@@ -120,7 +125,7 @@ def to_markdown(rows: Sequence[Row]) -> str:
     """The table as a document; without times, so that it changes only where a result does."""
     lines = _TITLE.splitlines()
     lines += [
-        f"| release | {' | '.join(_COLUMNS)} | disagreements |",
+        f"| release | {' | '.join(_HEADINGS.get(column, column) for column in _COLUMNS)} | disagreements |",
         f"|---|{'---:|' * (len(_COLUMNS) + 1)}",
     ]
     for row in rows:

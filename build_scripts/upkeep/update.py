@@ -1,4 +1,4 @@
-"""The nightly steps: the pin to upstream's newest release, and pixi.lock anew; each as a proposal."""
+"""What the scheduled workflows do: move the pin to upstream's newest release, and solve the locks again."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ _UPSTREAM = fetch.ARCHIVE_URL.partition("/archive/")[0]
 # pixi writes its lock file when it runs this; that is `lock`'s to propose.
 _PATHS = (".", ":(exclude)pixi.lock")
 _LOCK = "pixi.lock"
+_REQUIREMENTS, _REQUIREMENTS_LOCK = "build_scripts/requirements.txt", "build_scripts/requirements.lock"
+# A pin in requirements.txt. People move libclang's, and pixi.toml's with it: it decides the bindings' text.
+_PINNED = re.compile(r"^(?!libclang=)([\w-]+)==[^\s;]+", re.MULTILINE)
 
 
 def newest() -> str:
@@ -95,9 +98,27 @@ def _model(tag: str, root: Path) -> Model:
 
 
 def lock(folder: Path, root: Path = ROOT) -> str:
-    """Have pixi solve pixi.lock anew and write the proposal into `folder`."""
+    """Solve pixi.lock and requirements.lock for the newest versions; write the proposal into `folder`."""
     pixi = find_tool("pixi", purpose="to solve pixi.lock", hint="Install pixi; it must reach conda-forge.")
+    uv = find_tool("uv", purpose="to solve requirements.lock", hint="pixi has it, and PyPI.")
     run([pixi, "update", "--no-install"], cwd=root)
-    body = "`pixi update`: every package at its newest version that pixi.toml allows.\n"
-    write(Proposal(branch="lock", title="pixi.lock anew", body=body), (_LOCK,), folder, root)
-    return f"{_LOCK} is solved anew"
+    _solve_requirements(uv, root)
+    body = (
+        f"`lock` moved every package to the newest version that pixi.toml and {_REQUIREMENTS} allow.\n\n"
+        f"The workflows run inside pixi. Try {_REQUIREMENTS_LOCK} with `bash .ci/run`, outside pixi.\n"
+    )
+    paths = (_LOCK, _REQUIREMENTS, _REQUIREMENTS_LOCK)
+    write(Proposal(branch="lock", title="The newest versions of the tools", body=body), paths, folder, root)
+    return f"solved {_LOCK} and {_REQUIREMENTS_LOCK} again"
+
+
+def _solve_requirements(uv: str, root: Path) -> None:
+    """Move the pins in requirements.txt to the newest versions that fit together, and the lock with them."""
+    path = root / _REQUIREMENTS
+    text = path.read_text(encoding="utf-8")
+    command = [uv, "pip", "compile", "--upgrade", "--universal", "--python-version", "3.10", "--no-annotate"]
+    # One version of each for all Pythons, because a pin has no room for two.
+    solved = run([*command, "--fork-strategy", "fewest", "-"], cwd=root, input=_PINNED.sub(r"\1", text))
+    versions = dict(re.findall(r"^([\w-]+)==([^\s;]+)", solved, re.MULTILINE))
+    path.write_text(_PINNED.sub(lambda pin: f"{pin[1]}=={versions[pin[1].lower()]}", text), encoding="utf-8")
+    run([*command, "--generate-hashes", _REQUIREMENTS, "--output-file", _REQUIREMENTS_LOCK], cwd=root)

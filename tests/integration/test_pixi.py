@@ -45,9 +45,9 @@ def test_pixis_schema_takes_it(schema: Path) -> None:
     ("right", "wrong"),
     [
         ('channels = ["conda-forge"]', 'channels = "conda-forge"'),
-        ("\ndescription = ", "\ndescripton = "),
+        ("\ndescription = ", "\nsummary = "),
         ('args = [{ arg = "backend"', 'args = [{ name = "backend"'),
-        ("\n[environments]\n", "\n[enviroments]\n"),
+        ("\n[environments]\n", "\n[environment]\n"),
     ],
 )
 def test_pixis_schema_refuses_a_mistake(schema: Path, tmp_path: Path, right: str, wrong: str) -> None:

@@ -184,6 +184,6 @@ with Session(sys.argv[1], threads=1) as session:
 """
 
 
-def test_logits_are_a_buffer_over_the_librarys_memory(build_dir: Path, stories: Path) -> None:
+def test_logits_are_a_buffer_over_the_memory_of_the_library(build_dir: Path, stories: Path) -> None:
     done = run(build_dir, VIEWS, stories)
     assert done.returncode == 0, done.stderr
