@@ -1,4 +1,4 @@
-"""What `lint` runs: ruff and mypy over the code, and the linters of .github over the workflows."""
+"""Run the linters: ruff and mypy on the code, several others on the workflows in .github."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _CODE = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",))
 
 
 def code() -> None:
-    """Check all Python of the checkout; the first tool that finds something ends it."""
+    """Check the checkout's Python code; stop at the first tool that fails."""
     for tool, *rest in _CODE:
         _logger.info(" ".join([tool, *rest]))
         run([sys.executable, "-m", tool, *rest], cwd=ROOT)
 
 
 def workflows(root: Path) -> None:
-    """Check .github of the checkout `root` with every linter, offline; raise one error for all they find."""
+    """Check .github of the checkout `root` with every linter, offline; raise one error with all findings."""
     files = sorted((root / ".github" / "workflows").glob("*.y*ml"))
     dependabot = root / ".github" / "dependabot.yml"
     linters: tuple[tuple[str, list[str | Path]], ...] = (
@@ -34,18 +34,18 @@ def workflows(root: Path) -> None:
         ("check-jsonschema", ["--color=never", "--builtin-schema=vendor.github-workflows", *files]),
         ("check-jsonschema", ["--color=never", "--builtin-schema=vendor.dependabot", dependabot]),
     )
-    found: list[str] = []
+    findings: list[str] = []
     for name, arguments in linters:
         _logger.info(name)
         try:
             run([tool(name), *arguments], cwd=root)
         except LlamaCtypesError as error:
-            found.append(str(error))
-    if found:
-        raise LlamaCtypesError("\n".join(found))
+            findings.append(str(error))
+    if findings:
+        raise LlamaCtypesError("\n".join(findings))
 
 
 def tool(name: str) -> str:
-    """The path of a linter: beside this Python, as in .venv, else on PATH; raises ToolError without."""
-    beside = shutil.which(name, path=os.fspath(Path(sys.executable).parent))
-    return beside or find_tool(name, purpose="to lint .github", hint="pixi and .venv have it.")
+    """Return a linter's path: from this Python's folder (.venv), else from PATH; ToolError if missing."""
+    sibling = shutil.which(name, path=os.fspath(Path(sys.executable).parent))
+    return sibling or find_tool(name, purpose="to lint .github", hint="pixi and .venv have it.")
