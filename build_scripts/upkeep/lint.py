@@ -48,15 +48,15 @@ def workflows(root: Path) -> None:
         schema("github-issue-config", config),
         schema("dependabot", folder / "dependabot.yml"),
     )
-    found: list[str] = []
+    findings: list[str] = []
     for name, arguments in linters:
         _logger.info(name)
         try:
             run([tool(name), *arguments], cwd=root)
         except LlamaCtypesError as error:
-            found.append(str(error))
-    if found:
-        raise LlamaCtypesError("\n".join(found))
+            findings.append(str(error))
+    if findings:
+        raise LlamaCtypesError("\n".join(findings))
 
 
 def tool(name: str) -> str:

@@ -22,7 +22,7 @@ from .pull_request import Proposal, require_clean, write
 _logger = logging.getLogger(__name__)
 
 _UPSTREAM = fetch.ARCHIVE_URL.partition("/archive/")[0]
-# pixi writes its lock file when it runs this; that is `lock`'s to propose.
+# pixi rewrites its lock file when it runs `update`; only `lock` proposes that change.
 _PATHS = (".", ":(exclude)pixi.lock")
 _LOCK = "pixi.lock"
 _REQUIREMENTS, _REQUIREMENTS_LOCK = "build_scripts/requirements.txt", "build_scripts/requirements.lock"
@@ -31,67 +31,69 @@ _PINNED = re.compile(r"^(?!libclang=)([\w-]+)==[^\s;]+", re.MULTILINE)
 
 
 def newest() -> str:
-    """The tag of upstream's newest release: by number, a version (v0.5.0) coming after every build (b6124).
+    """Return the tag of upstream's newest release; any version (v0.5.0) is newer than any build (b6124).
 
-    Where GitHub is out of reach, the newest that is on record and that npm carries.
+    If GitHub is unreachable, return the newest recorded release on npm.
     """
     try:
-        listed = run(
+        listing = run(
             ["git", "ls-remote", "--tags", "--refs", _UPSTREAM],
             env={"GIT_TERMINAL_PROMPT": "0"},
             timeout=120,
         )
     except ToolError as error:
         _logger.info(
-            f"{_UPSTREAM} does not answer ({str(error).splitlines()[-1]}): looking at what npm carries"
+            f"{_UPSTREAM} is unreachable ({str(error).splitlines()[-1]}); using the newest release on npm"
         )
-        return max((r.tag for r in read_releases(read_pin()).values() if r.node_llama_cpp), key=sort_key)
-    return max(releases_of(listed), key=sort_key)
+        releases = read_releases(read_pin()).values()
+        return max((release.tag for release in releases if release.node_llama_cpp), key=sort_key)
+    return max(release_tags(listing), key=sort_key)
 
 
-def releases_of(listed: str) -> list[str]:
-    """The release tags in the output of `git ls-remote --tags`; upstream has other tags too."""
-    tags = re.findall(r"\trefs/tags/(b[1-9]\d*|v\d+\.\d+\.\d+)$", listed, re.MULTILINE)
+def release_tags(listing: str) -> list[str]:
+    """Return the release tags in the output of `git ls-remote --tags`; upstream has other tags too."""
+    tags = re.findall(r"\trefs/tags/(b[1-9]\d*|v\d+\.\d+\.\d+)$", listing, re.MULTILINE)
     if not tags:
-        raise ToolError(f"{_UPSTREAM} lists no release tag; did upstream change how it names releases?")
+        raise ToolError(f"{_UPSTREAM} lists no release tag; check whether upstream changed its tag names")
     return [check_tag(tag) for tag in tags]
 
 
 def update(tag: str | None, folder: Path, root: Path = ROOT) -> str:
     """Bump the checkout `root` to `tag`, or to the newest release, and write the proposal into `folder`.
 
-    Without a newer release the proposal says that there is nothing. Whether the new bindings hold is for
-    `verify` to say, before anyone makes a pull request of it.
+    If there is no newer release, the proposal is empty. Run `verify` on the result before opening the pull
+    request.
     """
-    was = read_pin(root / VARIANTS.relative_to(ROOT)).release.tag
+    old_tag = read_pin(root / VARIANTS.relative_to(ROOT)).release.tag
     tag = check_tag(tag) if tag else newest()
-    if sort_key(tag) <= sort_key(was):
+    if sort_key(tag) <= sort_key(old_tag):
         write(None, _PATHS, folder, root)
-        return f"{was} is pinned; the newest release is {tag}"
+        return f"{old_tag} is pinned; the newest release is {tag}"
     require_clean(_PATHS, root)
-    old = _model(was, root)
-    done = bump(tag, None, root)
-    compared = diff.compare(old, _model(tag, root))
-    write(proposal(compared, was, tag), _PATHS, folder, root)
-    return done
+    old_model = _model(old_tag, root)
+    summary = bump(tag, None, root)
+    comparison = diff.compare(old_model, _model(tag, root))
+    write(proposal(comparison, old_tag, tag), _PATHS, folder, root)
+    return summary
 
 
-def proposal(compared: diff.Diff, was: str, tag: str) -> Proposal:
-    """The pull request of a bump. It waits for a person exactly where something breaks the ABI."""
-    breaks = any(change.breaks_abi for change in compared.changes)
-    verdict = "It breaks the ABI: merging is up to you." if breaks else "It breaks no ABI."
+def proposal(comparison: diff.Diff, old_tag: str, tag: str) -> Proposal:
+    """Describe the pull request of a bump; it is merged automatically unless it breaks the ABI."""
+    breaks = any(change.breaks_abi for change in comparison.changes)
+    verdict = "It breaks the ABI, so a person must merge it." if breaks else "It does not break the ABI."
     return Proposal(
         branch="update",
-        title=f"llama.cpp {tag}, after {was}",
-        body=f"`update` moved the pin and all that follows from it, and `verify` holds. {verdict}\n\n"
-        f"What `python3 -m build_scripts diff --markdown {was} {tag}` says:\n\n{diff.to_markdown(compared)}",
+        title=f"Update llama.cpp from {old_tag} to {tag}",
+        body=f"`update` moved the pin and everything that depends on it; `verify` passed. {verdict}\n\n"
+        f"Output of `python3 -m build_scripts diff --markdown {old_tag} {tag}`:\n\n"
+        f"{diff.to_markdown(comparison)}",
         merge=not breaks,
         checks=("ci.yml", "build.yml"),
     )
 
 
 def _model(tag: str, root: Path) -> Model:
-    """The public declarations of the checkout's pin `tag`, by its stand-in's headers if need be."""
+    """Parse the headers of the checkout's pin `tag`, or the identical ones of its fallback release."""
     pin = read_pin(root / VARIANTS.relative_to(ROOT))
     releases = read_releases(pin, root / RELEASES.relative_to(ROOT))
     return parse(headers_of(resolve(None, pin=pin, releases=releases), tag, pin))

@@ -104,10 +104,10 @@ def test_a_newer_release_is_proposed_with_what_differs(
     was = read_pin().release.tag
     assert update.update("v99.0.0", tmp_path / "proposal", checkout) == "bumped to v99.0.0"
     said = written(tmp_path / "proposal")
-    assert said["title"] == f"llama.cpp v99.0.0, after {was}"
+    assert said["title"] == f"Update llama.cpp from {was} to v99.0.0"
     assert said["merge"] is merge
     assert said["checks"] == ["ci.yml", "build.yml"]
-    assert ("merging is up to you" in said["body"]) is not merge
+    assert ("a person must merge it" in said["body"]) is not merge
     assert f"diff --markdown {was} v99.0.0" in said["body"]
     assert ("function `fresh`" if merge else "function `f`: parameter 1") in said["body"]
     assert "+v99.0.0" in (tmp_path / "proposal" / "change.patch").read_text()
