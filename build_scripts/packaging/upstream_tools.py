@@ -42,7 +42,7 @@ def build(tree: SourceTree, announce: Callable[[str], None]) -> Path:
     folder = folder_of(tree)
     stamp = folder / "complete"
     if stamp.is_file():
-        _record(tree, folder)
+        _write_metadata(tree, folder)
         return folder
     find_tool("cmake", purpose="to compile llama.cpp", hint="It comes with .venv; see README.md.")
     compiler.compiler()  # or one clear line, where CMake would give a page
@@ -52,18 +52,19 @@ def build(tree: SourceTree, announce: Callable[[str], None]) -> Path:
     targets = _targets(folder)
     wanted = [name for name in (CONVERTER, *COMPLETERS, "mtmd") if name in targets]
     run(["cmake", "--build", folder, "--target", *wanted])
-    _record(tree, folder)
+    _write_metadata(tree, folder)
     stamp.touch()
     return folder
 
 
-def _record(tree: SourceTree, folder: Path) -> None:
-    """Say beside the libraries what they are, as the package does: these do not say it themselves.
+def _write_metadata(tree: SourceTree, folder: Path) -> None:
+    """Record the libraries' release and ABI in their folder, as the package does.
 
-    Each time, for what the digest covers may have changed since they were compiled.
+    They do not report it themselves. It is written each time, because what the digest covers may have
+    changed since they were compiled.
     """
-    record = {"release": tree.tag, "abi_sha256": abi_digest.digest(parse(find(tree.path)))}
-    (folder / "bin" / "release.json").write_text(json.dumps(record), encoding="utf-8")
+    metadata = {"release": tree.tag, "abi_sha256": abi_digest.digest(parse(find(tree.path)))}
+    (folder / "bin" / "metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
 
 
 def _targets(folder: Path) -> set[str]:

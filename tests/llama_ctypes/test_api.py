@@ -179,7 +179,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_first_call_imports_little(library: Path, tmp_path: Path) -> None:
     shutil.copy(library, tmp_path)
-    (tmp_path / _abi.RECORD).write_text(json.dumps({"release": "b1", "abi_sha256": _generated.ABI_SHA256}))
+    (tmp_path / _abi.METADATA).write_text(json.dumps({"release": "b1", "abi_sha256": _generated.ABI_SHA256}))
     program = (
         "import sys; before = set(sys.modules); import llama_ctypes as llama; llama.llama_max_devices();"
         " print(*set(sys.modules) - before)"

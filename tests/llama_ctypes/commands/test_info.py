@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from llama_ctypes import _info, _loader
+from llama_ctypes import _loader
+from llama_ctypes._commands import info
 from tests.llama_ctypes.tiny_library import compile_library, library_name
 
 CPU = {"name": "CPU", "type": "CPU"}
 
 
 def notes(folder: Path, *loaded: str, devices: tuple[dict[str, str], ...] = (CPU,)) -> list[str]:
-    return _info.gpu_notes(str(folder), [str(folder / name) for name in loaded], list(devices))
+    return info.gpu_notes(str(folder), [str(folder / name) for name in loaded], list(devices))
 
 
 def test_a_gpu_that_is_used_needs_no_note(tmp_path: Path) -> None:
@@ -32,7 +33,7 @@ def test_a_gpu_backend_that_does_not_load_says_why(tmp_path: Path) -> None:
     cuda = library_name("ggml-cuda")
     (tmp_path / cuda).write_text("no library")
     first, last = notes(tmp_path)
-    assert first.startswith(f"{cuda} is here but does not load: {cuda} is no shared library")
+    assert first.startswith(f"{cuda} is here but does not load: {cuda} is not a shared library")
     assert last == "so models run on the CPU only"
     compile_library("extern int cuInit(int); int f(void) { return cuInit(0); }", tmp_path / cuda)
     first, _ = notes(tmp_path)
@@ -52,21 +53,21 @@ def test_a_gpu_backend_without_a_device(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_the_cpu_variant_is_read_off_the_file_that_ggml_loaded() -> None:
-    assert _info._cpu_variant(["/x/libggml-cpu-skylakex.so"]) == "skylakex"
-    assert _info._cpu_variant([r"ggml-cpu-alderlake.dll"]) == "alderlake"
-    assert _info._cpu_variant(["/x/libggml-cpu.so"]).startswith("the only one")
+    assert info._cpu_variant(["/x/libggml-cpu-skylakex.so"]) == "skylakex"
+    assert info._cpu_variant([r"ggml-cpu-alderlake.dll"]) == "alderlake"
+    assert info._cpu_variant(["/x/libggml-cpu.so"]).startswith("the only one")
 
 
 def test_the_package_is_what_conda_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_loader, "package_prefix", lambda: None)
-    assert _info.package_record() is None
+    assert info.package_record() is None
     monkeypatch.setattr(_loader, "package_prefix", lambda: str(tmp_path))
-    assert _info.package_record() is None
+    assert info.package_record() is None
     (tmp_path / "conda-meta").mkdir()
     for name in ("llama-ctypes", "llama-ctypes-extra"):
         record = {"name": name, "version": "0.0.6124", "build": "cpu_h1_0", "channel": "here"}
         (tmp_path / "conda-meta" / f"{name}-0.0.6124-cpu_h1_0.json").write_text(json.dumps(record))
-    assert _info.package_record() == {
+    assert info.package_record() == {
         "name": "llama-ctypes",
         "version": "0.0.6124",
         "build": "cpu_h1_0",
