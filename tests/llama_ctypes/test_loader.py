@@ -299,6 +299,10 @@ def test_a_function_of_no_library_is_an_attribute_error_that_names_it(
     assert libraries().library_with("llama_tiny")["llama_tiny"](1) == 2
 
 
+def origins() -> dict[str, str]:
+    return {Path(library["path"]).name: library["found"] for library in libraries().files()}
+
+
 def test_functions_are_found_in_all_libraries_of_the_folder(
     monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
@@ -306,8 +310,12 @@ def test_functions_are_found_in_all_libraries_of_the_folder(
         source = f"int from_{name.replace('-', '_')}(void) {{ return {number}; }}"
         compile_library(source, folder / library_name(name))
     monkeypatch.setenv("LLAMA_CPP_LIB", str(folder))
+    beside = {library_name("ggml"): "beside libllama", library_name("ggml-base"): "beside libllama"}
+    later = {library_name("mtmd"): "beside libllama; opened at its first function"}
+    assert origins() == {LIBLLAMA: "LLAMA_CPP_LIB", **beside, **later}
     names = ("from_ggml_base", "from_ggml", "from_mtmd")
     assert [libraries().library_with(name)[name]() for name in names] == [0, 1, 2]
+    assert origins() == {LIBLLAMA: "LLAMA_CPP_LIB", **beside, library_name("mtmd"): "beside libllama"}
 
 
 def test_a_damaged_extra_library_is_named_when_a_function_is_looked_for(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -73,3 +74,45 @@ def test_the_package_is_what_conda_recorded(tmp_path: Path, monkeypatch: pytest.
         "build": "cpu_h1_0",
         "channel": "here",
     }
+
+
+def test_every_fact_and_note_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    device = {"name": "CPU", "type": "CPU", "description": "tiny", "memory_free": 1 << 30}
+    facts = {
+        "release": "b1",
+        "package": None,
+        "libraries": [{"path": "/x/libllama.so", "found": "LLAMA_CPP_LIB"}],
+        "abi": "fits",
+        "backends": ["/x/libggml-cpu.so"],
+        "cpu_variant": "haswell",
+        "devices": [{**device, "memory_total": 3 << 29}],
+        "notes": ["no GPU", "so CPU"],
+        "system": "AVX2",
+    }
+    info.print_info(facts)
+    assert capsys.readouterr().out.splitlines() == [
+        "bindings   llama.cpp b1",
+        "package    not installed by conda",
+        "library    /x/libllama.so (LLAMA_CPP_LIB)",
+        "abi        fits",
+        "backend    /x/libggml-cpu.so",
+        "cpu        haswell",
+        "device     CPU (CPU): tiny, 1.0 of 1.5 GiB free",
+        "note       no GPU",
+        "note       so CPU",
+        "system     AVX2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("device_type", "phrase"),
+    [("GPU", "CUDA0 (tiny)"), ("CPU", "the CPU: these libraries have no GPU backend")],
+)
+def test_the_hardware_is_the_gpu_or_why_it_is_the_cpu(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device_type: str, phrase: str
+) -> None:
+    libraries = SimpleNamespace(folder=str(tmp_path), backend_paths=lambda: [])
+    monkeypatch.setattr(_loader, "libraries", lambda: libraries)
+    device = {"name": "CUDA0", "type": device_type, "description": "tiny"}
+    monkeypatch.setattr(info, "_devices", lambda: [device])
+    assert info.describe_hardware() == phrase
