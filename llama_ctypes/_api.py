@@ -81,7 +81,7 @@ def _function(name: str) -> object:
     from ._function import kind
     from ._generated import types
 
-    library = _loader.libraries().holding(name)
+    library = _loader.libraries().library_with(name)
     function = kind((name, library))
     function.__name__ = name
     function.library = library._name
@@ -89,7 +89,7 @@ def _function(name: str) -> object:
     restype, *argtypes = eval(f"{FUNCTIONS[name][2]},", vars(types))
     function.restype = restype
     function.argtypes = _quick(argtypes)
-    _fork.made[name] = function
+    _fork.functions[name] = function
     return function
 
 

@@ -60,12 +60,12 @@ def build(tree: SourceTree) -> Path:
 
 
 def _write_metadata(tree: SourceTree, folder: Path) -> None:
-    """Write release.json next to the libraries, as in the package; the loader reads it.
+    """Write metadata.json next to the libraries, as in the package; the loader reads it.
 
     Rewritten on every call, because the digest's definition may have changed since they were compiled.
     """
     metadata = {"release": tree.tag, "abi_sha256": abi_digest.digest(parse(find(tree.path)))}
-    (folder / "bin" / "release.json").write_text(json.dumps(metadata), encoding="utf-8")
+    (folder / "bin" / "metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
 
 
 def _targets(folder: Path) -> set[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 import llama_ctypes as llama
-from llama_ctypes._chat import Chat, template_of
-from llama_ctypes._complete import Printer, Session
+from llama_ctypes._commands.chat import Chat, select_template
+from llama_ctypes._commands.session import Printer, Session
 
 
 def main(model: str, question: str) -> None:
@@ -14,7 +14,7 @@ def main(model: str, question: str) -> None:
     with Session(model, threads=1) as session:
         own = llama.llama_model_chat_template(session.model, None)
         session.open_context(min(1024, session.n_ctx_train))
-        Chat(session, template_of(session, None if own else "chatml"), None).ask(question, 32, Printer())
+        Chat(session, select_template(session, None if own else "chatml"), None).ask(question, 32, Printer())
 
 
 if __name__ == "__main__":

@@ -181,8 +181,8 @@ TURNS = """
 import os, signal, sys
 # Whoever started the tests in the background had it ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from llama_ctypes._chat import Chat, template_of
-from llama_ctypes._complete import Printer, Session
+from llama_ctypes._commands.chat import Chat, select_template
+from llama_ctypes._commands.session import Printer, Session
 
 class Silent(Printer):
     def __init__(self, interrupt_at=None):
@@ -197,7 +197,7 @@ class Silent(Printer):
 
 def talk(session):
     session.open_context(session.n_ctx_train)
-    return Chat(session, template_of(session, None), None)
+    return Chat(session, select_template(session, None), None)
 
 with Session(sys.argv[1], threads=1) as session:
     chat = talk(session)

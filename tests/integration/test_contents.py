@@ -68,7 +68,7 @@ def test_every_file(unpacked: Path) -> None:
     ]
     expected = {f"site-packages/{name}" for name in listed}
     expected |= {f"lib/llama_ctypes/lib{name}.so" for name in libraries}
-    expected |= {"lib/llama_ctypes/release.json", "lib/llama_ctypes/sbom.cdx.json"}
+    expected |= {"lib/llama_ctypes/metadata.json", "lib/llama_ctypes/sbom.cdx.json"}
     paths = json.loads((unpacked / "info" / "paths.json").read_text())["paths"]
     assert {path["_path"] for path in paths} == expected
     # Nothing is rewritten on installation: no file names its prefix.

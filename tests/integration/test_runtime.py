@@ -91,7 +91,7 @@ def test_the_interpreter_ends_in_peace(build_dir: Path, stories: Path, how: str,
 THREADS = """
 import sys, threading
 import llama_ctypes as llama
-from llama_ctypes._complete import Session
+from llama_ctypes._commands.session import Session
 
 path, prompt = sys.argv[1:]
 
@@ -160,7 +160,7 @@ def test_callbacks_in_structs_live_as_long_as_c_may_call_them(build_dir: Path, s
 VIEWS = """
 import ctypes, sys
 import llama_ctypes as llama
-from llama_ctypes._complete import Session
+from llama_ctypes._commands.session import Session
 
 with Session(sys.argv[1], threads=1) as session:
     session.open_context(64)

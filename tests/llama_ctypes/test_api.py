@@ -17,7 +17,7 @@ from build_scripts.pin import read_pin
 from llama_ctypes import _abi, _api, _generated
 from llama_ctypes._generated import constants, types
 from llama_ctypes._generated.functions import DEPRECATED, FUNCTIONS
-from tests.llama_ctypes.tiny_library import GGML, LLAMA, ROOT, compile_library, library_name, python
+from tests.llama_ctypes.tiny_library import LLAMA, ROOT, compile_library, library_name, python
 
 GENERATED = ROOT / "llama_ctypes" / "_generated"
 CORE = {
@@ -179,7 +179,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_first_call_imports_little(library: Path, tmp_path: Path) -> None:
     shutil.copy(library, tmp_path)
-    (tmp_path / _abi.RECORD).write_text(json.dumps({"release": "b1", "abi_sha256": _generated.ABI_SHA256}))
+    (tmp_path / _abi.METADATA).write_text(json.dumps({"release": "b1", "abi_sha256": _generated.ABI_SHA256}))
     program = (
         "import sys; before = set(sys.modules); import llama_ctypes as llama; llama.llama_max_devices();"
         " print(*set(sys.modules) - before)"
@@ -240,53 +240,3 @@ def test_a_bool_that_may_lie_on_the_stack_is_left_to_ctypes() -> None:
         ctypes.c_void_p,
     ]
     assert _api._quick(others) == others
-
-
-# -- python -m llama_ctypes -------------------------------------------------------------------
-
-
-def one_line(status: int, *arguments: str, **environment: str) -> str:
-    done = python("-m", "llama_ctypes", *arguments, environment=environment)
-    assert done.returncode == status, done.stderr
-    assert re.fullmatch(r"error: [^\n]+\n", done.stderr), done.stderr
-    assert done.stdout == ""
-    return done.stderr
-
-
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["info", "--help"], ["complete", "--help"], ["chat", "--help"]]
-)
-def test_help(arguments: list[str]) -> None:
-    done = python("-m", "llama_ctypes", *arguments)
-    assert done.returncode == 0
-    assert "usage: " in done.stdout
-
-
-def test_no_command_is_a_usage_error() -> None:
-    done = python("-m", "llama_ctypes")
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-
-
-def test_a_model_that_is_not_there(tmp_path: Path) -> None:
-    model = str(tmp_path / "none.gguf")
-    assert model in one_line(1, "complete", model, "Once upon a time")
-    assert str(tmp_path) in one_line(1, "complete", str(tmp_path), "Once upon a time")
-
-
-def test_no_library(tmp_path: Path) -> None:
-    nowhere, model = str(tmp_path / "nowhere"), tmp_path / "model.gguf"
-    model.write_bytes(b"GGUF")
-    for arguments in (["info"], ["info", "--json"], ["complete", str(model), "x"], ["chat", str(model)]):
-        assert nowhere in one_line(1, *arguments, LLAMA_CPP_LIB=nowhere)
-
-
-def test_a_library_without_a_backend(tmp_path: Path, library: Path) -> None:
-    compile_library(LLAMA, tmp_path / library_name("llama"))
-    compile_library(GGML % 0, tmp_path / library_name("ggml"))
-    assert "no ggml backend" in one_line(1, "info", LLAMA_CPP_LIB=str(tmp_path))
-
-
-def test_a_library_of_another_release_that_lacks_a_function(library: Path) -> None:
-    settings = {"LLAMA_CPP_LIB": str(library), "LLAMA_CTYPES_ABI": "ignore"}
-    assert "ggml_backend_dev_count" in one_line(1, "info", **settings)

@@ -88,7 +88,7 @@ def test_a_wrong_argument_is_an_error_and_named_in_dev_mode(library: Path) -> No
     errors = found(library)["errors"]
     assert isinstance(errors, list)
     assert len(errors) == 4
-    assert "argument 1: TypeError: a llama_model is not what this parameter takes" in errors[0]
+    assert "argument 1: TypeError: this parameter does not accept a llama_model" in errors[0]
     errors = found(library, "-X", "dev")["errors"]
     for error, given in zip(errors, ("llama_model", "bytes", "str", "float"), strict=True):  # type: ignore[call-overload]
         assert error == f"ArgumentError: llama_decode: argument 1, `ctx`, takes llama_context, not {given}"

@@ -143,9 +143,9 @@ def test_a_path_of_a_machine(folder: Path, place: str) -> None:
 @elf
 def test_a_path_of_this_machine_in_any_file(folder: Path) -> None:
     library(folder)
-    (folder / "release.json").write_text('{"made": "/srv/ci/17/project"}')
+    (folder / "metadata.json").write_text('{"made": "/srv/ci/17/project"}')
     assert binaries.check(folder, [], ["/srv/ci/18", "/"]) == 1
-    assert "release.json: contains 1 path(s)" in faults(folder, machine=("/srv/ci/17",))
+    assert "metadata.json: contains 1 path(s)" in faults(folder, machine=("/srv/ci/17",))
 
 
 def test_no_library_and_no_libraries(tmp_path: Path) -> None:
