@@ -33,17 +33,17 @@ def test_lint_sees_a_typo(spelling: Path, name: str) -> None:
     path = spelling / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("# Each dependency is listed.\n", encoding="utf-8")
-    lint.spelling(spelling, print)
+    lint.spelling(spelling)
     path.write_text("# Each depend" + "ancy is listed.\n", encoding="utf-8")
     with pytest.raises(ToolError, match=rf"{re.escape(path.name)}:1.*dependency"):
-        lint.spelling(spelling, print)
+        lint.spelling(spelling)
 
 
 def test_upstreams_names_in_the_bindings_are_no_typos(spelling: Path) -> None:
     generated = spelling / "llama_ctypes" / "_generated"
     generated.mkdir(parents=True)
     (generated / "constants.py").write_text("GGML_OP_ARAN" + "GE = 1\n", encoding="utf-8")
-    lint.spelling(spelling, print)
+    lint.spelling(spelling)
 
 
 def test_the_lint_command_runs_every_linter(monkeypatch: pytest.MonkeyPatch) -> None:
