@@ -301,7 +301,7 @@ def test_the_pin_not_on_github_is_no_case_for_the_stand_in(
 def test_a_truncated_archive_from_github(world: World, part: float) -> None:
     data = world.github.answers[UNKNOWN]
     world.github.answers[UNKNOWN] = data[: int(len(data) * part)]
-    assert re.search(r"cut short, corrupt or no tar", str(world.fails(UNKNOWN)))
+    assert re.search(r"cut short, corrupt or not a tar", str(world.fails(UNKNOWN)))
     assert world.cache.joinpath("tags").exists() is False
     world.github.answers[UNKNOWN] = data
     assert world.resolve(UNKNOWN).origin == "GitHub archive"
@@ -513,7 +513,7 @@ def test_bad_paths(world: World) -> None:
     info = tarfile.TarInfo("top/../../escaped")
     with tarfile.open(half, "w:gz") as tar:
         tar.addfile(info)
-    assert "half.tar.gz is refused" in str(world.fails("b99999", half))
+    assert "half.tar.gz is rejected" in str(world.fails("b99999", half))
     assert list((world.cache / "tmp").iterdir()) == []
 
 
