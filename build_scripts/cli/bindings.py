@@ -81,7 +81,7 @@ def _headers(pin: Pin, tag: str | None, source: Path | None = None) -> tuple[Hea
         source,
         pin=pin,
         releases=read_releases(pin),
-        suffices=lambda path: find(path).sha256 == pin.headers_sha256,
+        accept_fallback=lambda path: find(path).sha256 == pin.headers_sha256,
     )
     return generate.headers_of(tree, tag or pin.release.tag, pin), tree.origin
 

@@ -95,7 +95,7 @@ class Setting:
             None,
             pin=pin,
             releases=read_releases(pin),
-            suffices=lambda path: find(path).sha256 == pin.headers_sha256,
+            accept_fallback=lambda path: find(path).sha256 == pin.headers_sha256,
         )
 
     @functools.cached_property
