@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from build_scripts.bindings.headers import HeaderSet, find
 from build_scripts.bindings.ir import Array, Model, Named, Pointer, Scalar
 from build_scripts.bindings.parse import parse
 from build_scripts.errors import HeaderError
+from build_scripts.pin import ROOT
 from tests.build_scripts.bindings.header_tree import PRELUDE_LINES, TAG, make_tree, read
 
 
@@ -442,3 +444,16 @@ def test_a_tag_that_serves_as_a_type_name_as_in_cxx(tmp_path: Path) -> None:
         Named("ggml_ctx"),
         Named("ggml_params"),
     ]
+
+
+def test_the_parser_uses_only_the_public_part_of_clangs_binding() -> None:
+    """Newer releases of clang.cindex have other private attributes."""
+    for path in (ROOT / "build_scripts" / "bindings" / "parse").glob("*.py"):
+        private = {
+            f"{path.name}:{node.lineno}: {node.attr}"
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Attribute)
+            and node.attr.startswith("_")
+            and not (isinstance(node.value, ast.Name) and node.value.id == "self")
+        }
+        assert not private
