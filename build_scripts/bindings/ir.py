@@ -97,9 +97,7 @@ class Field:
     name: str
     type: Type
     offset: int
-    """In bits from the start of the record."""
-    bits: int | None = None
-    """Width of a bit-field, None for any other member."""
+    """In bytes from the start of the record."""
 
 
 @dataclass(frozen=True)

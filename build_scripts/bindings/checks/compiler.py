@@ -150,13 +150,11 @@ class _Writer:
     def _fields(self, record: Record, spelling: str, label: str, base: int) -> Iterator[str]:
         """The members of `record`: the type `spelling`, or a nameless one that lies in that at `base`."""
         class_ = self.types[type_name(record.name)]
-        declared = [(name, type_) for name, type_, *_ in class_._fields_]
+        declared = list(class_._fields_)
         if len(declared) != len(record.fields):
             yield _assert("false", f"{label}: {len(declared)} fields, C has {len(record.fields)}")
             return
         for field, (name, type_) in zip(record.fields, declared, strict=True):
-            if field.bits is not None:
-                continue  # a bit-field has no offset in C
             offset = base + getattr(class_, name).offset
             if not field.name:
                 yield from self._fields(self.inner[id(type_)], spelling, label, offset)

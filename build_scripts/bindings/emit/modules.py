@@ -8,7 +8,6 @@ from build_scripts.bindings.ir import (
     Array,
     Callback,
     Enum,
-    Field,
     FunctionType,
     Handle,
     Model,
@@ -93,14 +92,8 @@ def _fields(model: Model, spelling: Spelling) -> Iterator[str]:
         if anonymous:
             names = "".join(f'"{name}", ' for name in anonymous)
             yield f"{class_}._anonymous_ = ({names.rstrip()})"
-        rows = "".join(
-            f'    ("{name}", {spelling.type(field.type)}{_width(field)}),\n' for name, field in fields
-        )
+        rows = "".join(f'    ("{name}", {spelling.type(field.type)}),\n' for name, field in fields)
         yield f"{class_}._fields_ = (\n{rows})\n"
-
-
-def _width(field: Field) -> str:
-    return "" if field.bits is None else f", {field.bits}"
 
 
 def _names_in(type_: Type) -> Iterator[str]:

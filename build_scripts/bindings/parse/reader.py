@@ -237,13 +237,13 @@ class Reader:
         type_ = cursor.type
         fields: list[Field] = []
         for number, member in enumerate(type_.get_fields()):
+            if member.is_bitfield():
+                raise UnsupportedError("ctypes lays out bit-fields unlike C compilers")
             declaration = element(member.type).get_declaration()
             if declaration.kind in RECORDS and is_nameless(declaration):
                 self._names.inner(declaration, f"{name}_{_field_name(member) or f'anonymous{number}'}")
-            bits = member.get_bitfield_width() if member.is_bitfield() else None
-            fields.append(
-                Field(_field_name(member), self._type(member.type), member.get_field_offsetof(), bits)
-            )
+            offset = member.get_field_offsetof() // 8
+            fields.append(Field(_field_name(member), self._type(member.type), offset))
         record = Record(
             name=name,
             tag_kind=tag_kind,

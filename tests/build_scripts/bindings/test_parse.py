@@ -355,6 +355,30 @@ def test_a_refused_record_takes_along_those_that_hold_it_and_pointers_to_it_are_
     assert [p.type for p in model.functions[0].type.parameters] == [Named("ggml_over"), Named("ggml_holder")]
 
 
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        "struct ggml_odd { unsigned a : 3; unsigned b : 5; int c : 20; int d; };",
+        "struct ggml_odd { uint64_t a : 40; uint64_t b : 20; uint8_t c : 3; uint8_t d : 5; char e; };",
+        "struct ggml_odd { char a; unsigned b : 4; unsigned c : 12; short d; };",
+        "struct __attribute__((packed)) ggml_odd { unsigned a : 3; unsigned b : 30; char c; };",
+        "struct ggml_odd { unsigned a : 20; unsigned b : 20; };",
+        "struct ggml_odd { char a : 4; int b : 20; int64_t c : 30; };",
+        "struct ggml_odd { unsigned a : 4; uint64_t b : 50; unsigned c : 10; };",
+        "struct ggml_odd { int a : 3; int : 0; int b : 3; };",
+        "struct ggml_odd { int a : 3; int : 5; int b : 3; };",
+        "struct ggml_odd { bool a : 1; bool b : 1; unsigned c : 6; };",
+        "enum ggml_e { GGML_A }; struct ggml_odd { enum ggml_e a : 3; unsigned b : 3; };",
+        "union ggml_odd { int a : 3; double b; };",
+        "struct ggml_odd { struct { char c; int a : 3; } inside; };",
+    ],
+)
+def test_a_record_with_bit_fields_is_not_supported(tmp_path: Path, declaration: str) -> None:
+    model = read(tmp_path, declaration)
+    assert unsupported(model)["ggml_odd"] == "ctypes lays out bit-fields unlike C compilers"
+    assert model.records == ()
+
+
 # -- diagnostics ------------------------------------------------------------------------------
 
 
