@@ -21,7 +21,7 @@ from typing import Any
 
 import llama_ctypes as llama
 
-from ._generated.functions import FUNCTIONS
+from . import _table
 
 _START = "ggml_backend_rpc_start_server"
 _ANSWER_SECONDS = 10
@@ -83,10 +83,10 @@ def serve(arguments: argparse.Namespace) -> None:
 
 def _parameters() -> list[str]:
     """What this release's server takes, by name: that differs between releases."""
-    if _START not in FUNCTIONS:
+    if not _table.has(_START):
         raise RpcError(f"llama.cpp {llama.RELEASE} offers programs no RPC server; newer releases do")
     _need_backend()
-    return re.findall(r"(\w+)\s*[,)]", FUNCTIONS[_START][0])
+    return _table.row(_START).parameters
 
 
 def _need_backend() -> None:
@@ -262,7 +262,7 @@ def _greet(endpoint: str) -> None:
 
 def _devices(endpoint: str) -> list[Any]:
     """The devices of one server, as this release adds them: the server with all of its, or one."""
-    if "ggml_backend_rpc_add_server" not in FUNCTIONS:
+    if not _table.has("ggml_backend_rpc_add_server"):
         return [llama.ggml_backend_rpc_add_device(endpoint.encode())]
     registry = getattr(llama, "ggml_backend_rpc_add_server")(endpoint.encode())  # noqa: B009 - not in the pin's stubs
     count = llama.ggml_backend_reg_dev_count(registry)

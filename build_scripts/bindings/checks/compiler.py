@@ -82,7 +82,7 @@ class _Writer:
     def __init__(self, model: Model, generated: dict[str, ModuleType]) -> None:
         self.model = model
         self.types = vars(generated["types"])
-        self.functions: dict[str, tuple[str, str, str]] = generated["functions"].FUNCTIONS
+        self.table = generated["_table"]
         self.constants = generated["constants"]
         self.fields = 0
         spelled: dict[int, str] = {}
@@ -129,7 +129,7 @@ class _Writer:
             pointee = f"std::remove_pointer_t<{name}>"
             yield from self._prototype(name, pointee, class_._restype_, class_._argtypes_, is_callback=True)
         for function in self.model.functions:
-            restype, *argtypes = eval(f"{self.functions[function.name][2]},", self.types)
+            restype, argtypes = self.table.prototype(function.name)
             yield from self._prototype(function.name, f"decltype({function.name})", restype, tuple(argtypes))
         for enum in self.model.enums:
             for enumerator in enum.enumerators:

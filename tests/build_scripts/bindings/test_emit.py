@@ -298,7 +298,7 @@ def test_enums_are_integers_in_c(make: Make) -> None:
     )
     assert bindings.prototype("ggml_f") == (ctypes.c_int, ctypes.c_int, ctypes.c_int, P(ctypes.c_int))
     assert (bindings.constants.GGML_A, bindings.constants.GGML_B) == (-1, 8)
-    assert bindings.constants.ENUMS == {"ggml_e": ("GGML_A", "GGML_B"), "ggml_t": ("GGML_C",)}
+    assert bindings.constants.ENUMS == {"ggml_e": "GGML_A GGML_B", "ggml_t": "GGML_C"}
 
 
 def test_variadic_functions_fix_what_is_fixed(make: Make) -> None:
