@@ -45,7 +45,7 @@ def _lines(model: Model) -> Iterator[str]:
     for callback in model.callbacks:
         yield f"callback {callback.name} {normal(callback.type)}"
     for record in model.records:
-        fields = [f"{f.offset}:{f.bits}:{f.name}:{normal(f.type)}" for f in record.fields]
+        fields = [f"{f.offset}:{f.name}:{normal(f.type)}" for f in record.fields]
         yield f"{record.tag_kind} {record.name} {record.size} {record.align} {' '.join(fields)}"
     for handle in model.handles:
         yield f"handle {handle.name}"

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from build_scripts.bindings import loading
 from build_scripts.bindings.checks import symbols
 from build_scripts.bindings.headers import find
-from build_scripts.bindings.loading import load
 from build_scripts.cache import cache_folder
 from build_scripts.errors import PackageError, ToolError
 from build_scripts.pin import ROOT
@@ -55,7 +55,7 @@ def run_package(
         prefix = Path(temporary).resolve() / "prefix"
         records = create(prefix, [f"{name} =={version} {build}"], [str(output_dir), *channels])
         (record,) = (record for record in records if record.name.normalized == name)
-        exported = symbols.check(libraries_of(prefix), bindings_of(prefix), find(tree.path), tree.tag)
+        exported = symbols.check(libraries_of(prefix), places_of(prefix), find(tree.path), tree.tag)
         _logger.info(f"{package.name}: its libraries export all {exported} bound functions that they should")
         # Builds run in the cache folder.
         build_paths = (cache_folder(), ROOT, Path.home())
@@ -79,11 +79,10 @@ def libraries_of(prefix: Path) -> Path:
     return prefix.joinpath(*(("Library", "lib") if os.name == "nt" else ("lib",)), "llama_ctypes")
 
 
-def bindings_of(prefix: Path) -> dict[str, tuple[str, str, str]]:
-    """Return the table of functions of the package installed in `prefix`."""
+def places_of(prefix: Path) -> dict[str, str]:
+    """Map each function that the package in `prefix` binds to the place of its C declaration."""
     (package,) = prefix.glob("Lib/site-packages/llama_ctypes" if os.name == "nt" else _SITE_PACKAGES)
-    table: dict[str, tuple[str, str, str]] = load(package)["functions"].FUNCTIONS
-    return table
+    return loading.places(package)
 
 
 def run_installed(prefix: Path, *arguments: str | Path) -> str:

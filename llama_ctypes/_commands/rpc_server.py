@@ -22,7 +22,7 @@ from typing import Any
 
 import llama_ctypes as llama
 
-from .._generated.functions import FUNCTIONS
+from .. import _table
 
 _START = "ggml_backend_rpc_start_server"
 _ANSWER_SECONDS = 10
@@ -97,12 +97,12 @@ def serve(arguments: argparse.Namespace) -> None:
 
 def _parameters() -> list[str]:
     """The names of the parameters of this release's server; they differ between releases."""
-    if _START not in FUNCTIONS:
+    if not _table.has(_START):
         raise RpcError(
             f"llama.cpp {llama.RELEASE} has no function that starts an RPC server; newer releases do"
         )
     _need_backend()
-    return re.findall(r"(\w+)\s*[,)]", FUNCTIONS[_START][0])
+    return _table.row(_START).parameters
 
 
 def _need_backend() -> None:
@@ -277,7 +277,7 @@ def _greet(endpoint: str) -> None:
 
 def _devices(endpoint: str) -> list[Any]:
     """Add the server at `endpoint` and return its devices: one, or in newer releases all that it has."""
-    if "ggml_backend_rpc_add_server" not in FUNCTIONS:
+    if not _table.has("ggml_backend_rpc_add_server"):
         return [llama.ggml_backend_rpc_add_device(endpoint.encode())]
     registry = getattr(llama, "ggml_backend_rpc_add_server")(endpoint.encode())  # noqa: B009 - not in the pin's stubs
     count = llama.ggml_backend_reg_dev_count(registry)

@@ -34,11 +34,11 @@ def import_(module: str) -> float:
 def bind(count: str) -> float:
     """Time binding `count` functions of libllama and libggml; the libraries are opened before."""
     import llama_ctypes as llama
-    from llama_ctypes._generated.functions import FUNCTIONS
+    from llama_ctypes import _table
     from llama_ctypes._loader import libraries
 
     llama.llama_max_devices  # noqa: B018 - opens the libraries, creates the types
-    names = [name for name in FUNCTIONS if libraries().has(name)][: int(count)]
+    names = [name for name in _table.names() if libraries().has(name)][: int(count)]
     assert len(names) == int(count), f"the libraries have only {len(names)} functions"
     started = time.perf_counter()
     for name in names:

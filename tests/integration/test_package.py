@@ -53,10 +53,11 @@ def test_every_function_resolves(prefix: Path) -> None:
     """All but the one that upstream declares and never defines are exported by the libraries."""
     script = """
 import llama_ctypes as llama
-from llama_ctypes._generated.functions import FUNCTIONS
+from llama_ctypes import _table
 missing = []
-for name, (_, place, _) in FUNCTIONS.items():
-    core = place.split(":")[0].rsplit("/", 1)[1].removesuffix(".h") in (
+for row in _table.rows():
+    name = row.name
+    core = row.place.split(":")[0].rsplit("/", 1)[1].removesuffix(".h") in (
         "llama", "ggml", "ggml-alloc", "ggml-backend", "ggml-cpu", "ggml-opt", "gguf", "mtmd", "mtmd-helper")
     if core and not hasattr(llama, name):
         missing.append(name)

@@ -177,18 +177,6 @@ def test_users_of_a_changed_type_are_not_repeated(tmp_path: Path) -> None:
     assert list(changes) == ["struct s"]
 
 
-def test_the_width_of_a_bit_field(tmp_path: Path) -> None:
-    old = read(tmp_path, "struct s { int a; };")
-    (record,) = old.records
-    narrow, wide = (
-        replace(old, records=(replace(record, fields=(replace(record.fields[0], bits=bits),)),))
-        for bits in (3, 7)
-    )
-    (change,) = compare(narrow, wide).changes
-    assert [(fact.part, fact.old, fact.new) for fact in change.facts] == [("field a", "3 bits", "7 bits")]
-    assert (change.breaks_abi, change.breaks_source) == (True, False)
-
-
 def test_what_ctypes_cannot_express_any_more_is_not_called_removed(tmp_path: Path) -> None:
     old = read(tmp_path, "int f(int x);")
     new = replace(

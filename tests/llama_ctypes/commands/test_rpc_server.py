@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from llama_ctypes import _table
 from llama_ctypes._commands import rpc_server
-from llama_ctypes._generated.functions import FUNCTIONS
 from tests.llama_ctypes.tiny_library import python
 
 # The three forms the server has had: from b3995, b5415 and b6845 on.
@@ -34,12 +34,14 @@ def server(*arguments: str, cwd: Path) -> str:
 @pytest.mark.parametrize("form", FORMS)
 def test_the_server_is_called_as_its_release_declares_it(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rpc_server, "_need_backend", lambda: None)
-    monkeypatch.setitem(FUNCTIONS, rpc_server._START, (f"void {rpc_server._START}({form})", "", ""))
-    assert rpc_server._parameters() == [parameter.split()[-1] for parameter in form.split(",")]
+    names = [parameter.split()[-1].lstrip("*") for parameter in form.split(",")]
+    table = f"\n{rpc_server._START}\tNone\t{' '.join(names)}\theader.h:1\tvoid {rpc_server._START}({form})\n"
+    monkeypatch.setattr(_table, "TABLE", table)
+    assert rpc_server._parameters() == names
 
 
 def test_a_release_without_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(FUNCTIONS, rpc_server._START)
+    monkeypatch.setattr(_table, "TABLE", "\nf\tNone\t\theader.h:1\tvoid f(void)\n")
     with pytest.raises(
         rpc_server.RpcError, match=r"llama.cpp [bv]\S+ has no function that starts an RPC server"
     ):
