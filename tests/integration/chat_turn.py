@@ -14,7 +14,8 @@ def main(model: str, question: str) -> None:
     with Session(model, threads=1) as session:
         template = llama.llama_model_chat_template(session.model, None)
         session.open_context(min(1024, session.n_ctx_train))
-        Chat(session, select_template(session, None if template else "chatml"), None).ask(question, 32, Printer())
+        chat = Chat(session, select_template(session, None if template else "chatml"), None)
+        chat.ask(question, 32, Printer())
 
 
 if __name__ == "__main__":
