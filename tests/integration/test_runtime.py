@@ -185,6 +185,6 @@ with Session(sys.argv[1], threads=1) as session:
 """
 
 
-def test_logits_are_a_buffer_over_the_librarys_memory(build_dir: Path, stories: Path) -> None:
+def test_logits_are_a_buffer_over_memory_of_the_library(build_dir: Path, stories: Path) -> None:
     result = run(build_dir, LOGITS_PROGRAM, stories)
     assert result.returncode == 0, result.stderr
