@@ -112,6 +112,6 @@ def test_the_state_in_words(tmp_path: Path) -> None:
 
 def test_the_same_release_with_another_interface_is_refused(tmp_path: Path) -> None:
     """The record's digest counts, whatever release it and the library name."""
-    record(tmp_path, RELEASE, "0" * 64)
+    write_metadata(tmp_path, RELEASE, "0" * 64)
     with pytest.raises(_abi.MismatchError):
         _abi.check(str(tmp_path), saying(llama_version=RELEASE))

@@ -19,7 +19,7 @@ def _one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The model is one file, and no place has it."""
     monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("LLAMA_MODEL_PATH", raising=False)
-    monkeypatch.setattr(tiny_models, "_BESIDE", tmp_path / "beside")
+    monkeypatch.setattr(tiny_models, "_LOCAL_COPIES", tmp_path / "beside")
     monkeypatch.setattr(tiny_models, "_SHA256", {NAME: hashlib.sha256(GOOD).hexdigest()})
     monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: pytest.fail("it downloaded"))
 
@@ -29,20 +29,20 @@ def test_a_file_at_hand_is_used_if_its_hash_is_right(tmp_path: Path, place: str)
     path = tmp_path / place / NAME
     path.parent.mkdir(parents=True)
     path.write_bytes(GOOD)
-    assert tiny_models.tinyllamas() == {NAME: path}
+    assert tiny_models.stories_sources() == {NAME: path}
     path.write_bytes(BAD)
     with pytest.raises(VerificationError, match=hashlib.sha256(BAD).hexdigest()):
-        tiny_models.tinyllamas()
+        tiny_models.stories_sources()
 
 
 def test_a_download_is_kept_if_its_hash_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     models = tmp_path / "cache" / "models"
     monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: io.BytesIO(BAD))
     with pytest.raises(VerificationError, match=hashlib.sha256(BAD).hexdigest()):
-        tiny_models.tinyllamas()
+        tiny_models.stories_sources()
     assert list(models.iterdir()) == []
     monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: io.BytesIO(GOOD))
-    assert tiny_models.tinyllamas() == {NAME: models / NAME}
+    assert tiny_models.stories_sources() == {NAME: models / NAME}
     assert (models / NAME).read_bytes() == GOOD
 
 
@@ -52,7 +52,7 @@ def test_a_download_that_fails_is_an_error(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr("urllib.request.urlopen", fail)
     with pytest.raises(SourceError, match="no route") as raised:
-        tiny_models.tinyllamas()
+        tiny_models.stories_sources()
     assert str(tmp_path / "beside") in str(raised.value)
 
 
