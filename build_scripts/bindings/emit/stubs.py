@@ -21,7 +21,7 @@ from build_scripts.bindings.ir import (
     memoize,
 )
 
-from .spelling import Spelling, field_names, identifier, literal, string, type_name
+from .spelling import Spelling, field_names, identifier, literal, parameter_names, string, type_name
 
 _HEAD = """\
 from _ctypes import CFuncPtr
@@ -35,6 +35,9 @@ from typing_extensions import deprecated
 
 _C = TypeVar("_C", bound=_SimpleCData[Any] | _Pointer[Any] | Structure | Union | Array[Any] | CFuncPtr)
 _To: TypeAlias = _Pointer[_C] | Array[_C] | _CArgObject | None
+class _Handle(c_void_p):
+    def __bool__(self) -> bool: ...
+
 _Void: TypeAlias = int | bytes | c_void_p | _Pointer[Any] | Array[Any] | _CArgObject | CFuncPtr | None
 _Text: TypeAlias = bytes | c_char_p | Array[c_char] | None
 
@@ -62,7 +65,7 @@ def stub(model: Model) -> str:
     writer = _Stub(model)
     parts = [
         *(
-            f"class {type_name(handle.name)}(c_void_p): {_doc(f'{handle.spelling} *', handle.location)}\n"
+            f"class {type_name(handle.name)}(_Handle): {_doc(f'{handle.spelling} *', handle.location)}\n"
             for handle in model.handles
         ),
         *(writer.record(record) for record in model.records),
@@ -192,7 +195,7 @@ class _Stub:
 
     def function(self, function: Function) -> str:
         """A function."""
-        names = _parameter_names(function)
+        names = parameter_names(function)
         parameters = [
             f"{name}: {self.argument(p.type)}"
             for name, p in zip(names, function.type.parameters, strict=True)
@@ -212,11 +215,3 @@ def _python_scalar(name: str) -> str:
     return {"void": "None", "double": "float", "long double": "float", "char": "bytes", "wchar_t": "str"}.get(
         name, "int"
     )
-
-
-def _parameter_names(function: Function) -> list[str]:
-    names: list[str] = []
-    for index, parameter in enumerate(function.type.parameters):
-        name = identifier(parameter.name) or f"arg{index}"
-        names.append(name if name not in names else f"{name}_{index}")
-    return names

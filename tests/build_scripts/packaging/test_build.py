@@ -8,6 +8,7 @@ import os
 import shutil
 import tarfile
 from pathlib import Path
+from types import CoroutineType
 from typing import Any
 
 import pytest
@@ -101,7 +102,7 @@ def test_a_release_is_made_again_from_the_package_alone(
     with tarfile.open(archive, "w:gz") as file:
         file.add(tree.path, "llama.cpp-b6122")
     monkeypatch.setattr(build, "ARCHIVE_URL", archive.as_uri())
-    with pytest.raises(PackageError, match="no hash of the archive of b6122"):
+    with pytest.raises(PackageError, match="archive of b6122 has no recorded sha256"):
         build._sources(build.BuildRequest(tree, "cpu", for_publish=True))
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     request = build.BuildRequest(dataclasses.replace(tree, archive_sha256=digest), "cpu", for_publish=True)
@@ -149,7 +150,7 @@ def test_a_local_channel_gives_the_one_toolkit_it_has(
     assert labels(build.BuildRequest(tree, "cuda")) == {"cuda130": "80"}
     assert labels(build.BuildRequest(tree, "cuda", None, "89;90")) == {"cuda130": "89;90"}
     assert set(labels(build.BuildRequest(tree, "cpu"))) == {"cpu"}
-    with pytest.raises(PackageError, match=r"no package for cuda 12\.9 .* there is cpu, cuda130"):
+    with pytest.raises(PackageError, match=r"no package for cuda 12\.9; available: cpu, cuda130"):
         labels(build.BuildRequest(tree, "cuda", "12.9"))
 
 
@@ -214,6 +215,80 @@ def test_a_prefix_in_use_is_not_touched(tmp_path: Path) -> None:
 
 def test_what_cannot_be_solved_is_one_clear_error(tmp_path: Path) -> None:
     pytest.importorskip("rattler")
-    with pytest.raises(PackageError, match="no environment holds no-such-package"):
+    with pytest.raises(PackageError, match="cannot solve for no-such-package"):
         install.create(tmp_path / "prefix", ["no-such-package"], NOWHERE)
     assert not (tmp_path / "prefix").exists()
+
+
+@pytest.mark.parametrize(("driver", "version"), [("12.2", "12.9"), ("12.9", "12.9")])
+def test_a_driver_of_the_needed_major_is_enough(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, driver: str, version: str
+) -> None:
+    pytest.importorskip("rattler")
+    monkeypatch.setenv("CONDA_OVERRIDE_CUDA", driver)
+    with build.assumed_driver(variants.Variant("cuda", version)):
+        assert os.environ["CONDA_OVERRIDE_CUDA"] == driver
+    assert caplog.messages == []
+
+
+def test_an_assumed_driver_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("rattler")
+    monkeypatch.delenv("CONDA_OVERRIDE_CUDA", raising=False)
+    monkeypatch.setattr(build, "virtual_packages", list)
+
+    def use() -> None:
+        with build.assumed_driver(variants.Variant("cuda", "12.9")):
+            assert os.environ["CONDA_OVERRIDE_CUDA"] == "12.9"
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        use()
+    assert "CONDA_OVERRIDE_CUDA" not in os.environ
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A finished package as rattler-build leaves it: only its owner may read it."""
+    path = tmp_path / "built" / "linux-64" / "llama-ctypes-0.0.1-cpu_0.conda"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"package")
+    path.chmod(0o600)
+    return path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+def test_a_published_file_has_ordinary_permissions(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("rattler")
+    indexed: list[object] = []
+
+    def index(work: CoroutineType[Any, Any, None]) -> None:
+        indexed.append(work.cr_code.co_name)
+        work.close()
+
+    monkeypatch.setattr(channel, "run_rattler", index)
+    before = os.umask(0o022)
+    try:
+        target = build._publish(package, tmp_path / "output")
+    finally:
+        os.umask(before)
+    assert target == tmp_path / "output" / "linux-64" / package.name
+    assert target.read_bytes() == b"package"
+    assert target.stat().st_mode & 0o777 == 0o644
+    assert list(target.parent.iterdir()) == [target]
+    assert indexed == ["index_fs"]
+
+
+def test_a_package_that_cannot_be_published_leaves_no_half(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("rattler")
+
+    def fail(path: Path, target: Path) -> Path:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(PackageError, match="disk full"):
+        build._publish(package, tmp_path / "output")
+    assert list((tmp_path / "output" / "linux-64").iterdir()) == []
