@@ -111,7 +111,9 @@ def compile_libraries(source: Path, build: Path, settings: dict[str, str]) -> li
         folders |= {
             os.environ[name]: name.lower() for name in ("BUILD_PREFIX", "PREFIX") if os.environ.get(name)
         }
-        compiling = [*HARDENED, *(f"-ffile-prefix-map={folder}={name}" for folder, name in folders.items())]
+        # CMake passes these variables to a shell, and a folder may have a space in its name.
+        maps = [shlex.quote(f"-ffile-prefix-map={folder}={name}") for folder, name in folders.items()]
+        compiling = [*HARDENED, *maps]
         added = {
             "CFLAGS": compiling,
             "CXXFLAGS": compiling,
