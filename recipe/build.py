@@ -1,7 +1,7 @@
 """Build script of the conda package: compiles llama.cpp, generates its bindings, installs both.
 
 rattler-build and conda-build run this in SRC_DIR, which holds `llama.cpp/` and `llama-ctypes/`, on every
-platform. Standard library only, and nothing of this project is imported but vendored.py beside it: a build
+platform. Standard library only, and nothing of this project is imported but this folder's modules: a build
 starts with a bare Python.
 """
 
@@ -17,6 +17,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cpu_variants
 import vendored
 
 WINDOWS = os.name == "nt"
@@ -27,6 +28,7 @@ TARGETS = ("ggml", "llama", "mtmd")
 
 COMMON_FLAGS = {
     "CMAKE_BUILD_TYPE": "Release",
+    "CMAKE_EXPORT_COMPILE_COMMANDS": "ON",  # cpu_variants.py reads them
     "BUILD_SHARED_LIBS": "ON",
     # Hardware is chosen at run time. All said outright: with SOURCE_DATE_EPOCH set, as it is here, ggml's
     # own defaults switch every SIMD flag off.
@@ -92,6 +94,8 @@ def flags(tag: str, backend: str, cuda_architectures: str = "") -> dict[str, str
 # fortify stands; the host's compiler behind a local channel asks for nothing. MSVC has its own defaults.
 HARDENED = ("-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2")
 HARDENED_LINKS = ("-Wl,-z,relro", "-Wl,-z,now", "-Wl,-z,noexecstack") if sys.platform == "linux" else ()
+# The sysroot of conda-forge's packages for arm64 may be glibc 2.17's.
+HWCAP = ("-include", shlex.quote(str(Path(__file__).with_name("hwcap.h")))) if sys.platform == "linux" else ()
 
 
 def run(command: list[str | Path], **kwargs: Path | dict[str, str]) -> None:
@@ -102,8 +106,14 @@ def run(command: list[str | Path], **kwargs: Path | dict[str, str]) -> None:
         sys.exit(f"{Path(command[0]).name} failed with exit status {status}")
 
 
-def compile_libraries(source: Path, build: Path, settings: dict[str, str]) -> list[Path]:
-    """Build the targets and return the shared libraries, without links to them."""
+def compile_libraries(
+    source: Path, build: Path, settings: dict[str, str], *, skip_variants: bool = False
+) -> list[Path]:
+    """Build the targets and return the shared libraries, without links to them.
+
+    With `skip_variants`, CPU variants that the compiler cannot build are removed from `source`. Otherwise
+    they end the build before anything is compiled.
+    """
     environment = dict(os.environ)
     if not WINDOWS:
         # No path of the machine that built it, in assertions or debug information.
@@ -116,7 +126,7 @@ def compile_libraries(source: Path, build: Path, settings: dict[str, str]) -> li
         compiling = [*HARDENED, *maps]
         added = {
             "CFLAGS": compiling,
-            "CXXFLAGS": compiling,
+            "CXXFLAGS": [*compiling, *HWCAP],
             "CUDAFLAGS": [f"-Xcompiler={flag}" for flag in compiling],
             "LDFLAGS": HARDENED_LINKS,
         }
@@ -125,7 +135,16 @@ def compile_libraries(source: Path, build: Path, settings: dict[str, str]) -> li
     arguments = [f"-D{name}={value}" for name, value in settings.items()]
     # conda-forge's compilers say here where to look for what, and how to cross-compile.
     arguments = shlex.split(os.environ.get("CMAKE_ARGS", ""), posix=not WINDOWS) + arguments
-    run(["cmake", "-S", source, "-B", build, "-G", "Ninja", *arguments], env=environment)
+    configure: list[str | Path] = ["cmake", "-S", source, "-B", build, "-G", "Ninja", *arguments]
+    run(configure, env=environment)
+    if not WINDOWS and (unsupported := cpu_variants.unsupported(build)):
+        names = ", ".join(f"{variant} ({options})" for variant, options in unsupported.items())
+        if not skip_variants:
+            sys.exit(f"the compiler is too old for these CPU variants: {names}")
+        # The terminal shows notices of the build's log.
+        print(f"notice: the compiler is too old for these CPU variants: {names}; left out", flush=True)
+        cpu_variants.remove(source, unsupported)
+        run(configure, env=environment)
     known = subprocess.run(
         ["ninja", "-C", str(build), "-t", "targets", "all"], stdout=subprocess.PIPE, text=True, check=True
     ).stdout
@@ -175,6 +194,9 @@ def main() -> None:
     parser.add_argument("--tag", required=True, help="the release llama.cpp/ holds")
     parser.add_argument("--backend", required=True, choices=sorted(BACKEND_FLAGS))
     parser.add_argument("--cuda-architectures", default="", help="as CMAKE_CUDA_ARCHITECTURES takes them")
+    parser.add_argument(
+        "--skip-variants", action="store_true", help="leave out CPU variants that the compiler cannot build"
+    )
     arguments = parser.parse_args()
     work = Path(os.environ["SRC_DIR"])
     source, project = work / "llama.cpp", work / "llama-ctypes"
@@ -183,7 +205,7 @@ def main() -> None:
     site_packages = Path(os.environ["SP_DIR"])
     install_bindings(project, source, arguments.tag, site_packages)
     settings = flags(arguments.tag, arguments.backend, arguments.cuda_architectures)
-    libraries = compile_libraries(source, work / "build", settings)
+    libraries = compile_libraries(source, work / "build", settings, skip_variants=arguments.skip_variants)
     install_libraries(libraries, root / "llama_ctypes")
     write_metadata(site_packages / "llama_ctypes", root / "llama_ctypes")
     compiled = vendored.compiled_files(source, work / "build", libraries)

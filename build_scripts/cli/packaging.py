@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 def add(command: Command) -> None:
     """Add the commands of this module."""
+    from build_scripts.packaging.variants import PLATFORMS
+
     for name, run, how in (
         ("build", _build, "build the conda package"),
         ("conda-build", _conda_build, "build the conda package with conda-build, which must be installed"),
@@ -26,6 +28,15 @@ def add(command: Command) -> None:
         with_source(sub)
         _with_kind(sub)
         _with_channel(sub)
+        if run is _build:
+            sub.add_argument(
+                "--platform",
+                metavar="PLATFORM",
+                choices=PLATFORMS,
+                help="cross-build for it, such as linux-aarch64 (default: this machine's)",
+            )
+        else:
+            sub.set_defaults(platform=None)
     sub = command(
         "install-check",
         _install_check,
@@ -98,15 +109,22 @@ def _conda_build(arguments: argparse.Namespace) -> int:
 
 def _packages(arguments: argparse.Namespace, builder: Builder) -> int:
     from build_scripts.packaging import build, channel, smoke_test
+    from build_scripts.packaging.variants import cross_target
 
+    target = cross_target(arguments.platform)
     pin = read_pin()
     tree = tree_of(arguments)
-    channels = channel.choose(arguments.channel, cuda=arguments.backend == "cuda")
+    channels = channel.choose(arguments.channel, cuda=arguments.backend == "cuda", target=target)
     request = build.BuildRequest(
-        tree, arguments.backend, arguments.cuda_version, arguments.cuda_architectures, arguments.for_publish
+        tree,
+        arguments.backend,
+        arguments.cuda_version,
+        arguments.cuda_architectures,
+        arguments.for_publish,
+        target,
     )
     for built in build.build(request, pin, arguments.output_dir, channels, builder):
-        smoke_test.run_package(built, tree, arguments.output_dir, channels)
+        smoke_test.run_package(built, tree, arguments.output_dir, channels, target)
         print(built, flush=True)
     return 0
 

@@ -53,6 +53,8 @@ class BuildRequest:
     """A value of CMAKE_CUDA_ARCHITECTURES; None: the value of variants.yaml."""
     for_publish: bool = False
     """Whether `rattler-build rebuild` must be able to rebuild it from the package alone."""
+    platform: str | None = None
+    """The platform to cross-build for; None: this machine's."""
 
 
 def rattler_build(
@@ -215,7 +217,9 @@ def _render(
     }
     if request.cuda_architectures:
         overrides["cuda_architectures"] = request.cuda_architectures
-    packages = render(host_platform(), overrides, project / "recipe" / "recipe.yaml")
+    if request.platform:
+        overrides["host_platform"] = request.platform
+    packages = render(request.platform or host_platform(), overrides, project / "recipe" / "recipe.yaml")
     if toolkit and request.backend == "cuda":
         packages = {
             variant: rendered

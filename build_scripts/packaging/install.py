@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from build_scripts.errors import PackageError, UsageError
 
 from .channel import run_rattler
-from .variants import virtual_packages
+from .variants import host_platform, virtual_packages
 
 if TYPE_CHECKING:
     from rattler import RepoDataRecord
@@ -18,25 +18,32 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 
-def create(prefix: Path, specs: Sequence[str], channels: Sequence[str]) -> list[RepoDataRecord]:
+def create(
+    prefix: Path, specs: Sequence[str], channels: Sequence[str], platform: str | None = None
+) -> list[RepoDataRecord]:
     """Create a conda environment with `specs` in `prefix`, which must be empty or absent.
 
     Return the records of its packages. `channels` are names, URLs or folders, highest priority first.
-    PackageError if nothing satisfies `specs`.
+    `platform` is another one than this machine's, which needs the same virtual packages. PackageError if
+    nothing satisfies `specs`.
     """
     if prefix.exists() and (not prefix.is_dir() or any(prefix.iterdir())):
         raise UsageError(f"{prefix} is not empty; choose a folder that does not exist yet")
-    return run_rattler(_create(prefix, specs, channels))
+    return run_rattler(_create(prefix, specs, channels, platform or host_platform()))
 
 
-async def _create(prefix: Path, specs: Sequence[str], channels: Sequence[str]) -> list[RepoDataRecord]:
-    from rattler import Channel, install, solve
+async def _create(
+    prefix: Path, specs: Sequence[str], channels: Sequence[str], platform: str
+) -> list[RepoDataRecord]:
+    from rattler import Channel, Subdir, install, solve
 
+    subdir = Subdir(platform)
     requested = ", ".join(specs)
     try:
         records = await solve(
             [Channel(str(Path(name).resolve()) if Path(name).is_dir() else name) for name in channels],
             list(specs),
+            platforms=[subdir, "noarch"],
             virtual_packages=virtual_packages(),
         )
     except Exception as error:  # rattler's errors share no base class
@@ -45,7 +52,7 @@ async def _create(prefix: Path, specs: Sequence[str], channels: Sequence[str]) -
         f"installing {', '.join(sorted(record.name.normalized for record in records))} into {prefix}"
     )
     try:
-        await install(records, prefix, show_progress=False)
+        await install(records, prefix, platform=subdir, show_progress=False)
     except Exception as error:
         raise PackageError(f"cannot install {requested} into {prefix}: {error}") from error
     return records

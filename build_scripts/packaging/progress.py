@@ -19,6 +19,8 @@ _PHASES = {
     "Packaging new files": "packaging",
     "Package content test": "testing the package",
 }
+# The start of the build script's lines that belong on the terminal.
+_NOTICE = "notice: "
 _SCRIPT_FAILED = "Script failed with status"
 _COMPILE_STEP = re.compile(r"^\[(\d+)/(\d+)\] ")
 
@@ -56,6 +58,8 @@ class Progress:
         """Handle one line of output."""
         self._write(f"{text}\n")
         self._recent = [*self._recent[-2 * _TAIL_LINES :], text]
+        if text.startswith(_NOTICE):
+            _logger.info(text.removeprefix(_NOTICE))
         step = _COMPILE_STEP.match(text)
         if step:
             self._compiled(int(step[1]), int(step[2]))

@@ -33,8 +33,8 @@ class SmokeTest:
 
     exported: int
     """Number of bound functions that the package's libraries export."""
-    text: str
-    """The generated text, prompt included."""
+    text: str | None
+    """The generated text, prompt included; None if the package is for another platform."""
 
 
 def run_package(
@@ -42,18 +42,21 @@ def run_package(
     tree: SourceTree,
     output_dir: Path,
     channels: Sequence[str],
+    platform: str | None = None,
 ) -> SmokeTest:
     """Install `package` from the channel `output_dir` into a temporary prefix, check it and generate text.
+
+    A package for another `platform` than this machine's (None) is not run.
 
     The checks cover how its libraries are linked, and that they export what its bindings and the headers
     of `tree` require. They use the installed package only: the working directory is the prefix, and
     PYTHON* variables are unset. CheckError or PackageError if anything fails.
     """
     name, version, build = package.name.removesuffix(".conda").rsplit("-", 2)
-    model = tiny_models.find_or_make()
+    model = tiny_models.find_or_make() if platform is None else None
     with tempfile.TemporaryDirectory(prefix="llama-ctypes-") as temporary:
         prefix = Path(temporary).resolve() / "prefix"
-        records = create(prefix, [f"{name} =={version} {build}"], [str(output_dir), *channels])
+        records = create(prefix, [f"{name} =={version} {build}"], [str(output_dir), *channels], platform)
         (record,) = (record for record in records if record.name.normalized == name)
         exported = symbols.check(libraries_of(prefix), places_of(prefix), find(tree.path), tree.tag)
         _logger.info(f"{package.name}: its libraries export all {exported} bound functions that they should")
@@ -61,6 +64,9 @@ def run_package(
         build_paths = (cache_folder(), ROOT, Path.home())
         count = binaries.check(libraries_of(prefix), [str(spec) for spec in record.depends], build_paths)
         _logger.info(f"{package.name}: its {count} libraries are correctly linked and hardened")
+        if model is None:
+            _logger.info(f"{package.name} is for {platform}: it is not run on this machine")
+            return SmokeTest(exported, None)
         try:
             text = complete(prefix, model, PROMPT)
         except ToolError as error:

@@ -47,6 +47,16 @@ def host_platform() -> str:
     return str(Subdir.current())
 
 
+def cross_target(platform: str | None) -> str | None:
+    """Return `platform` if it is not this machine's, else None; PackageError if nothing builds it here."""
+    host = host_platform()
+    if platform in (None, host):
+        return None
+    if platform.partition("-")[0] != host.partition("-")[0]:
+        raise PackageError(f"packages for {platform} cannot be built on {host}; build on that system")
+    return platform
+
+
 def virtual_packages() -> list[VirtualPackage]:
     """Return this machine's virtual packages (glibc, CUDA driver, ...); CONDA_OVERRIDE_* variables apply."""
     from rattler import VirtualPackage
@@ -119,7 +129,7 @@ def matrix() -> Iterator[dict[str, str]]:
             }
 
 
-# GitHub's runners by platform. Packages are not cross-compiled.
+# GitHub's runners by platform. CI does not cross-build.
 _RUNNERS = {
     "linux-64": "ubuntu-24.04",
     "linux-aarch64": "ubuntu-24.04-arm",

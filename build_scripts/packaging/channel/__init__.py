@@ -1,6 +1,6 @@
 """Choose the channel for dependencies: conda-forge, or a local one if conda-forge is unreachable.
 
-host.py finds this machine's Pythons and compiler. wrap.py packs them, and wheels of the running virtual
+host.py finds this machine's Pythons and compilers. wrap.py packs them, and wheels of the running virtual
 environment, as conda packages. The local channel lives in the cache folder, under a digest of its inputs.
 It gets that name only when it is complete, so an existing one is used unchanged.
 """
@@ -42,11 +42,11 @@ _PROBE_SECONDS = 10
 _SUBDIRS = {"x86_64": "linux-64", "aarch64": "linux-aarch64"}
 
 
-def choose(override: str | None, *, cuda: bool = False) -> list[str]:
+def choose(override: str | None, *, cuda: bool = False, target: str | None = None) -> list[str]:
     """Return the channels to build and install from, highest priority first; log which and why.
 
     `override` (--channel: a name, URL or folder) is used without a check. With `cuda`, a local channel
-    also contains CUDA's toolkit.
+    also contains CUDA's toolkit. `target` is the platform to cross-build for; None: this machine's.
     """
     if override is not None:
         _logger.info(f"channel: {override} (from --channel)")
@@ -56,7 +56,7 @@ def choose(override: str | None, *, cuda: bool = False) -> list[str]:
     if reason is None:
         _logger.info("channel: conda-forge")
         return ["conda-forge"]
-    folder = local_channel(reason, cuda=cuda)
+    folder = local_channel(reason, cuda=cuda, target=target)
     _logger.info(f"channel: conda-forge is unreachable ({reason}); using the local channel {folder}")
     return [folder.as_uri()]
 
@@ -91,10 +91,11 @@ def _why_unreachable(channel: str) -> str | None:
         return str(getattr(cause, "strerror", None) or cause)
 
 
-def local_channel(reason: str, *, cuda: bool = False) -> Path:
+def local_channel(reason: str, *, cuda: bool = False, target: str | None = None) -> Path:
     """Return the local channel's folder; build the channel first if its inputs are new.
 
-    `reason` is why conda-forge is unreachable; the PackageError on other systems contains it.
+    It is for building on this machine, for `target` if that is not None. `reason` is why conda-forge is
+    unreachable; the PackageError on other systems contains it.
     """
     subdir = _SUBDIRS.get(platform.machine()) if sys.platform == "linux" else None
     if subdir is None:
@@ -102,11 +103,17 @@ def local_channel(reason: str, *, cuda: bool = False) -> Path:
             f"conda-forge is unreachable ({reason}), and local channels need x86-64 or arm64 Linux; "
             "pass --channel with a mirror's URL"
         )
-    toolchain, pythons, wheels = host.find_toolchain(), host.find_pythons(), wrap.wheel_packages()
+    if target is not None and (cuda or target not in host.TRIPLETS):
+        raise PackageError(
+            f"conda-forge is unreachable ({reason}), and local channels cross-build the cpu backend for "
+            f"{' and '.join(host.TRIPLETS)} only; pass --channel with a mirror's URL"
+        )
+    toolchain, pythons, wheels = host.find_toolchain(target), host.find_pythons(), wrap.wheel_packages()
     toolkit = cuda_module.find_toolkit() if cuda else None
     sources = (__file__, host.__file__, wrap.__file__, cuda_module.__file__)
     inputs = [
         subdir,
+        str(target),
         *(hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in sources),
         repr(toolkit),
         repr(toolchain),
@@ -125,7 +132,10 @@ def local_channel(reason: str, *, cuda: bool = False) -> Path:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{digest}.") as scratch:
             staging, channel = Path(scratch, "staging"), Path(scratch, "channel")
             specs = [wrap.python_package(python, staging) for python in pythons]
-            specs += [*wheels, *wrap.toolchain_packages(toolchain, staging)]
+            specs += [*wheels, *wrap.compiler_packages(toolchain, target or subdir, staging)]
+            runtime = wrap.runtime_packages(toolchain)
+            if target is not None:
+                runtime.append(wrap.placeholder_python(pythons[-1].version, staging))
             overrides = {
                 "c_compiler_version": toolchain.version,
                 "cxx_compiler_version": toolchain.version,
@@ -136,7 +146,7 @@ def local_channel(reason: str, *, cuda: bool = False) -> Path:
                 specs += cuda_module.packages(toolkit, toolchain, subdir, staging)
                 overrides["cuda_compiler_version"] = toolkit.version
                 overrides["cuda_architectures"] = cuda_module.ARCHITECTURES
-            _assemble(channel, subdir, specs, build=f"h{digest[:7]}_0")
+            _assemble(channel, [(subdir, specs), (target or subdir, runtime)], build=f"h{digest[:7]}_0")
             (channel / _VARIANTS).write_text(json.dumps(overrides, indent=2), encoding="utf-8")
             _publish(channel, folder)
     return folder
@@ -152,13 +162,13 @@ def _publish(channel: Path, folder: Path) -> None:
         shutil.rmtree(channel)
 
 
-def _assemble(channel: Path, subdir: str, specs: Sequence[wrap.Spec], build: str) -> None:
-    """Write the packages of a channel and its index."""
+def _assemble(channel: Path, packages: Sequence[tuple[str, Sequence[wrap.Spec]]], build: str) -> None:
+    """Write the packages of a channel, by platform, and its index."""
     from rattler.index import index_fs
     from rattler_build import ArchiveType, FileEntry, assemble_package
 
     try:
-        for spec in specs:
+        for subdir, spec in [(subdir, spec) for subdir, specs in packages for spec in specs]:
             platform_folder = "noarch" if spec.noarch_python else subdir
             (channel / platform_folder).mkdir(parents=True, exist_ok=True)
             package = assemble_package(

@@ -1,4 +1,4 @@
-"""Find what this machine offers for a local channel: its CPythons and its C/C++ compiler."""
+"""Find what this machine offers for a local channel: its CPythons and its C/C++ compilers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from pathlib import Path
 
 from build_scripts.errors import ToolError
 from build_scripts.process import find_tool, run
+
+# The start of the names of Debian's cross compilers, by the platform that they compile for.
+TRIPLETS = {"linux-64": "x86_64-linux-gnu", "linux-aarch64": "aarch64-linux-gnu"}
 
 _OLDEST_PYTHON = (3, 10)
 _NEWEST_MINOR = 29
@@ -54,8 +57,17 @@ class Python:
 
 
 @dataclass(frozen=True)
+class Cross:
+    """What a cross compiler's users must know besides its name."""
+
+    strip: str
+    root: Path
+    """The folder with the target's `include` and `lib`."""
+
+
+@dataclass(frozen=True)
 class Toolchain:
-    """The host's C and C++ compilers and the run-time libraries that compiled code needs."""
+    """C and C++ compilers and the run-time libraries that compiled code needs."""
 
     cc: str
     cxx: str
@@ -64,6 +76,8 @@ class Toolchain:
     libstdcxx: Path
     libgcc: Path
     libgomp: Path
+    cross: Cross | None = None
+    """None if they compile for this machine."""
 
 
 def find_pythons() -> list[Python]:
@@ -122,20 +136,39 @@ def _describe(executable: Path) -> Python | None:
     return python if supported and (python.stdlib / "os.py").is_file() else None
 
 
-def find_toolchain() -> Toolchain:
-    """Return the host's compilers: CC and CXX if set, else gcc and g++. ToolError if one is missing."""
-    cc, cxx = _compiler("CC", "gcc", "cc"), _compiler("CXX", "g++", "c++")
-    family, _, glibc = (os.confstr("CS_GNU_LIBC_VERSION") or "").partition(" ")
-    if family != "glibc":
+def find_toolchain(target: str | None = None) -> Toolchain:
+    """Return this machine's compilers: CC and CXX if set, else gcc and g++. ToolError if one is missing.
+
+    With a key of TRIPLETS as `target`, return Debian's cross compilers for that platform.
+    """
+    if target is None:
+        cc, cxx, cross = _compiler("CC", "gcc", "cc"), _compiler("CXX", "g++", "c++"), None
+    else:
+        triplet = TRIPLETS[target]
+        # Debian's packages and programs spell x86_64 differently.
+        packages = " ".join(f"{name}-{triplet.replace('_', '-')}" for name in ("gcc", "g++"))
+        cc, cxx, strip = (
+            find_tool(
+                f"{triplet}-{name}",
+                purpose=f"to compile llama.cpp for {target}",
+                hint=f"Install it (Debian: apt-get install {packages}), or build on {target}.",
+            )
+            for name in ("gcc", "g++", "strip")
+        )
+        cross = Cross(strip, _runtime_library(cc, "libc.so.6").parents[1])
+    glibc = run([cc, "-E", "-P", "-x", "c", "-"], input="#include <features.h>\n__GLIBC__ __GLIBC_MINOR__\n")
+    version = re.fullmatch(r"(\d+) (\d+)", glibc.strip())
+    if version is None:
         raise ToolError("a local channel needs glibc, which this system lacks; pass --channel")
     return Toolchain(
         cc=cc,
         cxx=cxx,
         version=run([cc, "-dumpfullversion", "-dumpversion"]).split()[0],
-        glibc=glibc,
+        glibc="{}.{}".format(*version.groups()),
         libstdcxx=_runtime_library(cxx, "libstdc++.so.6"),
         libgcc=_runtime_library(cxx, "libgcc_s.so.1"),
         libgomp=_runtime_library(cxx, "libgomp.so.1"),
+        cross=cross,
     )
 
 

@@ -1,4 +1,4 @@
-"""Describe the packages of a local channel: this machine's Pythons, wheels and C/C++ compiler.
+"""Describe the packages of a local channel: this machine's Pythons, wheels and C/C++ compilers.
 
 They have conda-forge's names, so the recipe builds unchanged. They depend on this machine's system
 libraries and do not work on another.
@@ -7,8 +7,8 @@ libraries and do not work on another.
 from __future__ import annotations
 
 import os
-import platform
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ from pathlib import Path
 from build_scripts.errors import ToolError
 from build_scripts.process import run
 
-from .host import Python, Toolchain
+from .host import TRIPLETS, Python, Toolchain
 
 # Parts of a Python installation that builds and tests do not need: more than half of it.
 _OMITTED = frozenset(
@@ -130,16 +130,25 @@ def _wheel(name: str, wheel: str, layout: Mapping[str, str], without: str = "__p
     return Spec(name, distribution.version, files, ("python",) if noarch else (), noarch_python=noarch)
 
 
-def toolchain_packages(toolchain: Toolchain, staging: Path) -> list[Spec]:
-    """Describe compilers, sysroot and run-time libraries, with the run_exports of conda-forge's packages."""
-    subdir = "linux-64" if platform.machine() == "x86_64" else "linux-aarch64"
-    triplet = f"{platform.machine()}-conda-linux-gnu"
+def placeholder_python(version: str, staging: Path) -> Spec:
+    """Describe package `python` of a platform that programs are cross-built for: a version, without Python.
+
+    Building and installing packages need no more; nothing can be run in such an environment.
+    """
+    note = staging / "placeholder"
+    note.write_text("This package has Python's name and version only, for cross-builds.\n", encoding="utf-8")
+    return Spec("python", version, {"share/python/placeholder.txt": note})
+
+
+def compiler_packages(toolchain: Toolchain, subdir: str, staging: Path) -> list[Spec]:
+    """Describe the compilers for platform `subdir` and its sysroot, with conda-forge's run_exports."""
     staging = staging / "toolchain"
     staging.mkdir(parents=True)
 
-    def activation(package: str, variable: str, compiler: str) -> dict[str, Path]:
+    def activation(package: str, variables: Mapping[str, str]) -> dict[str, Path]:
         script = staging / f"activate_{package}.sh"
-        script.write_text(f"export {variable}='{compiler}'\n", encoding="utf-8")
+        lines = [f"export {variable}={shlex.quote(value)}\n" for variable, value in variables.items()]
+        script.write_text("".join(lines), encoding="utf-8")
         return {f"etc/conda/activate.d/{script.name}": script}
 
     empty = staging / "empty"
@@ -150,23 +159,51 @@ def toolchain_packages(toolchain: Toolchain, staging: Path) -> list[Spec]:
         Spec(
             gcc,
             toolchain.version,
-            activation(gcc, "CC", toolchain.cc),
+            activation(gcc, {"CC": toolchain.cc, **_cross_variables(toolchain, subdir)}),
             (sysroot,),
             strong_run_exports=(libgcc,),
         ),
         Spec(
             gxx,
             toolchain.version,
-            activation(gxx, "CXX", toolchain.cxx),
+            activation(gxx, {"CXX": toolchain.cxx}),
             (f"{gcc} {toolchain.version}", sysroot),
             strong_run_exports=(libstdcxx, libgcc),
         ),
         Spec(
             sysroot,
             toolchain.glibc,
-            {f"{triplet}/sysroot/lib64/{name}": empty for name in _SYSTEM_LIBRARIES},
+            {f"{_machine(subdir)}-conda-linux-gnu/sysroot/lib64/{name}": empty for name in _SYSTEM_LIBRARIES},
             strong_run_exports=(f"__glibc >={toolchain.glibc},<3.0.a0",),
         ),
+    ]
+
+
+def _machine(subdir: str) -> str:
+    return TRIPLETS[subdir].partition("-")[0]
+
+
+def _cross_variables(toolchain: Toolchain, subdir: str) -> dict[str, str]:
+    """Return what conda-forge's cross compilers set besides the compiler; nothing for this machine's own."""
+    if toolchain.cross is None:
+        return {}
+    settings = {
+        "CMAKE_SYSTEM_NAME": "Linux",
+        "CMAKE_SYSTEM_PROCESSOR": _machine(subdir),
+        # Programs are this machine's; libraries and headers are the target's.
+        "CMAKE_FIND_ROOT_PATH": str(toolchain.cross.root),
+        "CMAKE_FIND_ROOT_PATH_MODE_PROGRAM": "NEVER",
+        "CMAKE_FIND_ROOT_PATH_MODE_LIBRARY": "ONLY",
+        "CMAKE_FIND_ROOT_PATH_MODE_INCLUDE": "ONLY",
+    }
+    arguments = shlex.join(f"-D{name}={value}" for name, value in settings.items())
+    return {"STRIP": toolchain.cross.strip, "CMAKE_ARGS": arguments}
+
+
+def runtime_packages(toolchain: Toolchain) -> list[Spec]:
+    """Describe the run-time libraries of compiled code; they belong to the platform that it is for."""
+    libgcc = f"libgcc >={toolchain.version}"
+    return [
         Spec("libstdcxx", toolchain.version, {"lib/libstdc++.so.6": toolchain.libstdcxx}, (libgcc,)),
         Spec("libgcc", toolchain.version, {"lib/libgcc_s.so.1": toolchain.libgcc}),
         Spec(

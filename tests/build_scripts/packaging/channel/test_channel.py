@@ -51,7 +51,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     toolchain = host.Toolchain(str(tool), str(tool), "12.2.0", "2.36", tool, tool, tool)
     monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(host, "find_pythons", lambda: [python])
-    monkeypatch.setattr(host, "find_toolchain", lambda: toolchain)
+    monkeypatch.setattr(host, "find_toolchain", lambda target: toolchain)
     monkeypatch.setattr(wrap, "wheel_packages", list)
     monkeypatch.setattr(
         wrap, "python_package", lambda python, staging: wrap.Spec("python", "3.10.1", {"bin/python": tool})
@@ -117,8 +117,8 @@ def test_a_second_use_makes_nothing_and_a_change_makes_anew(
     assert caplog.messages == []
     assert before == sorted((path, path.stat().st_mtime_ns) for path in first.rglob("*"))
     shell = "/bin/sh"
-    toolchain = host.Toolchain(shell, shell, "13.1.0", "2.36", *[Path(shell)] * 3)
-    monkeypatch.setattr(host, "find_toolchain", lambda: toolchain)
+    toolchain = host.Toolchain(shell, shell, "13.1.0", "2.36", Path(shell), Path(shell), Path(shell))
+    monkeypatch.setattr(host, "find_toolchain", lambda target: toolchain)
     assert channel.local_channel("x") != first
 
 

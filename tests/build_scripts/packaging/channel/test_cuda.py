@@ -125,7 +125,7 @@ def test_links_and_run_exports_survive_packing(
     wanted = ("cuda-cudart-dev", "cuda-version")
     specs = cuda.packages(toolkit, toolchain, "linux-64", tmp_path / "staging")
     channel._assemble(
-        tmp_path / "channel", "linux-64", [spec for spec in specs if spec.name in wanted], "h0_0"
+        tmp_path / "channel", [("linux-64", [spec for spec in specs if spec.name in wanted])], "h0_0"
     )
     (package,) = (tmp_path / "channel" / "linux-64").glob("cuda-cudart-dev-*.tar.bz2")
     with tarfile.open(package) as archive:
