@@ -15,7 +15,7 @@ import pytest
 from build_scripts.packaging import binaries
 from llama_ctypes import _abi
 
-SCRIPT = Path(__file__).resolve().parents[2] / "recipe" / "build.py"
+RECIPE = Path(__file__).resolve().parents[2] / "recipe"
 
 # Versioned libraries, a plugin, and tools around mtmd: what llama.cpp's tree has, without its size.
 PROJECT = """
@@ -47,15 +47,23 @@ int said(const char *format, ...) {
 """
 
 
-@pytest.fixture(scope="module")
-def build() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("recipe_build", SCRIPT)
+def load_script(name: str) -> ModuleType:
+    """Load a module of the recipe's folder as Python loads a script: its folder is on sys.path."""
+    spec = importlib.util.spec_from_file_location(f"recipe_{name}", RECIPE / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(SCRIPT.parent))  # as Python does for a script
-    spec.loader.exec_module(module)
+    sys.path.insert(0, str(RECIPE))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(RECIPE))
     return module
+
+
+@pytest.fixture(scope="module")
+def build() -> ModuleType:
+    return load_script("build")
 
 
 @pytest.fixture

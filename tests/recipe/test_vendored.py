@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -12,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.recipe.test_build import SCRIPT, build  # noqa: F401 - a fixture
+from tests.recipe.test_build import build, load_script  # noqa: F401 - a fixture
 
 MIT = """Permission is hereby granted, to all. The above copyright notice and this permission notice shall be
 included in all copies."""
@@ -32,12 +31,7 @@ add_executable(tool src/tool.c)
 
 @pytest.fixture(scope="module")
 def vendored() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("recipe_vendored", SCRIPT.with_name("vendored.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("vendored")
 
 
 @pytest.fixture

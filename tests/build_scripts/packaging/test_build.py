@@ -154,6 +154,48 @@ def test_a_local_channel_gives_the_one_toolkit_it_has(
         labels(build.BuildRequest(tree, "cuda", "12.9"))
 
 
+def test_a_cross_build_has_a_host_platform_and_only_a_cross_build(tree: SourceTree, tmp_path: Path) -> None:
+    pytest.importorskip("rattler_build")
+    own = rendered(tree, tmp_path / "own").variant
+    assert "host_platform" not in own
+    (tmp_path / "other").mkdir()
+    target = "linux-64" if variants.host_platform() == "linux-aarch64" else "linux-aarch64"
+    request = build.BuildRequest(tree, "cpu", platform=target)
+    project = build._stage(tmp_path / "other" / "project", request)
+    (cross,) = build._render(project, request, read_pin(), NOWHERE).values()
+    assert (cross.variant["target_platform"], cross.variant["host_platform"]) == (target, target)
+
+
+@pytest.mark.parametrize("option", ["--skip-variants", ""])
+def test_only_a_package_for_local_use_may_lack_variants(
+    tree: SourceTree, tmp_path: Path, option: str
+) -> None:
+    pytest.importorskip("rattler_build")
+    tree = dataclasses.replace(tree, archive_sha256="0" * 64)
+    request = build.BuildRequest(tree, "cpu", for_publish=not option)
+    project = build._stage(tmp_path / "project", request)
+    (package,) = build._render(project, request, read_pin(), NOWHERE).values()
+    recipe = package.recipe.to_dict()
+    assert recipe["context"]["skip_variants"] == option
+    assert recipe["build"]["script"].endswith("${{ skip_variants }}")
+
+
+@pytest.mark.parametrize(
+    ("platform", "target"), [(None, None), ("linux-64", None), ("linux-aarch64", "linux-aarch64")]
+)
+def test_only_another_platform_is_a_target(
+    monkeypatch: pytest.MonkeyPatch, platform: str | None, target: str | None
+) -> None:
+    monkeypatch.setattr(variants, "host_platform", lambda: "linux-64")
+    assert variants.cross_target(platform) == target
+
+
+def test_another_system_is_no_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(variants, "host_platform", lambda: "linux-64")
+    with pytest.raises(PackageError, match="osx-arm64 cannot be built on linux-64"):
+        variants.cross_target("osx-arm64")
+
+
 def test_a_driver_is_assumed_where_there_is_none_and_only_for_cuda(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

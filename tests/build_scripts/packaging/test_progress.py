@@ -23,3 +23,12 @@ def test_progress_tells_phases_and_tenths_and_keeps_all(caplog: pytest.LogCaptur
     failure = "Script failed with status 1\n\n" + "\n".join(["To run it in a folder that is gone:"] * 12)
     progress.on_log(SimpleNamespace(level="error", message=failure, span=None))
     assert progress.tail()[-1].startswith("[100/100]")
+
+
+def test_a_notice_of_the_build_script_reaches_the_terminal(caplog: pytest.LogCaptureFixture) -> None:
+    log: list[str] = []
+    progress = Progress(log.append)
+    progress.line("no notice: a compiler's output")
+    progress.line("notice: without the newest variants")
+    assert caplog.messages == ["without the newest variants"]
+    assert log == ["no notice: a compiler's output\n", "notice: without the newest variants\n"]

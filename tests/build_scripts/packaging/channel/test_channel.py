@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -51,7 +54,13 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     toolchain = host.Toolchain(str(tool), str(tool), "12.2.0", "2.36", tool, tool, tool)
     monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(host, "find_pythons", lambda: [python])
-    monkeypatch.setattr(host, "find_toolchain", lambda target: toolchain)
+    monkeypatch.setattr(
+        host,
+        "find_toolchain",
+        lambda target: (
+            replace(toolchain, cross=host.Cross("/bin/strip", Path("/target"))) if target else toolchain
+        ),
+    )
     monkeypatch.setattr(wrap, "wheel_packages", list)
     monkeypatch.setattr(
         wrap, "python_package", lambda python, staging: wrap.Spec("python", "3.10.1", {"bin/python": tool})
@@ -163,6 +172,84 @@ def test_what_it_holds_can_be_installed(tiny: Path, tmp_path: Path) -> None:
     script = prefix / "etc" / "conda" / "activate.d" / f"activate_gxx_{subdir}.sh"
     assert script.read_text().startswith("export CXX=")
     assert not (prefix / "info").exists()
+
+
+@pytest.fixture
+def target() -> str:
+    """A platform of local channels that is not this machine's."""
+    return "linux-64" if platform.machine() == "aarch64" else "linux-aarch64"
+
+
+@linux_only
+def test_a_cross_channel_has_compilers_for_this_machine_and_libraries_for_the_target(
+    tiny: Path, target: str, tmp_path: Path
+) -> None:
+    folder = channel.local_channel("x", target=target)
+    assert folder != channel.local_channel("x")
+    names = {
+        path.name: {package.name.rsplit("-", 2)[0] for package in path.glob("*-h*")}
+        for path in folder.glob("linux-*")
+    }
+    (own,) = names.keys() - {target}
+    assert names[own] == {"python", f"gcc_{target}", f"gxx_{target}", f"sysroot_{target}"}
+    assert names[target] == {"python", "libgcc", "libstdcxx", "libgomp"}
+
+    prefix = tmp_path / "build"
+    install.create(prefix, [f"gxx_{target}"], [folder.as_uri()])
+    (sysroot,) = prefix.glob("*-conda-linux-gnu")
+    machine = sysroot.name.partition("-")[0]
+    script = (prefix / "etc" / "conda" / "activate.d" / f"activate_gcc_{target}.sh").read_text()
+    done = subprocess.run(
+        ["sh", "-c", f'{script}printf "%s\\n" "$STRIP" $CMAKE_ARGS'],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    strip, *arguments = done.stdout.split()
+    assert (strip, machine) == ("/bin/strip", {"linux-64": "x86_64", "linux-aarch64": "aarch64"}[target])
+    assert set(arguments) >= {
+        "-DCMAKE_SYSTEM_NAME=Linux",
+        f"-DCMAKE_SYSTEM_PROCESSOR={machine}",
+        "-DCMAKE_FIND_ROOT_PATH=/target",
+    }
+
+
+@linux_only
+def test_packages_for_the_target_are_installed_here(tiny: Path, target: str, tmp_path: Path) -> None:
+    folder = channel.local_channel("x", target=target)
+    records = install.create(tmp_path / "prefix", ["python", "libgomp"], [folder.as_uri()], target)
+    assert {record.subdir for record in records} == {target}
+    assert (tmp_path / "prefix" / "lib" / "libgomp.so.1").is_file()
+    assert not (tmp_path / "prefix" / "bin").exists()
+
+
+@linux_only
+@pytest.mark.parametrize(("cuda", "platform"), [(True, "linux-aarch64"), (False, "linux-ppc64le")])
+def test_what_cannot_be_cross_built_is_one_clear_error(tiny: Path, cuda: bool, platform: str) -> None:
+    with pytest.raises(PackageError, match=r"\(no route\).*cross-build the cpu backend .*--channel"):
+        channel.local_channel("no route", cuda=cuda, target=platform)
+
+
+@linux_only
+def test_a_missing_cross_compiler_is_one_clear_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("CC", "cc")  # this machine's, so it does not count
+    with pytest.raises(
+        ToolError, match=r"aarch64-linux-gnu-gcc is not .*apt-get install gcc-aarch64-linux-gnu "
+    ):
+        host.find_toolchain("linux-aarch64")
+    with pytest.raises(ToolError, match="apt-get install gcc-x86-64-linux-gnu g"):
+        host.find_toolchain("linux-64")
+
+
+@pytest.mark.skipif(shutil.which("aarch64-linux-gnu-gcc") is None, reason="no compiler for arm64 Linux")
+def test_the_cross_toolchain_is_the_targets() -> None:
+    toolchain = host.find_toolchain("linux-aarch64")
+    assert toolchain.cross is not None
+    assert (toolchain.cross.root / "include" / "features.h").is_file()
+    assert re.fullmatch(r"2\.\d+", toolchain.glibc)
+    machine = {path.read_bytes()[18] for path in (toolchain.libgcc, toolchain.libgomp, toolchain.libstdcxx)}
+    assert machine == {183}  # EM_AARCH64
 
 
 def test_two_makers_at_once_end_up_with_one(tmp_path: Path) -> None:
