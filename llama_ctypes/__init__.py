@@ -1,27 +1,27 @@
-"""llama.cpp's C API, as generated from the headers of one release; names are C's own.
+"""llama.cpp's C API through ctypes, generated from the headers of one release; names are C's own.
 
     >>> import llama_ctypes as llama
     >>> llama.llama_max_devices()
 
-Functions, handles, records, enums, callbacks, typedefs and macros are attributes of this module
-and are made when first asked for: importing opens no library, and a function that a library
-lacks is an AttributeError of that function alone. `RELEASE` names the release.
+Functions, handles, structs, enums, callbacks, typedefs and macros are attributes of this module.
+Each is created on first use, so importing opens no library. A function that the libraries lack
+raises AttributeError when it is used; everything else still works. `RELEASE` is the release's name.
 
-The libraries are opened at the first function: LLAMA_CPP_LIB if it is set (a libllama file or a
-folder), else the package's own, the conda prefix's, the system's. `LibraryError` says what was
-tried where that fails.
+The first function that is used opens the libraries: those that LLAMA_CPP_LIB names (a libllama file
+or a folder), else the package's own, the conda prefix's or the system's. If none can be used,
+`LibraryError` lists what was tried.
 """
 
-TYPE_CHECKING = False  # as typing's, without importing typing
+TYPE_CHECKING = False  # the same as typing's, without importing typing
 if TYPE_CHECKING:
     from ._errors import LibraryError as LibraryError
     from ._generated import *
 
 
-else:  # which would let type checkers think that any name is there
+else:  # hidden from type checkers, which would otherwise accept any name
 
     def __getattr__(name: str) -> object:
-        if name.startswith("_") and name != "__all__":  # also what the import system asks for
+        if name.startswith("_") and name != "__all__":  # the import system asks for such names too
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from ._api import resolve
 

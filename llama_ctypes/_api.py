@@ -5,8 +5,7 @@ from __future__ import annotations
 import ctypes
 import operator
 
-from . import _fork, _generated, _loader
-from ._generated.functions import FUNCTIONS
+from . import _fork, _generated, _loader, _table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ def names() -> list[str]:
     """Every public name, sorted."""
     from ._generated import constants, types
 
-    public = {*FUNCTIONS, *constants.ENUMS, "LibraryError", "RELEASE"}
+    public = {*_table.names(), *constants.ENUMS, "LibraryError", "RELEASE"}
     public.update(name for name in vars(constants) if not name.startswith("_") and name != "ENUMS")
     public.update(name for name in vars(types) if name.startswith(_PREFIXES))
     return sorted(public)
@@ -29,7 +28,7 @@ _PREFIXES = ("llama_", "ggml_", "gguf_", "mtmd_", "clip_", "struct_", "union_", 
 
 def resolve(name: str) -> object:
     """The object called `name`; AttributeError where the release has none."""
-    if name in FUNCTIONS:
+    if _table.has(name):
         return _function(name)
     from ._generated import constants
 
@@ -44,7 +43,7 @@ def resolve(name: str) -> object:
             return vars(types)[name]
     if name == "__all__":
         # For `import *`, which takes every name: without those that the libraries do not have.
-        return [name for name in names() if name not in FUNCTIONS or _loader.libraries().has(name)]
+        return [name for name in names() if not _table.has(name) or _loader.libraries().has(name)]
     if name == "RELEASE":
         return _generated.RELEASE
     if name == "LibraryError":
@@ -78,18 +77,15 @@ def _quick(argtypes: list[Any]) -> list[Any]:
 
 
 def _function(name: str) -> object:
-    from ._function import kind
-    from ._generated import types
+    from ._function import function_class
 
-    library = _loader.libraries().holding(name)
-    function = kind((name, library))
+    library = _loader.libraries().library_with(name)
+    function = function_class((name, library))
     function.__name__ = name
     function.library = library._name
-    # The table is part of this package, generated from C declarations: no outside text is evaluated.
-    restype, *argtypes = eval(f"{FUNCTIONS[name][2]},", vars(types))
-    function.restype = restype
+    function.restype, argtypes = _table.prototype(name)
     function.argtypes = _quick(argtypes)
-    _fork.made[name] = function
+    _fork.functions[name] = function
     return function
 
 
@@ -98,5 +94,5 @@ def _enum(name: str) -> object:
 
     from ._generated import constants
 
-    members = {key: getattr(constants, key) for key in constants.ENUMS[name]}
+    members = {key: getattr(constants, key) for key in constants.ENUMS[name].split()}
     return enum.IntEnum(name, members, module=__package__)

@@ -1,4 +1,4 @@
-"""What only the operating system can tell about library files."""
+"""Facts about library files that depend on the operating system."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import struct
 import sys
 
-# e_machine of ELF, by what this_machine() calls it.
+# ELF's e_machine codes and the names that this_machine() returns.
 _ELF_MACHINES = {
     3: "i386",
     40: "arm",
@@ -22,7 +22,7 @@ _PE_MACHINES = {0x8664: "AMD64", 0xAA64: "ARM64", 0x14C: "x86"}
 
 
 def this_machine() -> str:
-    """What platform.machine() gives, without importing platform where the system says it: 2 ms of 20."""
+    """Return the same as platform.machine(), where possible without importing platform (2 of 20 ms)."""
     if hasattr(os, "uname"):
         return os.uname().machine
     import platform
@@ -31,7 +31,7 @@ def this_machine() -> str:
 
 
 def why_unusable(path: str) -> str | None:
-    """Why the file cannot be a library of this machine, judged by its first bytes; None if it can."""
+    """Return why the file at `path` cannot be a library for this machine, by its first bytes; else None."""
     try:
         with open(path, "rb") as file:
             head = file.read(4096)
@@ -40,19 +40,19 @@ def why_unusable(path: str) -> str | None:
         return error.strerror
     machine = _machine(head)
     if machine is None:
-        return f"is no shared library of {sys.platform} (it is not in that format)"
+        return f"is not a shared library for {sys.platform}"
     here = this_machine()
     if here not in machine:
-        return f"is built for {', '.join(machine)}, this machine is {here}"
+        return f"is built for {', '.join(machine)}, but this machine is {here}"
     needed = _elf_size(head) if head[:4] == b"\x7fELF" else 0
     if size < needed:
-        # The system's loader maps it all the same, and the process dies at the first missing page.
-        return f"is cut short: {size} bytes of at least {needed}"
+        # The system's loader would map it, and the process would die at the first missing page.
+        return f"is incomplete: it has {size} bytes of at least {needed}"
     return None
 
 
 def _elf_size(head: bytes) -> int:
-    """How long a 64-bit little-endian ELF file must be to hold what gets loaded; 0 for other kinds."""
+    """Return the least size in bytes of a 64-bit little-endian ELF file; 0 for other files."""
     if head[4:6] != b"\x02\x01" or len(head) < 64:
         return 0
     table = int(struct.unpack_from("<Q", head, 32)[0])
@@ -65,7 +65,7 @@ def _elf_size(head: bytes) -> int:
 
 
 def _machine(head: bytes) -> list[str] | None:
-    """The architectures a library is for; None where it is no library of this system's format."""
+    """Return the architectures of a library; None if it is not in this system's format."""
     if sys.platform == "win32":
         if head[:2] != b"MZ" or len(head) < 0x40:
             return None
@@ -81,7 +81,7 @@ def _machine(head: bytes) -> list[str] | None:
         if head[:4] == b"\xca\xfe\xba\xbe" and len(head) >= 8:
             (count,) = struct.unpack_from(">I", head, 4)
             if len(head) < 8 + 20 * count:
-                return None  # a Java class file begins so as well
+                return None  # a Java class file begins with the same bytes
             codes = [struct.unpack_from(">I", head, 8 + 20 * index)[0] for index in range(count)]
             return [_MACHO_CPUS.get(code, hex(code)) for code in codes]
         return None
@@ -101,7 +101,7 @@ class _DlInfo(ctypes.Structure):
 
 
 def containing(address: int) -> str | None:
-    """The path of the loaded library that holds `address`, or None."""
+    """Return the path of the loaded library that contains `address`, or None."""
     if sys.platform == "win32":
         kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
         module = ctypes.c_void_p()
@@ -119,9 +119,9 @@ def containing(address: int) -> str | None:
 
 
 def system_folders() -> list[str]:
-    """The folders in which this system keeps shared libraries, most specific first."""
+    """Return the folders where this system keeps shared libraries, most specific first."""
     if sys.platform == "win32":
-        return []  # PATH is no place to load a library from
+        return []  # loading from PATH would not be safe
     if sys.platform == "darwin":
         return ["/opt/homebrew/lib", "/usr/local/lib"]
     triplet = f"{this_machine()}-linux-gnu"
@@ -129,16 +129,16 @@ def system_folders() -> list[str]:
 
 
 def preload(paths: list[str], folders: list[str]) -> None:
-    """On Windows, open these libraries, which may need others from `folders`; what does not open is left.
+    """On Windows, open these libraries with their dependencies in `folders`; skip those that do not open.
 
-    ggml opens its backends in the old way, which looks for what they need in the working directory before
-    the folders that are meant. One that is open already is not looked for.
+    ggml opens its backends in the old way, which searches the working directory for their dependencies
+    first. Windows does not search for a library that is open already.
     """
-    added = [os.add_dll_directory(folder) for folder in folders if os.path.isdir(folder)]  # type: ignore[attr-defined,unused-ignore]
+    directories = [os.add_dll_directory(folder) for folder in folders if os.path.isdir(folder)]  # type: ignore[attr-defined,unused-ignore]
     for path in paths:
         try:
             ctypes.CDLL(path)
         except OSError:
             continue
-    for directory in added:
+    for directory in directories:
         directory.close()

@@ -1,4 +1,4 @@
-"""Function pointer types that accept None, keep what C may call alive, and let no exception into C."""
+"""C function pointer types that accept None, keep callbacks alive, and let no exception reach C."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-# C may hold a callback for as long as the process lives (a logger, a context's abort hook, whatever was
-# in a struct passed by value), and says nowhere when it lets go. Callbacks are few and small.
-_kept: list[object] = []
+# C may keep a callback until the process ends (a logger, a context's abort hook, a field of a struct passed
+# by value), and never reports that it has dropped one. Callbacks are few and small.
+_callbacks: list[object] = []
 
 
-# At its end, Python unwinds a daemon thread that calls back out of the C code it is in, and other threads
-# of that computation crash. So from then on, threads that call back stay where they are.
-_ended = 0
-"""The thread that ends the interpreter, once it does."""
+# When the interpreter ends, Python unwinds a daemon thread that calls back from C, and other threads of
+# the same computation crash. So from that moment every thread that calls back is parked.
+_ending_thread = 0
+"""The id of the thread that ends the interpreter; 0 until then."""
 _callers: set[int] = set()
 _parked: set[int] = set()
 _PATIENCE = 0.5
-"""Seconds for daemon threads to call back once more; those that compute do so all the time."""
+"""How many seconds to wait for daemon threads to call back; a thread that computes calls back often."""
 
 
 @atexit.register
 def _end() -> None:
-    global _ended  # noqa: PLW0603 - of the process
-    _ended = get_ident()
-    if not _callers - {_ended}:
+    global _ending_thread  # noqa: PLW0603 - of the process
+    _ending_thread = get_ident()
+    if not _callers - {_ending_thread}:
         return
     import threading
 
@@ -53,19 +53,19 @@ def _from_param(cls: type[CFuncPtr], value: object) -> object:
 def _new(cls: Any, *arguments: object) -> Any:
     if len(arguments) != 1 or not callable(arguments[0]):
         return CFuncPtr.__new__(cls, *arguments)  # NULL, an address, an exported function
-    made = CFuncPtr.__new__(cls, _guarded(arguments[0], cls._restype_))
-    _kept.append(made)
-    return made
+    pointer = CFuncPtr.__new__(cls, _guard(arguments[0], cls._restype_))
+    _callbacks.append(pointer)
+    return pointer
 
 
-def _guarded(function: Callable[..., Any], restype: Any) -> Callable[..., Any]:
-    """`function`, with zero as its result where it raises: C would get whatever lies on the stack."""
+def _guard(function: Callable[..., Any], restype: Any) -> Callable[..., Any]:
+    """Wrap `function` to return zero if it raises; otherwise C would get whatever is on the stack."""
     zero = restype().value if hasattr(restype, "value") else None
 
     def guarded(*arguments: Any) -> Any:
         thread = get_ident()
         _callers.add(thread)
-        if _ended and thread != _ended:
+        if _ending_thread and thread != _ending_thread:
             _parked.add(thread)
             while True:
                 time.sleep(3600)
@@ -79,11 +79,11 @@ def _guarded(function: Callable[..., Any], restype: Any) -> Callable[..., Any]:
 
 
 def callback(name: str, restype: object, *argtypes: object) -> type[CFuncPtr]:
-    """The ctypes class of a C function pointer type; make one of a Python callable by calling it.
+    """Create the ctypes class of a C function pointer type; call the class with a Python function.
 
-    What is made of a Python callable lives as long as the process. An exception in the callable goes
-    to `sys.excepthook`, and C gets zero. A type whose C function returns a struct cannot be made from
-    Python; cast a C function to it.
+    The result lives until the process ends. If the function raises, even SystemExit or
+    KeyboardInterrupt, the exception goes to `sys.excepthook` and C gets zero. If the C type returns a
+    struct, ctypes cannot wrap a Python function; cast a C function instead.
     """
     namespace = {
         "_flags_": FUNCFLAG_CDECL,

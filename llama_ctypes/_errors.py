@@ -1,4 +1,4 @@
-"""The exception that a user of the bindings meets when the libraries cannot be used."""
+"""The exception that users of the bindings get when the libraries cannot be used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process forked from one that has opened the libraries is refused them, instead of hanging or crashing."""
+"""Raise LibraryError in a forked child of a process with open libraries, instead of a hang or a crash."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 _REASON = (
     "this process was forked after llama.cpp's libraries were opened; their threads, locks and GPU contexts "
-    "do not survive that. Start it with multiprocessing's 'spawn' or 'forkserver', or fork before "
+    "do not survive a fork. Start the process with multiprocessing's 'spawn' or 'forkserver', or fork before "
     "the first function is used"
 )
 
-# The functions handed out so far, by name.
-made: dict[str, Function] = {}
+functions: dict[str, Function] = {}
+"""The functions that the module has bound so far, by name."""
 _forked = False
 
 
-class _Refused:
-    """The type of every argument after a fork."""
+class _Rejected:
+    """The type of every parameter after a fork: it accepts no argument."""
 
     @classmethod
     def from_param(cls, _value: object) -> None:
@@ -31,22 +31,22 @@ class _Refused:
 
 
 def check() -> None:
-    """LibraryError where this process was forked with the libraries open."""
+    """Raise LibraryError if this process was forked while the libraries were open."""
     if _forked:
         raise LibraryError(_REASON)
 
 
 def watch() -> None:
-    """From now on, refuse children; the libraries are open."""
+    """Make the bindings fail in every child forked from now on; call it once the libraries are open."""
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_refuse)
+        os.register_at_fork(after_in_child=_disable)
 
 
-def _refuse() -> None:
-    """No function that was handed out works any longer, and none is handed out."""
+def _disable() -> None:
+    """Disable the functions that are bound already, and let `check` stop new ones."""
     global _forked  # noqa: PLW0603 - of this process, as the libraries are
     _forked = True
     module = vars(sys.modules[__package__])
-    for name, function in made.items():
+    for name, function in functions.items():
         module.pop(name, None)
-        function.argtypes = [_Refused] * max(len(function.argtypes or ()), 1)  # type: ignore[list-item]
+        function.argtypes = [_Rejected] * max(len(function.argtypes or ()), 1)  # type: ignore[list-item]

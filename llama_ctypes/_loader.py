@@ -1,9 +1,9 @@
 """Find llama.cpp's libraries and open them.
 
-Finding is an ordered tuple of steps (`_STEPS`); each yields places to look, the first place that
-opens wins, and an error lists every place with the reason it failed. Everything is opened by its
-full path: nothing is ever taken from the working directory, from where the executable stands or from
-a relative path, even one that an environment variable holds.
+The search is an ordered tuple of steps (`_STEPS`). Each step yields places to look in, and the first
+place that opens wins. If none opens, the error lists every place and why it failed. The loader opens
+everything by its full path. It never searches the working directory or the executable's folder, and
+it rejects relative paths, also those in environment variables.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import atexit
 import ctypes
 import os
 import sys
-from _thread import RLock  # threading, which brings collections and more, takes ten times as long
+from _thread import RLock  # importing threading takes ten times as long
 
 from . import _abi, _binary, _exit, _fork, _log
 from ._errors import LibraryError
@@ -28,65 +28,68 @@ elif sys.platform == "darwin":
 else:
     _PREFIX, _SUFFIX = "lib", ".so"
 
-# Where the conda package keeps its libraries, away from other packages' libllama.
+# The conda package's own folder for libraries; other packages also install a libllama.
 _PRIVATE = ("Library", "lib", "llama_ctypes") if sys.platform == "win32" else ("lib", "llama_ctypes")
 
 
-# Reentrant: opening the libraries looks up functions.
+# Reentrant, because opening the libraries also looks up functions.
 _lock = RLock()
 
 
 class Libraries:
     """The opened libraries of one folder."""
 
-    def __init__(self, llama: str, found: str) -> None:
-        """Open the libllama at path `llama` and its siblings; OSError where one does not open."""
+    def __init__(self, llama: str, origin: str) -> None:
+        """Open the libllama at path `llama` and its siblings; raise OSError if one does not open.
+
+        They stay open until the process ends.
+        """
         self.path = llama
-        self.found = found
-        """How it was found, as a phrase."""
+        self.origin = origin
+        """The step that found the library, as a phrase."""
         self.folder = os.path.dirname(llama)
-        # Dependencies first, by full path, so that libllama cannot pick up another folder's.
+        # Dependencies come first, by full path, so that libllama cannot use those of another folder.
         siblings = [library_file(self.folder, name) for name in ("ggml-base", "ggml")]
         self._open = [open_library(path) for path in siblings if path]
         self._open.insert(0, open_library(llama))
         if not hasattr(self._open[0], "llama_backend_init"):
             raise OSError(
-                f"{os.path.basename(llama)} is a library, but not libllama: it has no llama_backend_init"
+                f"{os.path.basename(llama)} is a library, but not libllama: it lacks llama_backend_init"
             )
-        self._closed: list[str] = []
+        self._failures: list[str] = []
         self._unopened = self._extras()
         self._load_backends()
         for library in self._open:
             _log.listen(library, _log.CORE)
-        _abi.check(self.folder, self._say)
+        _abi.check(self.folder, self._query)
 
     @property
     def release(self) -> str | None:
-        """The release the libraries are, as far as they or the package's record say."""
-        return _abi.release(self.folder, self._say)
+        """The release of the libraries, such as b6124; None if neither they nor their metadata name it."""
+        return _abi.release(self.folder, self._query)
 
-    def holding(self, name: str) -> ctypes.CDLL:
-        """The library that exports `name`; AttributeError where none does."""
+    def library_with(self, name: str) -> ctypes.CDLL:
+        """Return the library that exports `name`; raise AttributeError if none does."""
         for library in self._open:
             if hasattr(library, name):
                 return library
         with _lock:
-            return self._extra_holding(name)
+            return self._extra_library_with(name)
 
     def has(self, name: str) -> bool:
-        """Whether a library exports `name`."""
+        """Return whether a library exports `name`."""
         try:
-            self.holding(name)
+            self.library_with(name)
         except AttributeError:
             return False
         return True
 
-    def _extra_holding(self, name: str) -> ctypes.CDLL:
+    def _extra_library_with(self, name: str) -> ctypes.CDLL:
         for path in self._unopened:
             try:
                 library = open_library(path)
             except OSError as error:
-                self._closed.append(f"{os.path.dirname(path)} ({error})")
+                self._failures.append(f"{os.path.dirname(path)} ({error})")
                 continue
             self._open.append(library)
             _log.listen(library, _log.MULTIMODAL)
@@ -97,35 +100,35 @@ class Libraries:
         raise AttributeError(
             f"{name} is in the headers of llama.cpp {RELEASE}, but none of these libraries"
             f"{f' of {self.release}' if self.release else ''} exports it: "
-            + ", ".join([library._name for library in self._open] + self._closed)
+            + ", ".join([library._name for library in self._open] + self._failures)
         )
 
     def _extras(self) -> Iterator[str]:
-        """Libraries that few programs need, opened when a symbol is in none of the others."""
+        """Yield the libraries that few programs need; they are opened only if the others lack a symbol."""
         mtmd = library_file(self.folder, "mtmd")
         if mtmd:
             yield mtmd
-        # Several CPU variants stand in the folder; only ggml knows which it loaded.
+        # The folder has several CPU variants; only ggml knows which one it loaded.
         yield from self.backend_paths()
 
     def files(self) -> list[dict[str, str]]:
-        """The opened libraries, but for the backends, and how each was found."""
-        found = dict.fromkeys((library._name for library in self._open), "beside libllama")
+        """Return the path of each library except the backends, and under "found" how it was found."""
+        origins = dict.fromkeys((library._name for library in self._open), "beside libllama")
         for path in self.backend_paths():
-            found.pop(path, None)
-        found[self.path] = self.found
+            origins.pop(path, None)
+        origins[self.path] = self.origin
         mtmd = library_file(self.folder, "mtmd")
-        if mtmd and mtmd not in found:
-            found[mtmd] = "beside libllama; opened at its first function"
-        return [{"path": path, "found": how} for path, how in found.items()]
+        if mtmd and mtmd not in origins:
+            origins[mtmd] = "beside libllama; opened at its first function"
+        return [{"path": path, "found": origin} for path, origin in origins.items()]
 
     def backend_paths(self) -> Iterator[str]:
-        """The files of the backends that ggml has loaded, in its order."""
+        """Yield the paths of the backends that ggml has loaded, in its order."""
         try:
             count = self._core("ggml_backend_reg_count", ctypes.c_size_t)()
             get = self._core("ggml_backend_reg_get", ctypes.c_void_p, ctypes.c_size_t)
         except AttributeError:
-            return  # a release before the registry: the backends are part of libggml
+            return  # releases before the registry have the backends in libggml
         known = {library._name for library in self._open}
         for index in range(count):
             path = _binary.containing(get(index))
@@ -133,7 +136,7 @@ class Libraries:
                 known.add(path)
                 yield path
 
-    def _say(self, name: str) -> str | None:
+    def _query(self, name: str) -> str | None:
         try:
             text = self._core(name, ctypes.c_char_p)()
         except AttributeError:
@@ -150,22 +153,22 @@ class Libraries:
         raise AttributeError(name)
 
     def _load_backends(self) -> None:
-        """Have ggml load the backends that stand beside the library, without its usual log lines."""
+        """Let ggml load the backends in the library's folder, without its usual log lines."""
         try:
             count = self._core("ggml_backend_reg_count", ctypes.c_size_t)
             load = self._core("ggml_backend_load_all_from_path", None, ctypes.c_char_p)
             log_set = self._core("ggml_log_set", None, ctypes.c_void_p, ctypes.c_void_p)
         except AttributeError:
-            return  # a release before loadable backends
+            return  # releases before loadable backends
         if count():
-            return  # backends are linked in
+            return  # the backends are linked in
         if sys.platform == "win32":
             _preload_backends(self.folder)
-        said: list[str] = []
+        lines: list[str] = []
 
         def listen(level: int, text: bytes, _data: object) -> None:
-            said.append(text.decode(errors="replace").strip())
-            if "logging" in sys.modules:  # else nobody listens, and opening is quicker without
+            lines.append(text.decode(errors="replace").strip())
+            if "logging" in sys.modules:  # otherwise no handler can want the text
                 _log.record(level, text)
 
         listener = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(listen)
@@ -173,29 +176,29 @@ class Libraries:
         try:
             load(os.fsencode(self.folder))
         finally:
-            log_set(None, None)  # back to ggml's own
+            log_set(None, None)  # ggml's default
         if not count():
-            reasons = "; ".join(line for line in said if line)
+            reasons = "; ".join(line for line in lines if line)
             raise OSError(
-                f"holds no ggml backend that loads here: {_PREFIX}ggml-cpu*{_SUFFIX} must stand in "
-                f"{self.folder}{f' (ggml said: {reasons})' if reasons else ''}"
+                f"there is no ggml backend that loads on this machine: {self.folder} must have a "
+                f"{_PREFIX}ggml-cpu*{_SUFFIX}{f' (ggml: {reasons})' if reasons else ''}"
             )
 
 
 def _preload_backends(folder: str) -> None:
-    """Those for a kind of hardware, with what they need from the prefix: CUDA's libraries, say."""
+    """Open the GPU and RPC backends in `folder`, with their dependencies in the prefix, such as CUDA's."""
     prefix = package_prefix()
     names = [name for name in os.listdir(folder) if name.startswith(f"{_PREFIX}ggml-")]
-    # Of the CPU's, ggml opens the one that fits; the base is open.
-    wanted = [name for name in names if not name.startswith((f"{_PREFIX}ggml-cpu", f"{_PREFIX}ggml-base"))]
+    # ggml itself chooses the CPU variant, and ggml-base is open already.
+    backends = [name for name in names if not name.startswith((f"{_PREFIX}ggml-cpu", f"{_PREFIX}ggml-base"))]
     _binary.preload(
-        [os.path.join(folder, name) for name in sorted(wanted)],
+        [os.path.join(folder, name) for name in sorted(backends)],
         [os.path.join(prefix, "Library", "bin")] if prefix else [],
     )
 
 
 def open_library(path: str) -> ctypes.CDLL:
-    """Open the library at a full path; OSError says which file of the folder cannot be, and why."""
+    """Open the library at a full path; OSError names the file and why it does not open."""
     name = os.path.basename(path)
     unusable = _binary.why_unusable(path)
     if unusable:
@@ -207,7 +210,7 @@ def open_library(path: str) -> ctypes.CDLL:
 
 
 def library_file(folder: str, name: str) -> str | None:
-    """The full path of library `name` in `folder`, or None; a versioned file name will do."""
+    """Return the full path of library `name` in `folder`, also with a version in its file name; or None."""
     plain = os.path.join(folder, f"{_PREFIX}{name}{_SUFFIX}")
     if os.path.isfile(plain):
         return plain
@@ -222,15 +225,15 @@ def library_file(folder: str, name: str) -> str | None:
     return os.path.join(folder, versioned[0]) if versioned else None
 
 
-# -- the steps: each yields (how, path of a libllama or None, what was looked for) ----------------
+# -- the steps: each yields pairs of an origin, as a phrase, and the path of a file or folder ------
 
 
 def _full_path(variable: str) -> str | None:
-    """What an environment variable names; LibraryError where that depends on the working directory."""
+    """Return the path in an environment variable; raise LibraryError if it is relative."""
     value = os.environ.get(variable)
     if value and not os.path.isabs(value):
         raise LibraryError(
-            f"{variable}={value} is a relative path, in every working directory another file; "
+            f"{variable}={value} is a relative path, which depends on the working directory; "
             f"set it to a full path, such as {os.path.abspath(value)}"
         )
     return value
@@ -243,7 +246,7 @@ def _environment() -> Iterator[tuple[str, str]]:
 
 
 def package_prefix() -> str | None:
-    """The prefix this package is installed in, never a guess further up; None where it is not installed."""
+    """Return the prefix that this package is installed in; None if it is not in a site-packages folder."""
     site_packages = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     if os.path.basename(site_packages) != "site-packages":
         return None
@@ -274,48 +277,51 @@ _STEPS = (_environment, _package, _prefix, _system)
 
 
 def _find() -> Libraries:
-    _full_path("GGML_BACKEND_PATH")  # the library it names, ggml opens along with the backends
-    tried = []
+    _full_path("GGML_BACKEND_PATH")  # ggml opens the library that this names as one more backend
+    failures = []
     for step in _STEPS:
-        for found, place in step():
+        for origin, place in step():
             try:
-                return _open(place, found)
+                return _open(place, origin)
             except _abi.MismatchError as error:
                 raise LibraryError(str(error)) from None
             except OSError as error:
-                tried.append(f"{found}: {place}: {error}")
+                failures.append(f"{origin}: {place}: {error}")
                 if step is _environment:
-                    # Asked for by name: anything else would not be what the user wants.
-                    raise LibraryError(f"cannot open what LLAMA_CPP_LIB names: {place}: {error}") from None
+                    # The user chose this library; another one would be a surprise.
+                    raise LibraryError(f"cannot open LLAMA_CPP_LIB: {place}: {error}") from None
     raise LibraryError(
-        "no usable libllama found; install the llama-ctypes package or set LLAMA_CPP_LIB to a libllama.\n"
-        "  tried " + "\n  tried ".join(dict.fromkeys(tried))
+        "no usable libllama; install the llama-ctypes package or set LLAMA_CPP_LIB to a libllama file.\n"
+        "  tried " + "\n  tried ".join(dict.fromkeys(failures))
     )
 
 
-def _open(place: str, found: str) -> Libraries:
+def _open(place: str, origin: str) -> Libraries:
     if os.path.isdir(place):
         path = library_file(place, "llama")
         if path is None:
-            raise OSError(f"no {_PREFIX}llama{_SUFFIX} there")
-        return Libraries(path, found)
+            raise OSError(f"the folder has no {_PREFIX}llama{_SUFFIX}")
+        return Libraries(path, origin)
     if not os.path.exists(place):
         raise OSError("no such file or folder")
-    return Libraries(place, found)
+    return Libraries(place, origin)
 
 
 _libraries: Libraries | None = None
 
 
 def libraries() -> Libraries:
-    """The libraries of this process, found and opened at the first call."""
-    global _libraries  # noqa: PLW0603 - one set of libraries per process, as the loader has it
+    """Return the libraries of this process; the first call finds and opens them.
+
+    Raises LibraryError if none can be used, or in a process that was forked after they were opened.
+    """
+    global _libraries  # noqa: PLW0603 - a process has one set of libraries
     _fork.check()
     with _lock:
         if _libraries is None:
             _libraries = _find()
-            # A function without effect, whatever it is called with.
-            nothing = getattr(_libraries.holding("llama_backend_init"), "llama_max_devices", None)
+            # This function ignores its arguments and has no effect.
+            nothing = getattr(_libraries.library_with("llama_backend_init"), "llama_max_devices", None)
             atexit.register(_log.silence, nothing)
             atexit.register(_exit.leave_quickly)
             _fork.watch()

@@ -1,7 +1,8 @@
-"""llama.cpp's and ggml's log lines as records of Python's logger `llama_ctypes` (the package's name).
+"""Send llama.cpp's and ggml's log lines to Python's logger `llama_ctypes` (the package's name).
 
-Levels are the lines' own. Where the program has not set up logging, errors go to stderr, as Python
-does with records nobody takes, and everything else nowhere. `llama_log_set` takes the lines elsewhere.
+Each line keeps its level. If the program has not set up logging, errors go to stderr, as Python
+does with unhandled records, and other lines are dropped. A program can call `llama_log_set` to
+receive the lines itself.
 """
 
 from __future__ import annotations
@@ -13,29 +14,29 @@ from _thread import get_ident  # threading takes ten times as long
 CORE = ("llama_log_set", "ggml_log_set")
 MULTIMODAL = ("mtmd_log_set", "mtmd_helper_log_set")
 
-# Python's numbers, without importing logging; upstream renumbered its own once.
+# The logging module's levels, without importing it.
 _DEBUG, _INFO, _WARNING, _ERROR, _CONTINUED = 10, 20, 30, 40, -1
-# By upstream's number; filled at the first line.
+# llama.cpp's level numbers, which it has changed once, to Python's; filled at the first line.
 _LEVELS: dict[int, int] = {}
 
-# By thread: the level of what it said last, and the line it has begun.
-_begun: dict[int, tuple[int, str]] = {}
+# For each thread, the level of its last text and the unfinished line.
+_unfinished: dict[int, tuple[int, str]] = {}
 
 
 def record(level: int, text: bytes, _data: object = None) -> None:
-    """Take a piece of text as ggml hands it to a log callback; it may be part of a line, or several."""
+    """Log a piece of text that ggml passes to its log callback; it may be part of a line, or several."""
     thread = get_ident()
-    number, line = _begun.pop(thread, (_INFO, ""))
-    given = (_LEVELS or _levels()).get(level, _INFO)
-    if given != _CONTINUED:
+    number, line = _unfinished.pop(thread, (_INFO, ""))
+    new = (_LEVELS or _levels()).get(level, _INFO)
+    if new != _CONTINUED:
         if line:
             _emit(number, line)
-        number, line = given, ""
-    *whole, rest = (line + text.decode(errors="replace")).split("\n")
-    for line in whole:
+        number, line = new, ""
+    *complete, rest = (line + text.decode(errors="replace")).split("\n")
+    for line in complete:
         if line.strip():
             _emit(number, line.rstrip())
-    _begun[thread] = number, rest
+    _unfinished[thread] = number, rest
 
 
 def _levels() -> dict[int, int]:
@@ -50,7 +51,7 @@ def _levels() -> dict[int, int]:
 
 def _emit(level: int, line: str) -> None:
     if level < _ERROR and "logging" not in sys.modules:
-        return  # nobody can have asked for it
+        return  # without logging, no handler can want it
     import logging
 
     logger = logging.getLogger(__package__)
@@ -60,12 +61,12 @@ def _emit(level: int, line: str) -> None:
 
 _Callback = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)
 _listener = _Callback(record)
-# The setters that were called, to be called once more at the end.
+# The setters called so far; `silence` calls them again at the end.
 _setters: list[ctypes._NamedFuncPointer] = []
 
 
 def listen(library: ctypes.CDLL, names: tuple[str, ...]) -> None:
-    """Have those of the setters `names` that `library` has send their lines here."""
+    """Receive the lines of `library`, through those of the setters `names` that it exports."""
     for name in names:
         if hasattr(library, name):
             setter = library[name]
@@ -76,6 +77,6 @@ def listen(library: ctypes.CDLL, names: tuple[str, ...]) -> None:
 
 
 def silence(nothing: ctypes._NamedFuncPointer | None) -> None:
-    """Send all lines to a C function that does nothing: without an interpreter, Python's would crash."""
+    """Send all lines to the C function `nothing`: a Python callback would crash without an interpreter."""
     for setter in _setters:
         setter(nothing, None)

@@ -1,4 +1,4 @@
-"""What the generated classes are made of: ctypes' own, with a repr that tells, and stricter handles."""
+"""Base classes of the generated types: ctypes' own, with a useful repr, and handles that check types."""
 
 from __future__ import annotations
 
@@ -10,51 +10,55 @@ if TYPE_CHECKING:
 
 
 class Handle(ctypes.c_void_p):
-    """A pointer to what the library keeps to itself. A parameter takes its own kind, None or an address."""
+    """A pointer to an object of the library, such as a model.
+
+    A parameter accepts the same class, None or an address. Handles do not own the object: the program calls
+    C's function that frees it. Using a handle after that crashes.
+    """
 
     def __init_subclass__(cls) -> None:
-        """Take the conversion of plain values: c_void_p's own lets bytes, text and any pointer pass."""
+        """Use the metaclass's `from_param`: c_void_p's own accepts bytes, text and any pointer."""
         super().__init_subclass__()
-        kind = type(ctypes.c_void_p)
-        # With its second argument, which Python 3.13 does not check for absence.
-        cls.from_param = kind.from_param.__get__(cls, kind)  # type: ignore[method-assign]
+        metaclass = type(ctypes.c_void_p)
+        # Python 3.13 crashes without the second argument.
+        cls.from_param = metaclass.from_param.__get__(cls, metaclass)  # type: ignore[method-assign]
 
     @property
     def _as_parameter_(self) -> NoReturn:
-        # ctypes asks for this only when the parameter is of another kind, and would say "wrong type".
+        # ctypes reads this only if the parameter has another class; its own error is just "wrong type".
         raise TypeError(
-            f"a {type(self).__name__} is not what this parameter takes; help() of the function shows what is"
+            f"this parameter does not accept a {type(self).__name__}; help() of the function shows its type"
         )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({f'{self.value:#x}' if self.value else 'NULL'})"
 
 
-def _shown(value: Any) -> str:
-    """A field's value; nothing that it points to is read, for it may be gone."""
+def _format(value: Any) -> str:
+    """Format a field's value without following pointers: their target may be freed."""
     if isinstance(value, ctypes._Pointer):
         return f"{type(value).__name__}{'(...)' if value else '(NULL)'}"
     if isinstance(value, ctypes._CFuncPtr):  # type: ignore[attr-defined]
         return f"{type(value).__name__}{'(...)' if value else '(NULL)'}"
     if isinstance(value, ctypes.Array):
-        few = ", ".join(_shown(value[index]) for index in range(min(len(value), 8)))
+        few = ", ".join(_format(value[index]) for index in range(min(len(value), 8)))
         return f"[{few}{', ...' if len(value) > 8 else ''}]"
     return repr(value)
 
 
 def _fields(record: Any) -> str:
-    shown = []
-    for name, kind, *_ in record._fields_:
-        if kind is ctypes.c_char_p:  # which getattr would read up to a zero that may not be there
+    texts = []
+    for name, field_type, *_ in record._fields_:
+        if field_type is ctypes.c_char_p:  # getattr would read the text, which may be freed
             address = ctypes.c_void_p.from_buffer(record, getattr(type(record), name).offset).value
-            shown.append(f"{name}={f'{address:#x}' if address else None}")
+            texts.append(f"{name}={f'{address:#x}' if address else None}")
         else:
-            shown.append(f"{name}={_shown(getattr(record, name))}")
-    return ", ".join(shown)
+            texts.append(f"{name}={_format(getattr(record, name))}")
+    return ", ".join(texts)
 
 
 class Structure(ctypes.Structure):
-    """A struct whose repr shows its fields."""
+    """A C struct whose repr shows its fields."""
 
     __slots__ = ()
 
@@ -63,7 +67,7 @@ class Structure(ctypes.Structure):
 
 
 class Union(ctypes.Union):
-    """A union whose repr shows its bytes as each of its fields."""
+    """A C union whose repr shows every field, each of the same bytes."""
 
     __slots__ = ()
 

@@ -160,11 +160,11 @@ def install_bindings(project: Path, source: Path, tag: str, site_packages: Path)
     run([python, "-B", "-m", "build_scripts", "verify", "--no-tests", *release], cwd=project)
 
 
-def record_release(package: Path, folder: Path) -> None:
-    """Put beside the libraries which release and which interface they are; the loader compares."""
+def write_metadata(package: Path, folder: Path) -> None:
+    """Record the release and the ABI of the libraries in their folder; the loader compares them."""
     generated = runpy.run_path(str(package / "_generated" / "__init__.py"))
-    record = {"release": generated["RELEASE"], "abi_sha256": generated["ABI_SHA256"]}
-    (folder / "release.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    metadata = {"release": generated["RELEASE"], "abi_sha256": generated["ABI_SHA256"]}
+    (folder / "metadata.json").write_text(json.dumps(metadata, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -183,7 +183,7 @@ def main() -> None:
     settings = flags(arguments.tag, arguments.backend, arguments.cuda_architectures)
     libraries = compile_libraries(source, work / "build", settings)
     install_libraries(libraries, root / "llama_ctypes")
-    record_release(site_packages / "llama_ctypes", root / "llama_ctypes")
+    write_metadata(site_packages / "llama_ctypes", root / "llama_ctypes")
     compiled = vendored.compiled_files(source, work / "build", libraries)
     vendored.collect_licences(source, compiled, work / "licences")
     bill = vendored.bill_of_materials(source, compiled, arguments.tag)

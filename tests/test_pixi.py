@@ -22,7 +22,7 @@ CONDA_NAMES = {
     "types-PyYAML": "types-pyyaml",
 }
 # What a machine has that uses neither pixi nor its packages; .ci/run takes pyright from npm.
-OF_THE_MACHINE = {"python", "cxx-compiler", "git", "gh", "pyright"}
+OF_THE_MACHINE = {"python", "cxx-compiler", "git", "gh", "pyright", "uv"}
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_every_task_is_a_command_line_that_is_taken(manifest: dict[str, Any]) ->
     ("path", "value", "problem"),
     [
         ("tasks.build.description", "", "task build: has no description"),
-        ("tasks.build.descripton", "x", "task build: unknown key descripton"),
+        ("tasks.build.summary", "x", "task build: unknown key summary"),
         ("tasks.lint.cmd", "python -m build_scripts lint && true", "task lint: is not one call"),
         ("tasks.lint.cmd", "ruff check", "task lint: is not one call"),
         ("tasks.build.args", [], "task build: argument backend is not declared"),
@@ -93,8 +93,8 @@ def test_mistakes_are_seen(manifest: dict[str, Any], path: str, value: object, p
 @pytest.mark.parametrize(
     ("task", "refusal"),
     [
-        ({"cmd": "python -m build_scripts biuld"}, "task x: build_scripts has no command biuld"),
-        ({"cmd": "python -m build_scripts build --bakend cpu"}, "task x: build has no option --bakend"),
+        ({"cmd": "python -m build_scripts make"}, "task x: build_scripts has no command make"),
+        ({"cmd": "python -m build_scripts build --target cpu"}, "task x: build has no option --target"),
         (
             {
                 "cmd": "python -m build_scripts build --backend {{ b }}",

@@ -211,6 +211,8 @@ def test_the_linters_find_nothing(checkout: Path) -> None:
         ("workflows/ci.yml", "needs: stories260k", "needs: stories", "actionlint.*stories"),
         ("workflows/ci.yml", "contents: read", "contents: reed", "github-workflows.*reed"),
         ("dependabot.yml", "interval: weekly", "interval: fortnightly", "dependabot.*fortnightly"),
+        ("ISSUE_TEMPLATE/bug_report.yml", "type: textarea", "type: text", "issue-forms.*bug_report"),
+        ("ISSUE_TEMPLATE/config.yml", "about:", "abort:", "issue-config.*about"),
     ],
 )
 def test_each_linter_sees_a_mistake(checkout: Path, name: str, right: str, wrong: str, found: str) -> None:

@@ -3,6 +3,7 @@
 headers     the public headers of a tree, and their digest
 ir          the intermediate representation: functions, records, enums, callbacks, constants
 parse       libclang reads the headers into the IR; only this package imports libclang
+abi         which scalar types are alike to calls and layouts
 abi_digest  one digest of everything that compiled callers depend on
 emit        the IR as Python text; only this package knows the syntax of generated files
 generate    writes that text as a package

@@ -59,13 +59,14 @@ def package_files(files: dict[str, str], module_name: str, output: Path) -> dict
     if _is_home(output, module_name):
         return files
     source = ROOT / PACKAGE
-    # The command line imports the package by name, as a user's program does.
+    # The commands import the package by name, as a user's program does.
     own, new = f"import {PACKAGE} as llama", f"import {module_name} as llama"
-    runtime = {
-        path.relative_to(source).as_posix(): path.read_text(encoding="utf-8").replace(own, new)
-        for path in sorted(source.glob("*"))
-        if path.is_file() and path.suffix in (".py", ".pyi", ".typed")
+    texts = {
+        path.relative_to(source): path.read_text(encoding="utf-8").replace(own, new)
+        for path in sorted(source.rglob("*"))
+        if path.is_file() and path.suffix in (".py", ".typed")
     }
+    runtime = {path.as_posix(): text for path, text in texts.items() if path.parts[0] != GENERATED}
     return runtime | files
 
 

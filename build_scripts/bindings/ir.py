@@ -97,9 +97,7 @@ class Field:
     name: str
     type: Type
     offset: int
-    """In bits from the start of the record."""
-    bits: int | None = None
-    """Width of a bit-field, None for any other member."""
+    """In bytes from the start of the record."""
 
 
 @dataclass(frozen=True)
@@ -199,18 +197,19 @@ class Model:
     unsupported: tuple[UnsupportedDeclaration, ...]
 
 
-_T = TypeVar("_T")
+_Object = TypeVar("_Object")
+_Result = TypeVar("_Result")
 
 
-def memoize(function: Callable[[Type], _T]) -> Callable[[Type], _T]:
-    """`function`, called once for each object: parse gives the same one for all uses of a type."""
-    known: dict[int, tuple[Type, _T]] = {}
+def memoize(function: Callable[[_Object], _Result]) -> Callable[[_Object], _Result]:
+    """`function`, called once for each object, for many uses of few objects."""
+    known: dict[int, tuple[_Object, _Result]] = {}
 
-    def call(type_: Type) -> _T:
-        found = known.get(id(type_))
-        if found is None:
-            # With the type itself, which keeps its id from becoming another's.
-            found = known[id(type_)] = type_, function(type_)
-        return found[1]
+    def call(argument: _Object) -> _Result:
+        entry = known.get(id(argument))
+        if entry is None:
+            # The entry keeps the object alive: otherwise a new one could get its id.
+            entry = known[id(argument)] = argument, function(argument)
+        return entry[1]
 
     return call

@@ -24,6 +24,11 @@ def load(package: Path) -> dict[str, ModuleType]:
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return {
-        part: importlib.import_module(f"{name}._generated.{part}")
-        for part in ("types", "functions", "constants")
+        part.rpartition(".")[2]: importlib.import_module(f"{name}.{part}")
+        for part in ("_generated.types", "_generated.constants", "_table")
     }
+
+
+def places(package: Path) -> dict[str, str]:
+    """The functions that `package` binds, each with the place of its C declaration."""
+    return {row.name: row.place for row in load(package)["_table"].rows()}

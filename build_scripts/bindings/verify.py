@@ -24,7 +24,7 @@ def check(package: Path, headers: HeaderSet, tag: str, pin: Pin) -> None:
     functions; their seals are whole; they are to the byte what the headers give, and so are the
     committed ones where the headers are the pin's; the compiler agrees with all of it.
     """
-    functions: dict[str, object] = load(package)["functions"].FUNCTIONS
+    functions: list[str] = load(package)["_table"].names()
     count = sum(name.startswith("llama_") for name in functions)
     if count == 0:
         raise CheckError(f"{package} binds no llama_* function; run `python3 -m build_scripts generate`")

@@ -81,7 +81,7 @@ def _headers(pin: Pin, tag: str | None, source: Path | None = None) -> tuple[Hea
         source,
         pin=pin,
         releases=read_releases(pin),
-        suffices=lambda path: find(path).sha256 == pin.headers_sha256,
+        accept_fallback=lambda path: find(path).sha256 == pin.headers_sha256,
     )
     return generate.headers_of(tree, tag or pin.release.tag, pin), tree.origin
 
@@ -108,9 +108,8 @@ def _generate(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from build_scripts.bindings import generate, verify
+    from build_scripts.bindings import generate, loading, verify
     from build_scripts.bindings.checks import symbols
-    from build_scripts.bindings.loading import load
 
     pin = read_pin()
     requested = requested_tag(arguments.tag)
@@ -119,7 +118,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     package = arguments.output / generate.check_module_name(arguments.module_name)
     verify.check(package, headers, tag, pin)
     if arguments.libraries is not None:
-        found = symbols.check(arguments.libraries, load(package)["functions"].FUNCTIONS, headers, tag)
+        found = symbols.check(arguments.libraries, loading.places(package), headers, tag)
         _logger.info(f"{arguments.libraries} exports {found} of the bound functions, all that it should")
     return 0 if arguments.no_tests else _pytest(arguments)
 

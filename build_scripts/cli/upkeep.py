@@ -57,6 +57,7 @@ def add(command: Command) -> None:
         from build_scripts.upkeep import lint
 
         lint.code()
+        lint.spelling(ROOT)
         lint.workflows(ROOT)
         return 0
 
@@ -76,7 +77,7 @@ def add(command: Command) -> None:
     sub = command("update", update, "bump to upstream's newest release, and write down the pull request")
     sub.add_argument("--tag", help="to this release instead")
     sub.add_argument("--output", type=Path, default=_PROPOSAL, metavar="DIR", help="where to write it")
-    sub = command("lock", lock, "solve pixi.lock anew, and write down the pull request")
+    sub = command("lock", lock, "solve pixi.lock and requirements.lock again, and prepare a pull request")
     sub.add_argument("--output", type=Path, default=_PROPOSAL, metavar="DIR", help="where to write it")
     sub = command("propose", propose, "open the pull request that update or lock wrote down")
     sub.add_argument("folder", type=Path, nargs="?", default=_PROPOSAL, metavar="DIR", help="where it is")
@@ -89,7 +90,7 @@ def add(command: Command) -> None:
     sub = command("github-release", github_release, "make the GitHub release, its notes from CHANGELOG.md")
     sub.add_argument("release", metavar="TAG", help="the release, such as v0.0.6124")
 
-    command("lint", lint, "ruff, mypy, and for .github zizmor, actionlint and the schemas")
+    command("lint", lint, "run ruff, mypy and typos, and for .github zizmor, actionlint and the schemas")
 
 
 def _bench(arguments: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
-"""The compiled files of an installed package: how they are linked and hardened, and what they give away.
+"""Check the compiled files of an installed package: how they are linked, hardened and free of build paths.
 
-Reads ELF, Mach-O and PE alike, through lief, and runs nothing: libraries of another platform will do.
-What each platform's compilers can be asked for differs; each format's function says what is checked.
+lief reads ELF, Mach-O and PE files. Nothing is run, so libraries of other platforms can be checked too.
+Compilers differ in what they can harden: the function of each format lists its checks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from build_scripts.errors import CheckError, ToolError
 
 _SUFFIXES = (".so", ".dylib", ".dll")
 
-# What the libraries may be linked to beside each other: what every system has, and the compiler's.
+# What the libraries may be linked to, besides each other: libraries of the system and of the compiler.
 _SYSTEM = (
     *("libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "ld-linux-*.so.*"),
     *("/usr/lib/libSystem.B.dylib", "/usr/lib/libobjc.A.dylib", "/System/Library/Frameworks/*"),
@@ -29,52 +29,53 @@ _COMPILERS = (
     *("MSVCP140*.dll", "VCRUNTIME140*.dll", "VCOMP140*.dll"),
 )
 _CUDA = ("libcudart.so.*", "libcublas.so.*", "libcublasLt.so.*", "cudart64_*.dll", "cublas*64_*.dll")
-# The graphics driver's, the one thing that may be missing where the package is installed.
+# The graphics driver's library. Only this one may be missing on the user's machine.
 _DRIVER = ("libcuda.so.1", "nvcuda.dll")
 
-# Where builds happen. Nothing that is shipped has a reason to name such a place.
-_MACHINE = re.compile(
-    # A folder below a drive's letter, as machine code happens to have the letter.
+# Folders where builds happen. No shipped file needs to contain their paths.
+_BUILD_PATH = re.compile(
+    # A drive's letter needs a folder after it: machine code contains `C:\` by chance.
     rb"(?:/home/|/root/|/Users/|/tmp/|rattler-build_|_placehold|[A-Za-z]:\\[\w .-]+\\)[\x20-\x7e]*"
 )
 
-# Of these glibc has checking twins, which fortify calls whatever it knows of the sizes; an import of none
-# of the twins beside one of these is code compiled without. memcpy and the like are no evidence: where a
-# size is not known, fortify leaves them as they are.
+# Fortify always replaces these by glibc's checked versions (printf by __printf_chk). A file that imports one
+# of these, and no checked function, was compiled without it. memcpy and the like prove nothing: fortify
+# replaces them only if it knows the size.
 _FORTIFIABLE = frozenset({"printf", "fprintf", "vprintf", "vfprintf", "sprintf", "vsprintf", "vsnprintf"})
 
 
-def check(folder: Path, depends: Sequence[str], machine: Sequence[str | Path]) -> int:
-    """Check every compiled file of the package whose libraries stand in `folder`; return how many there are.
+def check(folder: Path, depends: Sequence[str], build_paths: Sequence[str | Path]) -> int:
+    """Check the package whose libraries are in `folder`; return the number of libraries.
 
-    `depends` are the package's run requirements: of `__glibc >=` and `__osx >=` no file may need more.
-    `machine` are paths of the build that must appear in none. Raises CheckError with a line per fault.
+    `depends` are the package's run requirements: no file may need a newer system than `__glibc >=` and
+    `__osx >=` allow. `build_paths` must not appear in any file. CheckError lists the faults, one per line.
     """
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     libraries = [path for path in files if path.suffix in _SUFFIXES]
     if not libraries:
-        raise CheckError(f"{folder} holds no shared library")
+        raise CheckError(f"{folder} contains no shared library; rebuild the package")
     findings = [
         f"{path.relative_to(folder)}: {fault}"
         for path in files
         for fault in (
-            *_given_away(path.read_bytes(), machine),
+            *_path_faults(path.read_bytes(), build_paths),
             *(_faults(path, depends) if path in libraries else ()),
         )
     ]
     if findings:
-        raise CheckError(f"{len(findings)} fault(s) of the compiled files in {folder}:", findings)
+        raise CheckError(f"the compiled files in {folder} have {len(findings)} fault(s):", findings)
     return len(libraries)
 
 
-def _given_away(content: bytes, machine: Sequence[str | Path]) -> Iterator[str]:
-    found = sorted({match[0] for match in _MACHINE.finditer(content)})
-    places = [os.fsencode(Path(path)) + os.sep.encode() for path in machine if Path(path).name]
-    found += [place for place in places if place in content]
-    if found:
+def _path_faults(content: bytes, build_paths: Sequence[str | Path]) -> Iterator[str]:
+    """Yield a fault if `content` contains a path of the build machine."""
+    matches = sorted({match[0] for match in _BUILD_PATH.finditer(content)})
+    folders = [os.fsencode(Path(path)) + os.sep.encode() for path in build_paths if Path(path).name]
+    matches += [folder for folder in folders if folder in content]
+    if matches:
         yield (
-            f"names {len(found)} place(s) of the machine that built it, such as "
-            f"{found[0][:120].decode(errors='replace')}"
+            f"contains {len(matches)} path(s) of the build machine, such as "
+            f"{matches[0][:120].decode(errors='replace')}"
         )
 
 
@@ -83,44 +84,44 @@ def _faults(path: Path, depends: Sequence[str]) -> Iterator[str]:
 
     binary = lief.parse(str(path))
     if isinstance(binary, lief.ELF.Binary):
-        yield from _elf(binary, _oldest("__glibc", depends))
+        yield from _elf(binary, _minimum("__glibc", depends))
         needed = [str(name) for name in binary.libraries]
     elif isinstance(binary, lief.MachO.Binary):
-        yield from _macho(binary, _oldest("__osx", depends))
+        yield from _macho(binary, _minimum("__osx", depends))
         needed = [str(library.name) for library in binary.libraries]
-        # The first of a library's is its own name.
+        # The first entry of a library is its own name.
         needed = needed[1:] if binary.header.file_type == lief.MachO.Header.FILE_TYPE.DYLIB else needed
     elif isinstance(binary, lief.PE.Binary):
         yield from _pe(binary)
         needed = [str(library.name) for library in binary.imports]
     else:
-        raise ToolError(f"{path} is no ELF, Mach-O or PE file that can be read")
-    yield from _needs(path, needed)
+        raise ToolError(f"cannot read {path} as an ELF, Mach-O or PE file; rebuild the package")
+    yield from _link_faults(path, needed)
 
 
-def _needs(path: Path, needed: Sequence[str]) -> Iterator[str]:
-    """Everything that `path` is linked to is allowed, and is there but for the driver."""
+def _link_faults(path: Path, needed: Sequence[str]) -> Iterator[str]:
+    """Yield a fault for each library that `path` needs if it is not allowed or, a driver aside, missing."""
 
-    def among(name: str, patterns: Sequence[str]) -> bool:
+    def matches(name: str, patterns: Sequence[str]) -> bool:
         return any(fnmatch(name.lower(), pattern.lower()) for pattern in patterns)
 
     cuda = (*_CUDA, *_DRIVER) if "ggml-cuda" in path.name else ()
     for name in needed:
         file = re.split(r"[/\\]", name)[-1]
-        if among(name, (*_SYSTEM, *(_DRIVER if cuda else ()))):
+        if matches(name, (*_SYSTEM, *(_DRIVER if cuda else ()))):
             continue
-        if among(name, (*_COMPILERS, *cuda)):
-            # On Windows they come with Python, on macOS some with the system.
+        if matches(name, (*_COMPILERS, *cuda)):
+            # On Windows they come with Python, on macOS some come with the system.
             if path.suffix != ".dll" and not name.startswith("/") and not (path.parents[1] / file).exists():
                 yield f"needs {name}, which is not in {path.parents[1]}"
         elif not path.with_name(file).is_file():
-            yield f"is linked to {name}, which is neither beside it nor allowed"
+            yield f"is linked to {name}, which is neither in its folder nor allowed"
 
 
-def _oldest(name: str, depends: Sequence[str]) -> tuple[int, ...] | None:
+def _minimum(name: str, depends: Sequence[str]) -> tuple[int, ...] | None:
     """(2, 17) of the requirement `__glibc >=2.17,<3.0.a0`."""
-    found = next((re.search(r">=([\d.]+)", text) for text in depends if text.split()[0] == name), None)
-    return tuple(map(int, found[1].strip(".").split("."))) if found else None
+    match = next((re.search(r">=([\d.]+)", text) for text in depends if text.split()[0] == name), None)
+    return tuple(map(int, match[1].strip(".").split("."))) if match else None
 
 
 def _dotted(version: Sequence[int]) -> str:
@@ -128,7 +129,7 @@ def _dotted(version: Sequence[int]) -> str:
 
 
 def _elf(binary: Any, glibc: tuple[int, ...] | None) -> Iterator[str]:
-    """Stripped, relative rpath, full RELRO, no writable code, stack protector, fortify, glibc old enough."""
+    """Check: stripped, relative rpath, full RELRO, no writable code, stack protector, fortify, glibc."""
     import lief
 
     tags, flags = lief.ELF.DynamicEntry.TAG, lief.ELF.DynamicEntryFlags.FLAG
@@ -137,9 +138,10 @@ def _elf(binary: Any, glibc: tuple[int, ...] | None) -> Iterator[str]:
     def flagged(tag: Any, flag: Any) -> bool:
         return tag in dynamic and dynamic[tag].has(flag)
 
-    left = [str(part.name) for part in binary.sections if re.match(r"\.(symtab|z?debug)", str(part.name))]
-    if left:
-        yield f"is not stripped: {', '.join(left)}"
+    sections = [str(section.name) for section in binary.sections]
+    unstripped = [name for name in sections if re.match(r"\.(symtab|z?debug)", name)]
+    if unstripped:
+        yield f"is not stripped: {', '.join(unstripped)}"
     rpath = [dynamic[tag] for tag in (tags.RPATH, tags.RUNPATH) if tag in dynamic]
     yield from _rpath([folder for entry in rpath for folder in entry.paths], "$ORIGIN")
 
@@ -156,28 +158,28 @@ def _elf(binary: Any, glibc: tuple[int, ...] | None) -> Iterator[str]:
     if tags.TEXTREL in dynamic or flagged(tags.FLAGS, flags.TEXTREL):
         yield "relocates its code (TEXTREL)"
 
-    imported = {str(symbol.name) for symbol in binary.imported_symbols}
-    # Each of the libraries has functions with buffers; one without any would need no guard.
-    if "__stack_chk_fail" not in imported:
+    imports = {str(symbol.name) for symbol in binary.imported_symbols}
+    # Every shipped library has functions with buffers, so each must import the guard's handler.
+    if "__stack_chk_fail" not in imports:
         yield "is compiled without -fstack-protector-strong"
-    checked = any(name.endswith("_chk") for name in imported)
-    if imported & _FORTIFIABLE and not checked:
-        yield f"is compiled without -D_FORTIFY_SOURCE: {', '.join(sorted(imported & _FORTIFIABLE))}"
+    fortified = any(name.endswith("_chk") for name in imports)
+    if imports & _FORTIFIABLE and not fortified:
+        yield f"is compiled without -D_FORTIFY_SOURCE: {', '.join(sorted(imports & _FORTIFIABLE))}"
     if glibc is not None:
         names = (
             str(aux.name)
             for need in binary.symbols_version_requirement
             for aux in need.get_auxiliary_symbols()
         )
-        wanted = [
+        versions = [
             tuple(map(int, name[6:].split("."))) for name in names if re.fullmatch(r"GLIBC_[\d.]+", name)
         ]
-        if wanted and max(wanted) > glibc:
-            yield f"needs glibc {_dotted(max(wanted))}, the package says {_dotted(glibc)}"
+        if versions and max(versions) > glibc:
+            yield f"needs glibc {_dotted(max(versions))}, but the package requires only {_dotted(glibc)}"
 
 
 def _macho(binary: Any, macos: tuple[int, ...] | None) -> Iterator[str]:
-    """Stripped, names and rpath relative to the folder, signed where it must be, macOS old enough."""
+    """Check: stripped, relative names and rpath, signature (arm64), macOS version."""
     import lief
 
     if binary.get_segment("__DWARF") or any(int(symbol.raw_type) & 0xE0 for symbol in binary.symbols):
@@ -185,32 +187,32 @@ def _macho(binary: Any, macos: tuple[int, ...] | None) -> Iterator[str]:
     if binary.header.file_type == lief.MachO.Header.FILE_TYPE.DYLIB:
         name = str(binary.libraries[0].name)
         if not name.startswith(("@rpath/", "@loader_path/")):
-            yield f"is named {name}; another place would break its signature (want @rpath/ or @loader_path/)"
+            yield f"is named {name}, which installing would have to change; use @rpath/ or @loader_path/"
     yield from _rpath([str(command.path) for command in binary.rpaths], "@loader_path")
     if binary.header.cpu_type == lief.MachO.Header.CPU_TYPE.ARM64 and not binary.has_code_signature:
-        yield "is not signed, so arm64's macOS will not load it"
+        yield "is not signed, so macOS on arm64 rejects it"
     version = binary.build_version.minos if binary.has_build_version else None
     if version is None and binary.has_version_min:
         version = binary.version_min.version
     if version is None:
-        yield "does not say which macOS it needs"
+        yield "does not record the macOS version it needs"
     elif macos is not None and tuple(version) > (*macos, 0, 0):
-        yield f"needs macOS {_dotted(version)}, the package says {_dotted(macos)}"
+        yield f"needs macOS {_dotted(version)}, but the package requires only {_dotted(macos)}"
 
 
 def _pe(binary: Any) -> Iterator[str]:
-    """Loaded at random addresses, data not executable, no debug information."""
+    """Check: random load addresses, data not executable, no debug information."""
     import lief
 
-    wanted = lief.PE.OptionalHeader.DLL_CHARACTERISTICS
-    for flag in (wanted.DYNAMIC_BASE, wanted.HIGH_ENTROPY_VA, wanted.NX_COMPAT):
+    flags = lief.PE.OptionalHeader.DLL_CHARACTERISTICS
+    for flag in (flags.DYNAMIC_BASE, flags.HIGH_ENTROPY_VA, flags.NX_COMPAT):
         if not binary.optional_header.has(flag):
             yield f"is linked without {flag.name}"
     if any(entry.type == lief.PE.Debug.TYPES.CODEVIEW for entry in binary.debug):
-        yield "names its debug information (CodeView)"
+        yield "refers to debug information (CodeView)"
 
 
 def _rpath(folders: Sequence[str], origin: str) -> Iterator[str]:
-    """The library folder itself and the prefix's lib above it, nothing else and nothing absolute."""
+    """Yield a fault unless the rpath is the library folder and the prefix's lib above it, both relative."""
     if {re.sub(r"/\.?$", "", str(folder)) for folder in folders} != {origin, f"{origin}/.."}:
         yield f"has the rpath {':'.join(map(str, folders)) or '(none)'}, not {origin}:{origin}/.."

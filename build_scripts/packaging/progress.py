@@ -1,4 +1,4 @@
-"""What is told while a package is built: all of it into a log, the telling lines to people."""
+"""Report a package build: every event to a log file, the important ones to the terminal."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any
 
 _logger = logging.getLogger(__name__)
 
-
-# How much of the log a failure repeats; the whole of it is in the file the message names.
+# Lines of the log that an error message repeats. The message also names the log file.
 _TAIL_LINES = 25
-# rattler-build's spans that are worth a line, and how they read.
+# rattler-build's spans that get a line on the terminal, and the text of that line.
 _PHASES = {
     "Fetching source code": "copying the sources",
-    "Running build for": "making the build environments",
+    "Running build for": "creating the build environments",
     "Running build script": "generating and compiling",
     "Packaging new files": "packaging",
     "Package content test": "testing the package",
@@ -25,25 +24,25 @@ _COMPILE_STEP = re.compile(r"^\[(\d+)/(\d+)\] ")
 
 
 class Progress:
-    """rattler-build's events: all into the log, the important ones also as single lines for people."""
+    """Receives rattler-build's events; writes all to the log and logs the important ones as single lines."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
-        """Write the log with `write`, which gets whole lines."""
+        """Write the log through `write`, which receives whole lines."""
         self._write = write
         self._recent: list[str] = []
         self._phase = ""
         self._tenth = 0
 
     def tail(self) -> list[str]:
-        """The last lines of the log; of a failed script, those before rattler-build's advice.
+        """Return the last lines of the log; if the build script failed, those before rattler-build's advice.
 
-        That is how to go on in the scratch folder, which is gone by the time anyone reads it.
+        The advice is about the scratch folder, which is deleted before anyone can follow it.
         """
-        ends = [at for at, line in enumerate(self._recent) if _SCRIPT_FAILED in line]
-        return self._recent[: ends[0] if ends else None][-_TAIL_LINES:]
+        failures = [number for number, line in enumerate(self._recent) if _SCRIPT_FAILED in line]
+        return self._recent[: failures[0] if failures else None][-_TAIL_LINES:]
 
     def on_log(self, event: Any) -> None:
-        """One log line, with the span (rattler-build's phase) it belongs to."""
+        """Handle one log event: its lines, and the span (rattler-build's phase) that it belongs to."""
         phase = (event.span or "").strip()
         if phase and phase != self._phase:
             self._phase = phase
@@ -54,29 +53,29 @@ class Progress:
             self.line(line)
 
     def line(self, text: str) -> None:
-        """One line of output."""
+        """Handle one line of output."""
         self._write(f"{text}\n")
         self._recent = [*self._recent[-2 * _TAIL_LINES :], text]
         step = _COMPILE_STEP.match(text)
         if step:
             self._compiled(int(step[1]), int(step[2]))
 
-    def _compiled(self, done: int, total: int) -> None:
-        tenth = done * 10 // total
+    def _compiled(self, step: int, total: int) -> None:
+        tenth = step * 10 // total
         if tenth != self._tenth:
             self._tenth = tenth
-            _logger.info(f"compiling: {done} of {total}")
+            _logger.info(f"compiling: {step} of {total}")
 
     def on_build_step(self, event: Any) -> None:
-        """A step of the build begins."""
+        """Handle the start of a build step."""
         self._write(f"== {event.step_name}: {event.message}\n")
 
     def on_download_start(self, event: Any) -> None:
-        """A package download begins."""
+        """Handle the start of a download."""
         self._write(f"download {event.url}\n")
 
     def on_download_progress(self, event: Any) -> None:
-        """Bytes came; nothing to say."""
+        """Ignore the progress of a download."""
 
     def on_download_complete(self, event: Any) -> None:
-        """A package download is done; nothing to say."""
+        """Ignore the end of a download."""

@@ -1,4 +1,4 @@
-"""The last step of a build: a clean prefix, the package installed into it, and tokens out of it."""
+"""The last step of a build: install the package into a clean prefix, check it and generate text."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from build_scripts.bindings import loading
 from build_scripts.bindings.checks import symbols
 from build_scripts.bindings.headers import find
-from build_scripts.bindings.loading import load
 from build_scripts.cache import cache_folder
 from build_scripts.errors import PackageError, ToolError
 from build_scripts.pin import ROOT
@@ -29,12 +29,12 @@ PROMPT = "One day, Lily met a Shoggoth"
 
 @dataclass(frozen=True)
 class SmokeTest:
-    """What an installed package did."""
+    """The result of a smoke test."""
 
     exported: int
-    """How many of the bound functions its libraries export."""
+    """Number of bound functions that the package's libraries export."""
     text: str
-    """What it generated, prompt included."""
+    """The generated text, prompt included."""
 
 
 def run_package(
@@ -43,10 +43,11 @@ def run_package(
     output_dir: Path,
     channels: Sequence[str],
 ) -> SmokeTest:
-    """Install `package` out of the channel `output_dir` into a new prefix, check it and generate with it.
+    """Install `package` from the channel `output_dir` into a temporary prefix, check it and generate text.
 
-    On the way its libraries are checked, for themselves and against its bindings and the headers of `tree`.
-    Nothing of this checkout takes part: the working directory is the prefix, PYTHON* variables are unset.
+    The checks cover how its libraries are linked, and that they export what its bindings and the headers
+    of `tree` require. They use the installed package only: the working directory is the prefix, and
+    PYTHON* variables are unset. CheckError or PackageError if anything fails.
     """
     name, version, build = package.name.removesuffix(".conda").rsplit("-", 2)
     model = tiny_models.find_or_make()
@@ -54,46 +55,45 @@ def run_package(
         prefix = Path(temporary).resolve() / "prefix"
         records = create(prefix, [f"{name} =={version} {build}"], [str(output_dir), *channels])
         (record,) = (record for record in records if record.name.normalized == name)
-        found = symbols.check(libraries_of(prefix), bindings_of(prefix), find(tree.path), tree.tag)
-        _logger.info(
-            f"{package.name}: its libraries export {found} of the bound functions, all that they should"
-        )
-        # Builds run below the cache folder.
-        machine = (cache_folder(), ROOT, Path.home())
-        compiled = binaries.check(libraries_of(prefix), [str(spec) for spec in record.depends], machine)
-        _logger.info(f"{package.name}: its {compiled} libraries are linked and hardened as they should be")
+        exported = symbols.check(libraries_of(prefix), places_of(prefix), find(tree.path), tree.tag)
+        _logger.info(f"{package.name}: its libraries export all {exported} bound functions that they should")
+        # Builds run in the cache folder.
+        build_paths = (cache_folder(), ROOT, Path.home())
+        count = binaries.check(libraries_of(prefix), [str(spec) for spec in record.depends], build_paths)
+        _logger.info(f"{package.name}: its {count} libraries are correctly linked and hardened")
         try:
             text = complete(prefix, model, PROMPT)
         except ToolError as error:
-            raise PackageError(f"{package.name} is installed but does not generate: {error}") from error
-    _logger.info(f"{package.name} generates, with {model.name}: {text.strip()[:200]!r}")
-    return SmokeTest(found, text)
+            raise PackageError(f"{package.name} was installed but cannot generate text: {error}") from error
+    _logger.info(f"{package.name} generates text with {model.name}: {text.strip()[:200]!r}")
+    return SmokeTest(exported, text)
 
 
 def python_of(prefix: Path) -> Path:
-    """The Python of a conda environment."""
+    """Return the Python executable of a conda environment."""
     return prefix / "python.exe" if os.name == "nt" else prefix / "bin" / "python"
 
 
 def libraries_of(prefix: Path) -> Path:
-    """The package's library folder in a conda environment."""
+    """Return the package's library folder in a conda environment."""
     return prefix.joinpath(*(("Library", "lib") if os.name == "nt" else ("lib",)), "llama_ctypes")
 
 
-def bindings_of(prefix: Path) -> dict[str, tuple[str, str, str]]:
-    """The table of functions of the package installed in `prefix`."""
+def places_of(prefix: Path) -> dict[str, str]:
+    """Map each function that the package in `prefix` binds to the place of its C declaration."""
     (package,) = prefix.glob("Lib/site-packages/llama_ctypes" if os.name == "nt" else _SITE_PACKAGES)
-    table: dict[str, tuple[str, str, str]] = load(package)["functions"].FUNCTIONS
-    return table
+    return loading.places(package)
 
 
 def run_installed(prefix: Path, *arguments: str | Path) -> str:
-    """Run `python -m llama_ctypes ARGUMENTS` of the package installed in `prefix`; return what it prints.
+    """Run `python -m llama_ctypes ARGUMENTS` in the environment `prefix` and return its output.
 
-    Away from this checkout and from variables that could lead back to it.
+    The working directory is `prefix`, and variables that could lead back to this checkout are unset.
     """
-    clean = {name: "" for name in os.environ if name.startswith(("PYTHON", "LLAMA_CPP_LIB", "CONDA_PREFIX"))}
-    return run([python_of(prefix), "-m", "llama_ctypes", *arguments], cwd=prefix, env=clean)
+    environment = {
+        name: "" for name in os.environ if name.startswith(("PYTHON", "LLAMA_CPP_LIB", "CONDA_PREFIX"))
+    }
+    return run([python_of(prefix), "-m", "llama_ctypes", *arguments], cwd=prefix, env=environment)
 
 
 def complete(prefix: Path, model: Path, prompt: str, tokens: int = 64) -> str:

@@ -1,4 +1,4 @@
-"""Small models to try a build with: stories260K where its files are at hand, else one made on the spot."""
+"""Provide small models for tests: stories260K if available, else one with random weights."""
 
 from __future__ import annotations
 
@@ -20,52 +20,52 @@ from .upstream_tools import CONVERTER, program
 
 _logger = logging.getLogger(__name__)
 
-# Where karpathy/tinyllamas' files may lie beside the checkout, and where they are published.
-_BESIDE = ROOT.parent / "shared" / "data" / "tinyllamas"
+# Local copies of karpathy/tinyllamas' files, and where they are published.
+_LOCAL_COPIES = ROOT.parent / "shared" / "data" / "tinyllamas"
 _PUBLISHED = "https://huggingface.co/karpathy/tinyllamas/resolve/main/stories260K/"
 _SHA256 = {
     "stories260K.bin": "b0a507e7ad0f626624f17112325e66691f9076d622e1d3274d103d00299f2696",
     "tok512.bin": "037cb335abb25d1fa9e8ecae30ed2a3a8ace9302862ebcdc05d51a6bbb10c312",
 }
 STORIES = "stories260K.gguf"
-# With a number, for caches keep what an earlier one of these made.
+# The number is that of make_random's output: caches may contain the file of an earlier version.
 RANDOM = "random-2.gguf"
 
 
 def find_or_make() -> Path:
-    """A model to generate with: LLAMA_MODEL_PATH, stories260K from the cache, else a small random one."""
-    given = os.environ.get("LLAMA_MODEL_PATH")
-    if given:
-        if not Path(given).is_file():
-            raise UsageError(f"LLAMA_MODEL_PATH={given}: no such file")
-        return Path(given)
+    """Return a model's path: LLAMA_MODEL_PATH, stories260K from the cache, or a small random one."""
+    override = os.environ.get("LLAMA_MODEL_PATH")
+    if override:
+        if not Path(override).is_file():
+            raise UsageError(f"LLAMA_MODEL_PATH={override}: no such file; correct or unset it")
+        return Path(override)
     converted = cache_folder() / "models" / STORIES
     if converted.is_file():
         return converted
     _logger.info(
-        "no model at hand (LLAMA_MODEL_PATH): a small one with random weights serves; its text is noise"
+        "LLAMA_MODEL_PATH is not set: using a small model with random weights, which generates noise"
     )
     return random()
 
 
 def random() -> Path:
-    """The model of `make_random`, in the cache."""
+    """Return the path of the random model in the cache; write it there the first time."""
     target = cache_folder() / "models" / RANDOM
     if not target.is_file():
         _publish(make_random, target)
     return target
 
 
-def tinyllamas() -> dict[str, Path]:
-    """stories260K.bin and tok512.bin, verified: beside the checkout, in the cache, or downloaded into it."""
+def stories_sources() -> dict[str, Path]:
+    """Return the verified paths of stories260K.bin and tok512.bin; download missing ones into the cache."""
     return {name: _verified(name, digest) for name, digest in _SHA256.items()}
 
 
 def _verified(name: str, digest: str) -> Path:
     cached = cache_folder() / "models" / name
-    path = next((path for path in (_BESIDE / name, cached) if path.is_file()), None)
+    path = next((path for path in (_LOCAL_COPIES / name, cached) if path.is_file()), None)
     if path is None:
-        _logger.info(f"fetching {_PUBLISHED}{name}")
+        _logger.info(f"downloading {_PUBLISHED}{name}")
         _publish(lambda target: _download(f"{_PUBLISHED}{name}", target, digest), cached)
         return cached
     _check(path, digest)
@@ -78,7 +78,7 @@ def _download(url: str, target: Path, digest: str) -> None:
             shutil.copyfileobj(response, file)
     except OSError as error:
         raise SourceError(
-            f"{url} cannot be fetched ({error}); put the file into {_BESIDE} by hand"
+            f"cannot download {url} ({error}); try again, or copy the file to {_LOCAL_COPIES}"
         ) from error
     _check(target, digest)
 
@@ -90,12 +90,12 @@ def _check(path: Path, digest: str) -> None:
 
 
 def stories(build_folder: Path) -> Path:
-    """stories260K.gguf in the cache, converted by the release's own program in `build_folder`."""
+    """Return stories260K.gguf in the cache; convert it the first time with the program in `build_folder`."""
     target = cache_folder() / "models" / STORIES
     if target.is_file():
         return target
     converter = program(build_folder, CONVERTER)
-    sources = tinyllamas()
+    sources = stories_sources()
 
     def convert(output: Path) -> None:
         inputs: list[str | Path] = ["--copy-vocab-from-model", sources["tok512.bin"]]
@@ -106,24 +106,25 @@ def stories(build_folder: Path) -> Path:
     return target
 
 
-def _publish(make: Callable[[Path], None], target: Path) -> None:
+def _publish(write: Callable[[Path], None], target: Path) -> None:
+    """Write a file with `write` under a temporary name, then rename it to `target`."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        made = Path(folder) / target.name
-        make(made)
-        made.replace(target)
+        partial = Path(folder) / target.name
+        write(partial)
+        partial.replace(target)
 
 
 def make_random(path: Path) -> None:
-    """Write a two-layer llama with a vocabulary of characters and fixed random weights as GGUF to `path`.
+    """Write a GGUF model to `path`: two llama layers, a vocabulary of characters, fixed random weights.
 
-    Greedy text is printable noise that never ends, and is the same tokens when it is read again.
+    Greedy generation gives endless printable noise, which tokenizes back to the same tokens.
     """
     import gguf
     import numpy as np
 
     embedding, heads, layers, hidden = 64, 4, 2, 128
-    # As SentencePiece has it: `▁` is the space, and what is no other token is the bytes of its UTF-8.
+    # As in SentencePiece: `▁` is the space, and text that no other token covers becomes UTF-8 bytes.
     special = ["<unk>", "<s>", "</s>"] + [f"<0x{byte:02X}>" for byte in range(256)]
     types = [gguf.TokenType.UNKNOWN, gguf.TokenType.CONTROL, gguf.TokenType.CONTROL]
     types += [gguf.TokenType.BYTE] * 256
@@ -169,7 +170,7 @@ def make_random(path: Path) -> None:
         matrix(f"blk.{layer}.ffn_up.weight", hidden, embedding)
         matrix(f"blk.{layer}.ffn_down.weight", embedding, hidden)
     ones("output_norm.weight")
-    # Zero is never the largest of so many: no byte, no end.
+    # Zero is never the largest of so many logits: greedy text contains no byte token and never ends.
     matrix("output.weight", len(tokens), embedding, zeros=len(special))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()

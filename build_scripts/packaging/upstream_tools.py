@@ -1,7 +1,7 @@
-"""The release's own programs, compiled plainly: what the tests compare the package with.
+"""Compile the release's own programs and libraries, to compare the package with.
 
-Not shipped. The build folder is what RUN_STORIES260K_INTEGRATION wants in LLAMA_CPP_BUILD_DIR; its
-shared libraries also serve as a libllama that is not ours.
+They are not shipped. RUN_STORIES260K_INTEGRATION reads the build folder from LLAMA_CPP_BUILD_DIR. Tests also
+use its shared libraries as a libllama from outside the package.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from build_scripts.source import SourceTree
 
 _logger = logging.getLogger(__name__)
 
-# Of these, each release has the converter and at least one of the others (llama-completion since b7370).
+# Every release has the converter and at least one completer (llama-completion since b7370).
 CONVERTER = "llama-convert-llama2c-to-ggml"
 COMPLETERS = ("llama-completion", "llama-cli")
 _OPTIONS = (
@@ -29,52 +29,52 @@ _OPTIONS = (
     "-DBUILD_SHARED_LIBS=ON",
     "-DGGML_NATIVE=ON",
     "-DLLAMA_CURL=OFF",
-    # Else CMake asks git, and gets the commit of whatever repository lies around the build folder.
+    # Otherwise CMake runs git and gets the commit of any repository around the build folder.
     "-DLLAMA_BUILD_COMMIT=unknown",
 )
 
 
 def folder_of(tree: SourceTree) -> Path:
-    """Where the build folder of `tree` is, or will be, in the cache."""
+    """Return the build folder of `tree` in the cache; it may not exist yet."""
     return cache_folder() / "reference" / f"{tree.tag}-{tree.git_tree[:12]}"
 
 
 def build(tree: SourceTree) -> Path:
-    """Compile the programs of `tree` in the cache and return the build folder; later calls are quick."""
+    """Compile the programs of `tree` in the cache and return the build folder; later calls reuse it."""
     folder = folder_of(tree)
     stamp = folder / "complete"
     if stamp.is_file():
-        _record(tree, folder)
+        _write_metadata(tree, folder)
         return folder
     find_tool("cmake", purpose="to compile llama.cpp", hint="It comes with .venv; see README.md.")
-    compiler.compiler()  # or one clear line, where CMake would give a page
-    _logger.info(f"compiling llama.cpp {tree.tag}'s own programs into {folder} (once, some minutes)")
+    compiler.compiler()  # fails with one clear line; CMake would print a page
+    _logger.info(f"compiling the upstream tools of {tree.tag} into {folder} (once, a few minutes)")
     number = tree.tag[1:] if tree.tag.startswith("b") else "0"
     run(["cmake", "-S", tree.path, "-B", folder, "-G", "Ninja", f"-DLLAMA_BUILD_NUMBER={number}", *_OPTIONS])
     targets = _targets(folder)
-    wanted = [name for name in (CONVERTER, *COMPLETERS, "mtmd") if name in targets]
-    run(["cmake", "--build", folder, "--target", *wanted])
-    _record(tree, folder)
+    selected = [name for name in (CONVERTER, *COMPLETERS, "mtmd") if name in targets]
+    run(["cmake", "--build", folder, "--target", *selected])
+    _write_metadata(tree, folder)
     stamp.touch()
     return folder
 
 
-def _record(tree: SourceTree, folder: Path) -> None:
-    """Say beside the libraries what they are, as the package does: these do not say it themselves.
+def _write_metadata(tree: SourceTree, folder: Path) -> None:
+    """Write metadata.json next to the libraries, as in the package; the loader reads it.
 
-    Each time, for what the digest covers may have changed since they were compiled.
+    Rewritten on every call, because the digest's definition may have changed since they were compiled.
     """
-    record = {"release": tree.tag, "abi_sha256": abi_digest.digest(parse(find(tree.path)))}
-    (folder / "bin" / "release.json").write_text(json.dumps(record), encoding="utf-8")
+    metadata = {"release": tree.tag, "abi_sha256": abi_digest.digest(parse(find(tree.path)))}
+    (folder / "bin" / "metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
 
 
 def _targets(folder: Path) -> set[str]:
-    listed = run(["ninja", "-C", folder, "-t", "targets", "all"])
-    return {line.partition(":")[0] for line in listed.splitlines()}
+    output = run(["ninja", "-C", folder, "-t", "targets", "all"])
+    return {line.partition(":")[0] for line in output.splitlines()}
 
 
 def program(build_folder: Path, *names: str) -> Path:
-    """The first of the programs `names` that the build folder has."""
+    """Return the path of the first program of `names` in the build folder; ToolError if none is there."""
     for name in names:
         for folder in ("bin", "bin/Release"):
             for suffix in ("", ".exe"):
@@ -82,6 +82,6 @@ def program(build_folder: Path, *names: str) -> Path:
                 if path.is_file():
                     return path
     raise ToolError(
-        f"{build_folder} has no {' or '.join(names)} in bin/; build them there, or leave LLAMA_CPP_BUILD_DIR "
-        "unset to have them compiled"
+        f"{build_folder} has no {' or '.join(names)} in bin/; build it there, or unset LLAMA_CPP_BUILD_DIR "
+        "to compile it automatically"
     )

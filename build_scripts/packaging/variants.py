@@ -1,4 +1,4 @@
-"""Which packages there are: recipe/ and variants.yaml, rendered for a platform. Nothing is built here."""
+"""List the packages: render recipe/ and variants.yaml for a platform, without building anything."""
 
 from __future__ import annotations
 
@@ -20,35 +20,35 @@ RECIPE = ROOT / "recipe" / "recipe.yaml"
 
 @dataclass(frozen=True)
 class Variant:
-    """The hardware that a package is for."""
+    """What hardware a package is for."""
 
     backend: str
-    """`cpu`, `cuda` or `metal`, as `build --backend` takes it."""
+    """`cpu`, `cuda` or `metal`: a value of `build --backend`."""
     cuda_version: str | None
-    """`12.9`, of the toolkit; None where the backend is another."""
+    """The toolkit's version, such as `12.9`; None for other backends."""
 
     @property
     def label(self) -> str:
-        """`cuda129`: what the build string of its packages begins with."""
+        """The variant's name, such as `cuda129`; its packages' build strings begin with it."""
         return self.backend + (self.cuda_version or "").replace(".", "")
 
     @classmethod
     def of(cls, rendered: RenderedVariant) -> Variant:
-        """The variant that a rendered package is for."""
+        """Return the variant of a rendered package."""
         values = rendered.variant
         cuda = values["cuda_compiler_version"] if values["backend"] == "cuda" else None
         return cls(values["backend"], cuda)
 
 
 def host_platform() -> str:
-    """The platform this process runs on, as conda names it."""
+    """Return conda's name of the platform that this process runs on."""
     from rattler import Subdir
 
     return str(Subdir.current())
 
 
 def virtual_packages() -> list[VirtualPackage]:
-    """What this machine has, as solvers ask: glibc, CUDA driver, ...; CONDA_OVERRIDE_* variables count."""
+    """Return this machine's virtual packages (glibc, CUDA driver, ...); CONDA_OVERRIDE_* variables apply."""
     from rattler import VirtualPackage
     from rattler.virtual_package import VirtualPackageOverrides
 
@@ -58,9 +58,9 @@ def virtual_packages() -> list[VirtualPackage]:
 def render(
     platform: str, overrides: Mapping[str, str] | None = None, recipe: Path = RECIPE
 ) -> dict[Variant, RenderedVariant]:
-    """Every package the recipe makes for `platform`; `overrides` take the place of values of variants.yaml.
+    """Render every package for `platform`; `overrides` replace values of variants.yaml.
 
-    Nothing of the machine that renders goes into the result: hashes are the same everywhere.
+    The result does not depend on this machine, so hashes are the same everywhere.
     """
     from rattler_build import (
         JinjaConfig,
@@ -73,37 +73,37 @@ def render(
 
     target = PlatformConfig(target_platform=platform)
     try:
-        known = VariantConfig.from_file_with_context(VARIANTS, JinjaConfig(platform=target))
-        zipped = {key for keys in known.zip_keys or [] for key in keys}
-        count = len(known["backend"])
-        # One value for zipped keys applies to every variant.
+        config = VariantConfig.from_file_with_context(VARIANTS, JinjaConfig(platform=target))
+        zipped = {key for keys in config.zip_keys or [] for key in keys}
+        count = len(config["backend"])
+        # Zipped keys need one value per variant, so the override is repeated.
         values = {key: [value] * (count if key in zipped else 1) for key, value in (overrides or {}).items()}
-        everything = Stage0Recipe.from_file(recipe).render(
-            known.merge(VariantConfig(values, known.zip_keys)), RenderConfig(platform=target)
+        packages = Stage0Recipe.from_file(recipe).render(
+            config.merge(VariantConfig(values, config.zip_keys)), RenderConfig(platform=target)
         )
     except RattlerBuildError as error:
-        raise PackageError(f"{recipe.name} does not render for {platform}: {error}") from error
-    return {Variant.of(rendered): rendered for rendered in everything}
+        raise PackageError(f"cannot render {recipe.name} for {platform}: {error}") from error
+    return {Variant.of(rendered): rendered for rendered in packages}
 
 
 def choose(
     variants: Mapping[Variant, RenderedVariant], backend: str, cuda_version: str | None
 ) -> dict[Variant, RenderedVariant]:
-    """Those of `variants` that are for `backend`, and for `cuda_version` if one is given; never none."""
-    chosen = {
+    """Select the variants for `backend`, and for `cuda_version` unless None; PackageError if none match."""
+    matches = {
         variant: rendered
         for variant, rendered in variants.items()
         if variant.backend == backend and cuda_version in (None, variant.cuda_version)
     }
-    if not chosen:
-        asked = backend if cuda_version is None else f"{backend} {cuda_version}"
+    if not matches:
+        requested = backend if cuda_version is None else f"{backend} {cuda_version}"
         labels = ", ".join(variant.label for variant in variants)
-        raise PackageError(f"there is no package for {asked} on this platform; there is {labels}")
-    return chosen
+        raise PackageError(f"this platform has no package for {requested}; available: {labels}")
+    return matches
 
 
 def matrix() -> Iterator[dict[str, str]]:
-    """Every package of every platform, one entry each, with what a CI job needs to build it."""
+    """Yield one entry per package of every platform, with what a CI job needs to build it."""
     for platform in PLATFORMS:
         for variant in render(platform):
             arguments = f"--backend {variant.backend}"
@@ -119,7 +119,7 @@ def matrix() -> Iterator[dict[str, str]]:
             }
 
 
-# GitHub's machines of each platform: packages are built where they run.
+# GitHub's runners by platform. Packages are not cross-compiled.
 _RUNNERS = {
     "linux-64": "ubuntu-24.04",
     "linux-aarch64": "ubuntu-24.04-arm",

@@ -1,13 +1,13 @@
 """A verified, unpacked tree of any release: from a path, the cache, GitHub or npm, in that order.
 
-Every tree is checked against its recorded digest before anything reads it.
+Nothing reads a tree before it is checked against its recorded digest.
 
     fetch      downloads: GitHub's archive, or the bundle inside an npm package
     unpack     unpacks archives that may be hostile
-    gittree    the id that git gives a folder's content
-    locking    a lock between processes
+    gittree    computes the id that git gives to a folder's content
+    locking    locks between processes
     treecache  unpacked trees in the cache, checked before each use
-    available  which releases this machine can get
+    available  lists the releases that this machine can get
 """
 
 from __future__ import annotations
@@ -36,18 +36,19 @@ _LANDMARK = Path("include", "llama.h")
 
 @dataclass(frozen=True)
 class SourceTree:
-    """A release's files, verified."""
+    """The verified files of a release."""
 
     tag: str
-    """The release this is; differs from the pin's where the stand-in was taken."""
+    """Its release; not the pinned one if the fallback release is used."""
     path: Path
-    """The folder that holds include/llama.h. Not to be written to: it may be the cache's or the user's."""
+    """The folder that contains include/llama.h. Do not write to it: it may be the cache's or the user's."""
     origin: str
     """Where it came from, as a phrase for people: "cache", "GitHub archive", "path /x/y"."""
     git_tree: str
-    """Id of the tree, computed from the files."""
+    """The tree's id, computed from the files."""
     archive_sha256: str | None = None
-    """Of the release's archive, as on record or else as found; None for a folder of no record."""
+    """The sha256 of the release's archive: the recorded one, else the computed one. None for a folder
+    without a record."""
 
 
 def resolve(
@@ -56,68 +57,68 @@ def resolve(
     *,
     pin: Pin,
     releases: Mapping[str, Release],
-    suffices: Callable[[Path], bool] = lambda _: False,
+    accept_fallback: Callable[[Path], bool] = lambda _: False,
 ) -> SourceTree:
-    """Give the tree of release `tag`; None means the pin or, with GitHub out of reach, its stand-in.
+    """Return the tree of release `tag`; None means the pin or, if GitHub is out of reach, its fallback.
 
-    With `path`, a folder or tar archive, nothing else is looked at; a folder is used where it is.
-    What a user should know is logged: downloads, the fallback release, trees and hashes that are trusted
-    on first use. `suffices` says of the stand-in's tree, where the cache has that and not
-    the pin's, whether it serves the caller as well: then nobody asks the network. Raises
-    VerificationError where bytes are not what is on record, and SourceError, with the tags that can
-    be had here, where no tree of the tag can be.
+    If `path` is given, a folder or a tar archive, no other place is tried; a folder is used in place.
+    Downloads, the use of the fallback release, and trees and hashes that are trusted on first use are
+    logged. If the cache contains the fallback's tree but not the pin's, `accept_fallback(its folder)`
+    decides whether to use it without trying the network. Raises VerificationError if the bytes differ from
+    the record, and SourceError, which lists the available tags, if no tree of the tag is available.
     """
-    wanted = tag or pin.release.tag
-    release = releases.get(wanted) or Release(wanted)
+    requested = tag or pin.release.tag
+    release = releases.get(requested) or Release(requested)
     cache = TreeCache(cache_folder())
     if path is not None:
         return _from_path(path, release, releases, cache)
-    if found := _from_cache(release, cache):
-        return found
+    if tree := _from_cache(release, cache):
+        return tree
 
-    has_fallback = tag is None and pin.fallback != wanted
+    has_fallback = tag is None and pin.fallback != requested
     fallback = releases.get(pin.fallback) or Release(pin.fallback)
-    if has_fallback and (found := _from_cache(fallback, cache)) and suffices(found.path):
-        _logger.info(f"{fallback.tag}, in the cache, stands in for {wanted}; its public headers are the same")
-        return found
+    instead = f"using {fallback.tag} instead of {requested}; their public headers are identical"
+    if has_fallback and (tree := _from_cache(fallback, cache)) and accept_fallback(tree.path):
+        _logger.info(f"{requested} is not in the cache: {instead}")
+        return tree
 
-    tried: list[Exception] = []
-    ways: list[_Way] = [_from_github] if has_fallback else [_from_github, _from_npm]
-    if found := _fetched(release, ways, cache, tried):
-        return found
+    errors: list[Exception] = []
+    sources: list[_Source] = [_from_github] if has_fallback else [_from_github, _from_npm]
+    if tree := _fetch(release, sources, cache, errors):
+        return tree
     if has_fallback:
-        if not isinstance(tried[-1], fetch.OutOfReach):
-            # GitHub was there and gave no sound archive: no case for another release.
-            raise tried[-1]
-        _logger.info(f"{tried[-1]}: {fallback.tag} stands in for {wanted}; its public headers are the same")
-        found = _from_cache(fallback, cache) or _fetched(fallback, [_from_npm], cache, tried)
-        if found:
-            return found
-    reasons = "; ".join(map(_one_line, tried))
+        if not isinstance(errors[-1], fetch.OutOfReach):
+            # GitHub answered, but not with a sound archive; another release would hide that.
+            raise errors[-1]
+        _logger.info(f"{errors[-1]}: {instead}")
+        tree = _from_cache(fallback, cache) or _fetch(fallback, [_from_npm], cache, errors)
+        if tree:
+            return tree
+    reasons = "; ".join(map(_one_line, errors))
     raise SourceError(
-        f"{wanted} cannot be had here: not in the cache; {reasons}. "
-        f"What can: {tags_here(cache, releases)}; any tree with --source PATH"
+        f"{requested} is not available: not in the cache; {reasons}. "
+        f"Pass --source PATH; {tags_here(cache, releases)}"
     )
 
 
-_Way = Callable[[Release, TreeCache], SourceTree]
+_Source = Callable[[Release, TreeCache], SourceTree]
 
 
-def _fetched(
-    release: Release, ways: Sequence[_Way], cache: TreeCache, tried: list[Exception]
+def _fetch(
+    release: Release, sources: Sequence[_Source], cache: TreeCache, errors: list[Exception]
 ) -> SourceTree | None:
-    """Try the `ways` in turn; add to `tried` why each failed. A failed verification ends it all."""
+    """Try the `sources` in turn, collecting their errors in `errors`; a failed verification is raised."""
     with cache.lock(f"tag-{release.tag}"):
         # Another process may have fetched it while this one waited.
-        if found := _from_cache(release, cache):
-            return found
-        for way in ways:
+        if tree := _from_cache(release, cache):
+            return tree
+        for source in sources:
             try:
-                return way(release, cache)
+                return source(release, cache)
             except VerificationError:
                 raise
             except (LlamaCtypesError, fetch.OutOfReach) as error:
-                tried.append(error)
+                errors.append(error)
     return None
 
 
@@ -125,7 +126,7 @@ def _from_cache(release: Release, cache: TreeCache) -> SourceTree | None:
     first = cache.first_use(release.tag)
     git_tree = release.git_tree or first.get("git_tree")
     archive_sha256 = release.archive_sha256 or first.get("archive_sha256")
-    # A first use that contradicts what has been put on record since is worth nothing.
+    # Ignore a first use that contradicts a record made since.
     stale = release.git_tree is None and archive_sha256 != first.get("archive_sha256")
     if git_tree is None or stale:
         return None
@@ -141,22 +142,22 @@ def _from_github(release: Release, cache: TreeCache) -> SourceTree:
         first = cache.first_use(tag).get("archive_sha256")
         expected = release.archive_sha256 or first
         if expected is not None and sha256 != expected:
-            record = "is on record" if release.archive_sha256 else "was recorded at its first use here"
+            record = "the recorded one" if release.archive_sha256 else "the one of its first use here"
             raise VerificationError(
-                f"GitHub's archive of {tag} has the sha256 {sha256}, but {expected} {record}; "
-                "nothing of it was used"
+                f"GitHub's archive of {tag} has the sha256 {sha256}, but {record} is {expected}; "
+                "the archive was not used"
             )
         tree = _admit(archive, temporary, release, cache, origin="GitHub archive", archive_sha256=sha256)
         if first is None:
             if expected is None and release.git_tree is None:
-                _logger.info(f"{tag} is on no record; its archive is trusted from now on: sha256 {sha256}")
+                _logger.info(f"{tag} has no recorded checksum; trusting it on first use: sha256 {sha256}")
             cache.record_first_use(tag, archive_sha256=sha256, git_tree=tree.git_tree)
         return tree
 
 
 def _from_npm(release: Release, cache: TreeCache) -> SourceTree:
     if release.node_llama_cpp is None or release.git_tree is None:
-        raise SourceError(f"no npm package is known to carry {release.tag}")
+        raise SourceError(f"no known npm package contains {release.tag}")
     with cache.temporary() as temporary:
         archive = fetch.npm_tree(release, temporary)
         origin = f"npm node-llama-cpp@{release.node_llama_cpp}"
@@ -187,11 +188,11 @@ def _from_path(
                 path, temporary, release, cache, origin=origin, archive_sha256=sha256, releases=releases
             )
     elif path.exists():
-        raise SourceError(f"{path} is neither a folder nor an archive")
+        raise SourceError(f"{path} is neither a folder nor an archive; pass a llama.cpp tree")
     else:
-        raise SourceError(f"{path}: there is no such folder or archive")
+        raise SourceError(f"{path} does not exist; pass the folder or tar archive of a llama.cpp tree")
     if release.git_tree is None and release.archive_sha256 is None:
-        _logger.info(f"{release.tag} is on no record; {path} is taken as it: git tree {tree.git_tree}")
+        _logger.info(f"{release.tag} has no recorded tree; using {path} for it: git tree {tree.git_tree}")
     return tree
 
 
@@ -205,7 +206,7 @@ def _admit(
     archive_sha256: str | None,
     releases: Mapping[str, Release] | None = None,
 ) -> SourceTree:
-    """Unpack `archive` aside, check it against the record of `release`, publish it in the cache."""
+    """Unpack `archive` in `temporary`, check it against the record of `release`, publish it in the cache."""
     from .unpack import unpack
 
     unpacked = unpack(archive, temporary / "unpacked")
@@ -215,7 +216,7 @@ def _admit(
     tree = SourceTree(release.tag, unpacked.root, origin, git_tree, archive_sha256)
     _check_record(tree, files, release, releases or {})
     folder = cache.publish(unpacked.root, git_tree, release.gitlinks, unpacked.executables)
-    # A repacked archive has the right tree under another hash; the record is what others can use.
+    # A repacked archive has the right tree but another hash; only the recorded hash is of use to others.
     return SourceTree(release.tag, folder, origin, git_tree, release.archive_sha256 or archive_sha256)
 
 
@@ -225,33 +226,34 @@ def _check_record(
     release: Release,
     releases: Mapping[str, Release],
 ) -> None:
-    """Raise VerificationError unless `tree` is what is on record for `release`, if anything is."""
+    """Raise VerificationError if `tree` differs from the record of `release`; a tag may have none."""
     if release.git_tree in (None, tree.git_tree):
         if release.git_tree is None and release.archive_sha256 not in (None, tree.archive_sha256):
+            checksum = f"the sha256 {tree.archive_sha256}" if tree.archive_sha256 else "no archive sha256"
             raise VerificationError(
-                f"{tree.origin} has the sha256 {tree.archive_sha256 or 'of no archive'}, "
-                f"but {release.archive_sha256} is all that is on record for {release.tag}"
+                f"{tree.origin} has {checksum}, but {release.tag} is recorded only by its archive's sha256 "
+                f"{release.archive_sha256}; pass that archive"
             )
         return
     for other in releases.values():
         if other.git_tree == gittree.tree_id(files, other.gitlinks):
             raise VerificationError(
-                f"{tree.origin} is {other.tag}, not {release.tag}: git tree {other.git_tree}, "
-                f"but {release.git_tree} is on record; pass --tag {other.tag}"
+                f"{tree.origin} is {other.tag}, not {release.tag}: its git tree is {other.git_tree}, "
+                f"the recorded one {release.git_tree}; pass --tag {other.tag}"
             )
     raise VerificationError(
-        f"{tree.origin} is not {release.tag}: git tree {tree.git_tree}, but {release.git_tree} is on record; "
-        "give a modified tree under a tag of no record, such as --tag b99999"
+        f"{tree.origin} is not {release.tag}: its git tree is {tree.git_tree}, the recorded one "
+        f"{release.git_tree}; for a modified tree pass a tag without a record, such as --tag b99999"
     )
 
 
 def _check_landmark(folder: Path, name: str) -> None:
     if not (folder / _LANDMARK).is_file():
-        raise SourceError(f"{name} has no {_LANDMARK.as_posix()}: it is not the top of a llama.cpp tree")
+        raise SourceError(f"{name} has no {_LANDMARK.as_posix()}; pass the top folder of a llama.cpp tree")
 
 
 def _one_line(error: Exception) -> str:
-    """A tool's error shortened: what failed, and the first lines of why."""
+    """Shorten a tool's error to what failed and the first lines of its output."""
     first, *more = str(error).splitlines()
     return f"{first.partition(': ')[0]} ({' / '.join(more[:3])})" if more else first
 

@@ -1,4 +1,4 @@
-"""Which releases can be had on this machine, and how: for the error when one cannot."""
+"""Lists the releases that this machine can get, for the error about one that it cannot."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from .treecache import TreeCache
 
 
 def tags_here(cache: TreeCache, releases: Mapping[str, Release]) -> str:
-    """The tags in the cache and those npm carries, if it is installed, as one phrase."""
+    """Return the tags in the cache, and those on npm if npm is installed, as one phrase."""
     known = releases.values()
     cached = {release.tag for release in known if release.git_tree and cache.has(release.git_tree)}
     cached |= {tag for tag in cache.tags() if cache.has(cache.first_use(tag).get("git_tree", "-"))}
     npm = [r.tag for r in known if r.node_llama_cpp and r.git_tree] if fetch.npm_works() else []
-    ways = []
+    parts = []
     if cached:
-        ways.append(f"from the cache {_list(cached)}")
+        parts.append(f"{_list(cached)} (cache)")
     if npm:
-        ways.append(f"through npm {_list(npm)}")
-    return "; ".join(ways) or "no tag"
+        parts.append(f"{_list(npm)} (npm)")
+    return f"available here: {'; '.join(parts)}" if parts else "no release is available here"
 
 
 def _list(tags: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
-"""Bring a release's archive onto this machine: from GitHub, or out of an npm package.
+"""Downloads a release's archive from GitHub, or extracts it from an npm package.
 
-Both write into a folder the caller gives and verify what they can; nothing here unpacks.
+Both write into the caller's folder and verify what they can; neither unpacks the archive.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ _logger = logging.getLogger(__name__)
 
 ARCHIVE_URL = "https://github.com/ggml-org/llama.cpp/archive/refs/tags/{tag}.tar.gz"
 _BUNDLE = "package/llama/gitRelease.bundle"
-# For connecting and for each read; a whole download may take longer.
+# The limit for connecting and for each read; a whole download may take longer.
 _TIMEOUT = 30
 _PROGRESS_SECONDS = 5
 _CHUNK = 1 << 18
 
 
-class OutOfReach(Exception):  # noqa: N818 - a signal between stages' parts; users never see it
-    """GitHub did not answer, or not with the archive; `source.resolve` then looks elsewhere."""
+class OutOfReach(Exception):  # noqa: N818 - a signal inside this wing, which users never see
+    """GitHub did not answer with the archive; `source.resolve` then tries another source."""
 
     def __str__(self) -> str:
-        """The reason as a clause for an error or an announcement."""
+        """Return the reason as a clause for an error or a log line."""
         return f"GitHub is out of reach ({self.args[0]})"
 
 
 def github_archive(tag: str, destination: Path) -> str:
-    """Download GitHub's archive of `tag` to `destination`; return its sha256, yet unchecked.
+    """Download GitHub's archive of `tag` to `destination`; return its sha256, which the caller must check.
 
-    Raises OutOfReach where the network or GitHub fails, SourceError where there is no such tag.
+    Raises OutOfReach if the network or GitHub fails, SourceError if the tag does not exist.
     """
     url = ARCHIVE_URL.format(tag=tag)
     _check_name(url)
@@ -50,61 +50,61 @@ def github_archive(tag: str, destination: Path) -> str:
     try:
         with urllib.request.urlopen(url, timeout=_TIMEOUT) as response:
             if url.startswith("https:") and not response.geturl().startswith("https:"):
-                raise OutOfReach("redirected away from https")
+                raise OutOfReach("it redirected to a URL without https")
             length = int(response.headers.get("Content-Length") or 0)
             _logger.info(f"fetching {tag} from GitHub")
-            done, digest, last = 0, hashlib.sha256(), time.monotonic()
+            count, digest, last = 0, hashlib.sha256(), time.monotonic()
             with destination.open("wb") as file:
                 while chunk := response.read(_CHUNK):
-                    # Errors of the disk are not the network's; see the except below.
+                    # An OSError of the disk must not reach the except below, which is for the network's.
                     _write(file.write, chunk)
                     digest.update(chunk)
-                    done += len(chunk)
+                    count += len(chunk)
                     if time.monotonic() - last > _PROGRESS_SECONDS:
                         last = time.monotonic()
                         _logger.info(
-                            f"{tag}: {_megabytes(done)}{f' of {_megabytes(length)}' if length else ''}"
+                            f"{tag}: {_megabytes(count)}{f' of {_megabytes(length)}' if length else ''}"
                         )
     except urllib.error.HTTPError as error:
         if error.code == 404:
-            raise SourceError(f"unknown tag {tag}: llama.cpp has no such release on GitHub") from error
+            raise SourceError(f"llama.cpp has no release {tag} on GitHub; check the tag") from error
         raise OutOfReach(f"it answered {error.code} {error.reason}") from error
     except urllib.error.URLError as error:
         raise OutOfReach(_phrase(error.reason)) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise OutOfReach(_phrase(error)) from error
-    if length and done != length:
-        raise OutOfReach(f"the download ended after {done} of {length} bytes")
+    if length and count != length:
+        raise OutOfReach(f"the download ended after {count} of {length} bytes")
     return digest.hexdigest()
 
 
 def npm_tree(release: Release, folder: Path) -> Path:
     """Fetch `release` from npm's node-llama-cpp into `folder`; return a tar of its verified tree.
 
-    Raises ToolError where npm or git is missing or fails, VerificationError where the bundle
-    holds another tree. `release` must have git_tree and node_llama_cpp on record.
+    The record of `release` must have git_tree and node_llama_cpp. Raises ToolError if npm or git is missing
+    or fails, and VerificationError if the bundle contains another tree.
     """
     package = f"node-llama-cpp@{release.node_llama_cpp}"
-    purpose = f"to get {release.tag} out of the npm package {package}"
-    npm = process.find_tool("npm", purpose=purpose, hint="Install Node.js, or give --source PATH.")
-    git = process.find_tool("git", purpose=purpose, hint="Install git, or give --source PATH.")
+    purpose = f"to get {release.tag} from the npm package {package}"
+    npm = process.find_tool("npm", purpose=purpose, hint="Install Node.js, or pass --source PATH.")
+    git = process.find_tool("git", purpose=purpose, hint="Install git, or pass --source PATH.")
 
-    _logger.info(f"fetching {release.tag} from npm ({package}, some 25 MB)")
+    _logger.info(f"fetching {release.tag} from npm ({package}, about 25 MB)")
     download = folder / "npm"
     download.mkdir()
-    # Run in the new folder, so that no project's .npmrc has a say; errors only, as --silent hides those too.
+    # The new folder has no project's .npmrc. Only errors are shown; --silent would hide those too.
     options = ["--loglevel=error", "--ignore-scripts", "--fetch-retries=2"]
     options += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=10000"]
     process.run([npm, "pack", package, "--pack-destination", download, *options], cwd=download, timeout=900)
-    packed = list(download.glob("*.tgz"))
-    if len(packed) != 1:
-        raise SourceError(f"npm pack {package} left {len(packed)} archives instead of one")
+    archives = list(download.glob("*.tgz"))
+    if len(archives) != 1:
+        raise SourceError(f"npm pack {package} wrote {len(archives)} archives instead of one; update npm")
     bundle = folder / "release.bundle"
-    _take_member(packed[0], _BUNDLE, bundle)
+    _extract_member(archives[0], _BUNDLE, bundle)
 
     repository = folder / "bundle.git"
     archive = folder / f"{release.tag}.tar"
-    # Everything that a user's settings, or a git hook this runs under, could say otherwise.
+    # Overrides every setting of the user, and of a git hook if this runs in one.
     env = {
         "GIT_DIR": os.fspath(repository),
         "GIT_WORK_TREE": os.fspath(folder),
@@ -129,19 +129,19 @@ def npm_tree(release: Release, folder: Path) -> Path:
     tree = process.run([git, "rev-parse", "FETCH_HEAD^{tree}"], cwd=folder, env=env, timeout=60).strip()
     if tree != release.git_tree:
         raise VerificationError(
-            f"npm's {package} holds the git tree {tree}, "
-            f"but {release.git_tree} is on record for {release.tag}; nothing of it was used"
+            f"npm's {package} contains the git tree {tree}, "
+            f"but the recorded one of {release.tag} is {release.git_tree}; the package was not used"
         )
     process.run([git, "archive", "--format=tar", "-o", archive, tree], cwd=folder, env=env, timeout=300)
     return archive
 
 
 def npm_works() -> bool:
-    """Whether `npm_tree` has the programs it needs."""
+    """Return whether the programs that `npm_tree` runs are installed."""
     return bool(shutil.which("npm") and shutil.which("git"))
 
 
-def _take_member(archive: Path, name: str, destination: Path) -> None:
+def _extract_member(archive: Path, name: str, destination: Path) -> None:
     import tarfile
     import zlib
 
@@ -155,29 +155,32 @@ def _take_member(archive: Path, name: str, destination: Path) -> None:
                         shutil.copyfileobj(source, file, _CHUNK)
                     return
     except (tarfile.TarError, EOFError, zlib.error) as error:
-        raise SourceError(f"npm's {archive.name} is cut short or corrupt ({error})") from error
-    raise SourceError(f"npm's {archive.name} holds no {name}")
+        raise SourceError(f"npm's {archive.name} is cut short or corrupt ({error}); try again") from error
+    raise SourceError(f"npm's {archive.name} does not contain {name}")
 
 
 def _check_name(url: str) -> None:
-    """Raise OutOfReach if the host has no address: offline, this spares urllib's import and time."""
+    """Raise OutOfReach if the host has no address; offline, this saves importing urllib."""
     import socket
 
-    # A proxy resolves names itself, and these systems may have one that the environment does not show.
+    # A proxy resolves names itself. Windows and macOS may have one that no environment variable shows.
     if sys.platform in ("win32", "darwin") or any(name.lower().endswith("_proxy") for name in os.environ):
         return
     host = url.split("/")[2].partition(":")[0]
     try:
         socket.getaddrinfo(host, None)
     except OSError as error:
-        raise OutOfReach(f"{host} cannot be found: {_phrase(error)}") from error
+        raise OutOfReach(f"cannot resolve {host}: {_phrase(error)}") from error
 
 
 def _write(write: Callable[[bytes], int], data: bytes) -> None:
     try:
         write(data)
     except OSError as error:
-        raise SourceError(f"cannot store the download: {error.strerror}") from error
+        raise SourceError(
+            f"cannot store the download ({error.strerror}); "
+            "free disk space, or set LLAMA_CTYPES_CACHE to another folder"
+        ) from error
 
 
 def _phrase(error: object) -> str:

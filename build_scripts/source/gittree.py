@@ -1,6 +1,6 @@
-"""The id git gives a folder's content, computed from the files alone (no git, no repository).
+"""Computes the id that git gives to a folder's content, without git or a repository.
 
-It names a release's tree whatever way the files came, so any mirror's copy can be checked against it.
+The id depends on the files only, so a copy from any mirror can be checked against it.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ _LINK, _FILE, _EXECUTABLE, _GITLINK = "120000", "100644", "100755", "160000"
 
 
 def walk(root: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Every file and symlink under `root` as (path with slashes, lstat), but not a top-level .git.
+    """Yield (path with slashes, lstat) for each file and symlink under `root`, except a top-level .git.
 
-    Raises SourceError for devices, pipes and sockets: git cannot hold them, so no release has them.
+    Raises SourceError for devices, pipes and sockets: git cannot store them, so no release has them.
     """
     pending = [("", os.fspath(root))]
     while pending:
         prefix, folder = pending.pop()
-        with os.scandir(folder) as found:
-            for entry in found:
+        with os.scandir(folder) as entries:
+            for entry in entries:
                 name = prefix + entry.name
                 if name == ".git":
                     continue
@@ -35,16 +35,16 @@ def walk(root: Path) -> Iterator[tuple[str, os.stat_result]]:
                 elif stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode):
                     yield name, status
                 else:
-                    raise SourceError(f"{entry.path} is neither a file, a folder nor a symlink")
+                    raise SourceError(f"{entry.path} is neither a file, a folder nor a symlink; remove it")
 
 
 def blobs(root: Path, executables: Collection[str] | None = None) -> dict[str, tuple[str, str]]:
-    """Hash every file under `root`: path to (git mode, blob id).
+    """Hash every file under `root`; return its path mapped to (git mode, blob id).
 
-    `executables` names the executable files where the file system cannot (Windows); None asks it.
-    Raises SourceError where a file cannot be read.
+    `executables` lists the executable files for file systems that cannot mark them (Windows); None reads the
+    file system's marks. Raises SourceError if a file cannot be read.
     """
-    found = {}
+    files = {}
     try:
         for name, status in walk(root):
             path = root / name
@@ -53,17 +53,17 @@ def blobs(root: Path, executables: Collection[str] | None = None) -> dict[str, t
             else:
                 executable = status.st_mode & 0o100 if executables is None else name in executables
                 mode, data = _EXECUTABLE if executable else _FILE, path.read_bytes()
-            found[name] = (mode, _object_id("blob", data).hexdigest())
+            files[name] = (mode, _object_id("blob", data).hexdigest())
     except OSError as error:
         raise SourceError(f"cannot read {error.filename or root}: {error.strerror}") from error
-    return found
+    return files
 
 
 def tree_id(files: Mapping[str, tuple[str, str]], gitlinks: Iterable[tuple[str, str]] = ()) -> str:
-    """The id of the tree that holds `files` (from `blobs`) and the submodules `gitlinks`.
+    """Return the id of the tree with `files` (from `blobs`) and the submodules `gitlinks`.
 
-    A submodule's folder must be empty, as it is in archives and fresh clones: files in it are
-    hashed as ordinary ones, so nothing unverified hides there behind a right id.
+    A submodule's folder must be empty, as it is in archives and fresh clones. Files in it are hashed like any
+    other, so they change the id and cannot go unverified.
     """
     root: dict[str, object] = {}
     for name, entry in [*files.items(), *((name, (_GITLINK, commit)) for name, commit in gitlinks)]:
@@ -92,5 +92,5 @@ def _hash_tree(folder: Mapping[str, object]) -> hashlib._Hash:
 
 
 def _object_id(kind: str, data: bytes) -> hashlib._Hash:
-    # SHA-1 is git's object format, not a choice made here.
+    # git's object format is SHA-1; this is not a choice of ours.
     return hashlib.sha1(f"{kind} {len(data)}\0".encode() + data, usedforsecurity=False)

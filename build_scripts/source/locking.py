@@ -1,4 +1,4 @@
-"""A lock between processes: a file, locked by the system, which frees it when its holder dies."""
+"""Locks between processes: files that the system locks, and unlocks when the holder dies."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ else:
 
 @contextlib.contextmanager
 def locked(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold the lock file `path`, made if absent; `waiting` is called once if somebody else has it.
+    """Hold the lock file `path`, created if absent; call `waiting` once if another process holds it.
 
-    Not reentrant. Raises OSError where the file cannot be made or its file system has no locks.
+    Not reentrant. Raises OSError if the file cannot be created or its file system has no locks.
     """
     with path.open("ab") as file:
         if not _try(file.fileno()):
@@ -46,7 +46,7 @@ def locked(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
 
 
 def is_free(path: Path) -> bool:
-    """Whether nobody holds the lock file `path`; False too where that cannot be told."""
+    """Return whether nobody holds the lock file `path`; False if that is unknown."""
     try:
         with path.open("ab") as file:
             return _try(file.fileno())

@@ -1,8 +1,8 @@
-"""Unpacked trees in the user's cache folder, named by content and checked before each use.
+"""Keeps unpacked trees in the user's cache folder, named by content and checked before each use.
 
 CACHE/trees/TREE_ID/tree            the files; published by one rename of the folder TREE_ID
 CACHE/trees/TREE_ID/manifest.json   size, time and mode of each file when it was verified
-CACHE/tags/TAG.json                 what GitHub first gave for TAG: archive hash and tree id
+CACHE/tags/TAG.json                 archive hash and tree id of the first download of TAG from GitHub
 CACHE/tmp, CACHE/locks              work in progress; locks end with the process that holds them
 """
 
@@ -26,25 +26,25 @@ _logger = logging.getLogger(__name__)
 
 Gitlinks = tuple[tuple[str, str], ...]
 
-# Where the file system has no executable bits, the manifest's stand in for them.
+# On a file system without executable bits the manifest's list is used instead.
 _MODES_ON_DISK = os.name != "nt"
 
 
 @dataclass(frozen=True)
 class TreeCache:
-    """The cache in one folder, which need not exist yet."""
+    """A cache of trees in one folder, which is created when needed."""
 
     folder: Path
 
     def has(self, git_tree: str) -> bool:
-        """Whether an entry of that id is there; `find` says whether it is sound."""
+        """Return whether the cache has a tree of that id; only `find` checks it."""
         return (self.folder / "trees" / git_tree).is_dir()
 
     def find(self, git_tree: str, gitlinks: Gitlinks) -> Path | None:
-        """The folder with exactly the files of tree `git_tree`, or None.
+        """Return the folder with exactly the files of tree `git_tree`, or None.
 
-        Costs a stat per file where nothing was touched since verification, else a full hash; an
-        entry that fails that is removed. Needs no write access as long as the entry is sound.
+        If no file was touched since it was verified, this costs one stat per file, else a full hash. A tree
+        with other content is removed. Finding a good tree needs no write access.
         """
         if not self.has(git_tree):
             return None
@@ -52,21 +52,21 @@ class TreeCache:
         if self._sound(tree, git_tree, gitlinks):
             return tree
         with self.lock(git_tree):
-            # Again, as another process may just have put a good one in its place.
+            # Check again: another process may have replaced it with a good one.
             if self._sound(tree, git_tree, gitlinks):
                 return tree
             if self.has(git_tree):
-                _logger.info(f"the cached tree {git_tree} was changed after it was verified; dropping it")
-                self._drop(tree.parent)
+                _logger.info(f"the cached tree {git_tree} was changed after it was verified; removing it")
+                self._remove(tree.parent)
         return None
 
     def publish(self, tree: Path, git_tree: str, gitlinks: Gitlinks, executables: frozenset[str]) -> Path:
-        """Move `tree`, verified to be `git_tree` and inside `temporary()`, to its place; return that."""
+        """Move the verified `tree` from `temporary()` into the cache; return its new path."""
         with self.lock(git_tree):
             entry = self.folder / "trees" / git_tree
             if self._sound(entry / "tree", git_tree, gitlinks):
                 return entry / "tree"
-            self._drop(entry)
+            self._remove(entry)
             staged = tree.with_name(f"{tree.name}.entry")
             staged.mkdir()
             tree.rename(staged / "tree")
@@ -77,25 +77,25 @@ class TreeCache:
             return entry / "tree"
 
     def first_use(self, tag: str) -> Mapping[str, str]:
-        """What GitHub's archive of `tag` was the first time: archive_sha256 and git_tree; or empty."""
+        """Return archive_sha256 and git_tree of the first download of `tag` from GitHub, or nothing."""
         return _read_json(self.folder / "tags" / f"{tag}.json")
 
     def record_first_use(self, tag: str, *, archive_sha256: str, git_tree: str) -> None:
-        """Keep what `first_use` is to return."""
+        """Record the first download of `tag` for `first_use`."""
         path = self.folder / "tags" / f"{tag}.json"
         with self._writing():
             path.parent.mkdir(exist_ok=True)
             _write_json(path, {"archive_sha256": archive_sha256, "git_tree": git_tree})
 
     def tags(self) -> list[str]:
-        """The tags that have a first use on record."""
+        """Return the tags with a recorded first use."""
         return [path.stem for path in (self.folder / "tags").glob("*.json")]
 
     @contextlib.contextmanager
     def temporary(self) -> Iterator[Path]:
-        """An empty folder on the cache's disk, removed at the end, come what may.
+        """Create an empty folder on the cache's disk; remove it at the end, also after an error.
 
-        What killed processes left is removed on the way. An OSError inside, such as a full disk,
+        This also removes the folders of killed processes. An OSError in the block, such as a full disk,
         becomes a SourceError about the cache.
         """
         with contextlib.ExitStack() as stack:
@@ -112,7 +112,7 @@ class TreeCache:
 
     @contextlib.contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Hold the lock `name` against other processes; the system frees it if this one dies."""
+        """Hold the lock `name` against other processes; the system releases it if this one dies."""
         with self._writing():
             for folder in ("locks", "tmp"):
                 (self.folder / folder).mkdir(parents=True, exist_ok=True)
@@ -122,7 +122,7 @@ class TreeCache:
     @contextlib.contextmanager
     def _lock_file(self, path: Path, name: str) -> Iterator[None]:
         def waiting() -> None:
-            _logger.info(f"waiting for another process that works on {name.removeprefix('tag-')}")
+            _logger.info(f"waiting for another process that is working on {name.removeprefix('tag-')}")
 
         with contextlib.ExitStack() as stack:
             with self._writing():
@@ -130,10 +130,10 @@ class TreeCache:
             yield
 
     def _sweep(self) -> None:
-        for left in list((self.folder / "tmp").iterdir()):
-            lock = left.with_suffix(".lock")
+        for leftover in list((self.folder / "tmp").iterdir()):
+            lock = leftover.with_suffix(".lock")
             if locking.is_free(lock):
-                shutil.rmtree(left.with_suffix(""), ignore_errors=True)
+                shutil.rmtree(leftover.with_suffix(""), ignore_errors=True)
                 with contextlib.suppress(OSError):
                     lock.unlink()
 
@@ -148,19 +148,19 @@ class TreeCache:
             return False
         if gittree.tree_id(files, gitlinks) != git_tree:
             return False
-        # The same files with other times: a copied cache, say. It may be read-only.
+        # The same files with other times, as in a copied cache, which may be read-only.
         with contextlib.suppress(OSError):
             _write_manifest(tree, executables)
         return True
 
-    def _drop(self, entry: Path) -> None:
+    def _remove(self, entry: Path) -> None:
         if not entry.exists():
             return
         with self._writing():
-            # Renamed first, so that a kill half way leaves no half entry.
-            away = Path(tempfile.mkdtemp(dir=self.folder / "tmp"))
-            entry.rename(away / "dropped")
-        shutil.rmtree(away, ignore_errors=True)
+            # Rename it first, so that a kill halfway does not leave half a tree.
+            trash = Path(tempfile.mkdtemp(dir=self.folder / "tmp"))
+            entry.rename(trash / "tree")
+        shutil.rmtree(trash, ignore_errors=True)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -169,7 +169,7 @@ class TreeCache:
         except OSError as error:
             raise SourceError(
                 f"cannot write to the cache folder {self.folder} ({error.strerror or error}); "
-                "set LLAMA_CTYPES_CACHE to a folder that can be written"
+                "set LLAMA_CTYPES_CACHE to a writable folder"
             ) from error
 
 
@@ -190,7 +190,7 @@ def _read_json(path: Path) -> dict[str, str]:
     try:
         document = json.loads(path.read_bytes())
     except (OSError, ValueError):
-        # Absent, or cut short by a crash: either way nothing is known.
+        # Absent, or cut short by a crash.
         return {}
     valid = isinstance(document, dict) and all(isinstance(value, str) for value in document.values())
     return document if valid else {}

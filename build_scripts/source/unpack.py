@@ -1,18 +1,17 @@
-"""Unpack a tar archive that may be hostile: nothing is written, or points, outside the folder.
+"""Unpack a tar archive that may be hostile: it writes nothing, and links to nothing, outside its folder.
 
-Every file is written by this module rather than by `tarfile`, whose own filters are missing from
-early 3.10 releases and have let links through more than once.
+`tarfile`'s own data filter is not enough: Debian 12's Python (3.11.2) lacks it, and it lets `..` and
+repeated members through. Nothing is written through a symlink, so symlinks are checked once, at the end.
 """
 
 from __future__ import annotations
 
 import os
-import posixpath
 import shutil
 import tarfile
 import zlib
 from dataclasses import dataclass
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 
 from build_scripts.errors import SourceError
 
@@ -21,164 +20,119 @@ _BLOCK = 512
 
 @dataclass(frozen=True)
 class Unpacked:
-    """A folder just unpacked."""
+    """An unpacked archive."""
 
     root: Path
     """The tree: the destination, or the archive's single top folder in it."""
     executables: frozenset[str]
-    """Paths under `root` that the archive marks executable; not every file system can say."""
+    """Paths under `root` that the archive marks executable; not every file system keeps that mark."""
 
 
 def unpack(archive: Path, destination: Path) -> Unpacked:
-    """Unpack `archive` (tar; plain, gz, bz2 or xz) into `destination`, which must not exist yet.
+    """Unpack `archive` (tar; plain, gz, bz2 or xz) into the new folder `destination`.
 
-    Files come out as 0644 or 0755 and dated now; owners are dropped, and so is a top-level .git
-    (no tree id covers it, yet its hooks and settings would run with the next git command).
-    Raises SourceError, one line, for an archive that is cut short or corrupt and for members that
-    leave the folder or are devices; `destination` then holds a part that nobody should read.
+    Files get mode 0644 or 0755 and the current time. Owners are dropped, and so is a top-level .git: no tree
+    id covers it, yet the next git command would run its hooks and settings. Raises SourceError for an
+    archive that is damaged, leaves its folder or holds a device; nobody should read `destination` then.
     """
     destination.mkdir()
-    # True where executable; also what a hard link may point at.
-    files: dict[str, bool] = {}
+    top = Path(os.path.realpath(destination))
+    # Each file's path, and whether it is executable.
+    files: dict[Path, bool] = {}
     try:
         with tarfile.open(archive, "r:*", encoding="utf-8", errors="surrogateescape") as tar:
             for member in tar:
-                _extract(tar, member, destination, files)
+                _extract(tar, member, top, files)
             _check_end(tar)
+        root = _tree(top)
+        _check_links(root)
     except SourceError as error:
-        raise SourceError(f"{archive.name} is refused: {error}") from error
+        raise SourceError(f"{archive.name} is rejected: {error}") from error
     except Exception as error:
         if not _means_damage(error):
             raise
-        reason = (str(error) or type(error).__name__).splitlines()[0]
-        raise SourceError(f"{archive.name} is cut short, corrupt or no tar archive ({reason})") from error
-
-    root = _top(destination)
-    _drop(root / ".git")
-    try:
-        _check_links(root)
-    except SourceError as error:
-        raise SourceError(f"{archive.name} is refused: {error}") from error
-    prefix = "" if root == destination else f"{root.name}/"
-    return Unpacked(
-        root,
-        frozenset(
-            name[len(prefix) :]
-            for name, executable in files.items()
-            if executable and name.startswith(prefix)
-        ),
-    )
+        reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(":")
+        raise SourceError(
+            f"{archive.name} is cut short, corrupt or not a tar archive ({reason}); download it again"
+        ) from error
+    executables = (path for path, executable in files.items() if executable)
+    return Unpacked(root, frozenset(path.relative_to(root).as_posix() for path in executables))
 
 
 def _means_damage(error: Exception) -> bool:
     if isinstance(error, OSError):
-        # The decompressors raise OSErrors without errno for bad data; those with one are the disk's.
+        # For bad data the decompressors raise OSErrors without errno; those with one come from the disk.
         return error.errno is None
-    # lzma.LZMAError goes by name: not every Python has lzma.
+    # LZMAError is compared by name because not every Python has lzma.
     damage = (tarfile.TarError, EOFError, zlib.error, ValueError, OverflowError)
     return isinstance(error, damage) or type(error).__name__ == "LZMAError"
 
 
-def _extract(
-    tar: tarfile.TarFile, member: tarfile.TarInfo, destination: Path, files: dict[str, bool]
-) -> None:
-    name = _inside(member.name, "the path", may_climb=False)
-    if name == ".":
-        if not member.isdir():
-            raise SourceError(f"{member.name!r} is not a folder")
-        return
-    target = destination / name
-    _make_folders(destination, name if member.isdir() else posixpath.dirname(name))
+def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, top: Path, files: dict[Path, bool]) -> None:
+    link = member.issym() or member.islnk()
+    for name in (member.name, member.linkname) if link else (member.name,):
+        # The same checks on every system: an archive is good everywhere or nowhere.
+        if not name or name.startswith("/") or set(name) & set("\\:"):
+            raise SourceError(f"the path {name!r} is empty, absolute or not portable")
+    target = top / member.name
+    if os.path.realpath(target) != os.fspath(target):
+        raise SourceError(f"{member.name!r} contains '..' or goes through a symlink")
+    try:
+        (target if member.isdir() else target.parent).mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise SourceError(f"{member.name!r} uses a file as a folder") from error
     if member.isdir():
         return
     if os.path.lexists(target):
-        # Also what two spellings of one name come to where file names ignore case.
-        raise SourceError(f"it holds {member.name!r} twice")
+        # Also on file systems that ignore case, if two names differ only in that.
+        raise SourceError(f"{member.name!r} would overwrite an earlier member")
 
     if member.isreg():
         source = tar.extractfile(member)
         assert source is not None
         with source, target.open("xb") as output:
             shutil.copyfileobj(source, output, 1 << 20)
-        files[name] = bool(member.mode & 0o100)
-        target.chmod(0o755 if files[name] else 0o644)
+        files[target] = bool(member.mode & 0o100)
+        target.chmod(0o755 if files[target] else 0o644)
     elif member.issym():
-        pointed = posixpath.join(posixpath.dirname(name), member.linkname)
-        _inside(pointed if member.linkname else "", f"the target of link {name!r},", may_climb=True)
         target.symlink_to(member.linkname)
     elif member.islnk():
-        original = _inside(member.linkname, f"the target of hard link {name!r},", may_climb=False)
+        original = top / member.linkname
         if original not in files:
-            raise SourceError(f"hard link {name!r} points at {member.linkname!r}, no file before it")
-        # A copy: links would make an edit of one file show in another. copy keeps the mode.
-        shutil.copy(destination / original, target)
-        files[name] = files[original]
+            raise SourceError(f"hard link {member.name!r} points at {member.linkname!r}, not an earlier file")
+        # A copy with its mode: through a link, an edit of one file would show in the other.
+        shutil.copy(original, target)
+        files[target] = files[original]
     else:
-        raise SourceError(f"{member.name!r} is a device, a pipe or of a type unknown")
-
-
-def _inside(name: str, what: str, *, may_climb: bool) -> str:
-    """Return `name` normalized, or raise SourceError where it is absolute or climbs out."""
-    # The checks are Windows's too, on every system: one archive is good or bad everywhere.
-    if not name or name.startswith("/") or PureWindowsPath(name).drive or "\\" in name or "\0" in name:
-        raise SourceError(f"{what} {name!r} is empty, absolute or not portable")
-    if os.name == "nt" and ":" in name:
-        raise SourceError(f"{what} {name!r} holds a colon")
-    # A path has no business with `..` at all; a symlink's target may climb, but not out.
-    normal = posixpath.normpath(name)
-    if normal == ".." or normal.startswith("../") or (not may_climb and ".." in name.split("/")):
-        raise SourceError(f"{what} {name!r} leaves the folder")
-    return normal
-
-
-def _make_folders(destination: Path, name: str) -> None:
-    """Make the folder `name` and those above it; refuse to go through anything but real folders."""
-    folder = destination
-    for part in name.split("/") if name not in ("", ".") else ():
-        folder = folder / part
-        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-            raise SourceError(
-                f"a member goes through {folder.relative_to(destination).as_posix()!r}, no folder"
-            )
-        folder.mkdir(exist_ok=True)
+        raise SourceError(f"{member.name!r} is neither a file, a folder nor a link")
 
 
 def _check_end(tar: tarfile.TarFile) -> None:
-    """Raise where the end mark is missing: tarfile takes a cut or a broken header as the end."""
+    """Raise EOFError without an end mark: tarfile takes a cut or a broken header for the end."""
     assert tar.fileobj is not None
     tar.fileobj.seek(tar.offset)
     if tar.fileobj.read(_BLOCK) != bytes(_BLOCK):
         raise EOFError("no end mark")
-    # To the very end: the compressors' checksums stand there.
+    # Read to the very end, where the decompressors check their checksums.
     while tar.fileobj.read(1 << 20):
         pass
 
 
-def _top(destination: Path) -> Path:
-    """The archive's single top folder, as release archives have it, else the destination itself."""
-    entries = list(destination.iterdir())
-    if len(entries) == 1 and entries[0].is_dir() and not entries[0].is_symlink():
-        return entries[0]
-    return destination
-
-
-def _drop(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    elif os.path.lexists(path):
-        path.unlink()
+def _tree(top: Path) -> Path:
+    """Return the single folder in `top`, as release archives have it, else `top`; remove its .git."""
+    entries = list(top.iterdir())
+    single = len(entries) == 1 and entries[0].is_dir() and not entries[0].is_symlink()
+    root = entries[0] if single else top
+    git = root / ".git"
+    if git.is_dir() and not git.is_symlink():
+        shutil.rmtree(git)
+    else:
+        git.unlink(missing_ok=True)
+    return root
 
 
 def _check_links(root: Path) -> None:
-    """Raise where a symlink, followed through the others, ends outside `root`.
-
-    The look at each target alone does not see `a -> deep/link-to-the-top/..`.
-    """
-    real = os.path.realpath(root)
-    for folder, folders, names in os.walk(root):
-        for name in [*folders, *names]:
-            path = Path(folder, name)
-            if path.is_symlink():
-                end = os.path.realpath(path)
-                if end != real and not end.startswith(real + os.sep):
-                    raise SourceError(f"link {path.relative_to(root).as_posix()!r} leads out of the folder")
+    """Raise SourceError for a symlink that leads out of `root`, directly or through other symlinks."""
+    for path in root.rglob("*"):
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
+            raise SourceError(f"link {path.relative_to(root).as_posix()!r} leads out of the folder")

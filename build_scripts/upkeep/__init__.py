@@ -1,10 +1,10 @@
-"""Changes to this repository, and what checks it.
+"""Maintain this repository: update it, check it and release it.
 
-edits         changes to several files, all or none
+edits         changes several files, all or none
 bump          moves the pin, and updates everything that depends on it
 pull_request  opens a pull request from changes that another job made
-update        bumps to upstream's newest release; solves pixi.lock again
+update        bumps to upstream's newest release; solves the lock files again
 release       a release of this project: changelog, packages, GitHub
-lint          ruff and mypy for the code, linters for the workflows
+lint          ruff and mypy for the code, typos for all text, linters for .github
 survey        runs every check on every available release
 """

@@ -1,17 +1,17 @@
-"""Move the pin to another release: all that names or follows from it, or nothing.
+"""Move the pin to another upstream release, and update everything that depends on it, or change nothing.
 
-What follows from the pin: the llama_cpp_* keys of variants.yaml, the generated bindings, the line of
-README.md that names the pin, an entry of CHANGELOG.md, and which releases releases.tsv has to remember.
+These depend on the pin: the llama_cpp_* keys of variants.yaml, the generated bindings, the pin's line in
+README.md, an entry in CHANGELOG.md, and the rows of releases.tsv.
 
-- The archive's sha256 is the one on record, else that of GitHub's archive once its tree is the verified one.
-  Where GitHub is out of reach it stays empty: every source is then verified by git tree, and `bump` of the
-  same tag fills it in later.
-- releases.tsv has a row for the pin only where that says more than variants.yaml (npm, submodules): a pin
-  without one gets it when the pin moves on, and loses it when the pin comes back. Such a row also keeps
-  the version, header digest and stand-in, so that the way back needs no more than the stand-in's tree.
-- The stand-in is the pin itself where npm carries it, else the nearest release npm carries that has the
-  same public headers to the byte, else again the pin itself: none.
-- Going back takes the changelog entry away again, unless it was edited.
+- The archive's sha256 comes from releases.tsv, else from GitHub's archive, if that has the verified git tree.
+  If GitHub is unreachable, it stays empty: sources are then verified by git tree, and another `bump` to the
+  same tag adds it later.
+- The pin has a row in releases.tsv only if the row contains more than variants.yaml (npm, submodules). Other
+  pins get a row when the pin moves on, and lose it when it returns. The row also records the version, header
+  digest and fallback release, so `bump` can return to that pin if only the fallback's tree is available.
+- The fallback release is the pin itself if npm carries it, else the nearest release on npm whose public
+  headers are byte-identical. If there is none, the pin names itself.
+- Going back removes the changelog entry, unless someone edited it.
 """
 
 from __future__ import annotations
@@ -39,76 +39,80 @@ from .edits import Edit, apply
 
 _logger = logging.getLogger(__name__)
 
-# Columns of releases.tsv: what only a row can say, and what only a release that was pinned has in its row.
-_NOT_OF_PINS = ("node_llama_cpp", "gitlinks")
-_OF_PINS = ("version", "headers_sha256", "fallback")
+# Columns of releases.tsv that variants.yaml lacks, and those that only former pins fill.
+_ROW_COLUMNS = ("node_llama_cpp", "gitlinks")
+_PIN_COLUMNS = ("version", "headers_sha256", "fallback")
 _UNRELEASED = "## Unreleased\n"
 
 
 def bump(tag: str, source: Path | None, root: Path = ROOT) -> str:
-    """Pin release `tag` in the checkout `root`, taking its tree from `source` if given; say what was done.
+    """Pin release `tag` in the checkout `root`, with the tree of `source` unless None; return a summary.
 
-    Nothing is written before all of it is known, checked and on the disk; what fails then is undone.
+    Files change only after every new file is checked and written next to its target. If that fails, all
+    changes are undone.
     """
     check_tag(tag)
-    records = root / RELEASES.relative_to(ROOT)
+    table = root / RELEASES.relative_to(ROOT)
     old_pin = read_pin(root / VARIANTS.relative_to(ROOT))
-    releases = read_releases(old_pin, records)
-    was = old_pin.release.tag
-    once = pinned_once(records, tag) or (old_pin if tag == was else None)
-    tree = _tree(tag, source, once, old_pin, releases)
+    releases = read_releases(old_pin, table)
+    old_tag = old_pin.release.tag
+    recorded = recorded_pin(table, tag) or (old_pin if tag == old_tag else None)
+    tree = _tree(tag, source, recorded, old_pin, releases)
     try:
-        old_tree = tree if tag == was else resolve(None, pin=old_pin, releases=releases)
+        old_tree = tree if tag == old_tag else resolve(None, pin=old_pin, releases=releases)
     except SourceError as error:
-        raise SourceError(f"the changelog needs the headers of the pin so far: {error}") from error
-    old = parse(headers_of(old_tree, was, old_pin))
+        raise SourceError(f"cannot compare {tag} with the pinned {old_tag}: {error}") from error
+    old_model = parse(headers_of(old_tree, old_tag, old_pin))
 
     headers = find(tree.path)
-    new = parse(headers)
+    model = parse(headers)
     release = releases.get(tag, Release(tag))
     if tree.tag == tag:
         sha256 = _archive_sha256(tree, source, old_pin, releases)
         release = replace(release, git_tree=tree.git_tree, archive_sha256=sha256)
-    if once and once.headers_sha256 == headers.sha256:
-        pin = replace(once, release=release)
+    if recorded and recorded.headers_sha256 == headers.sha256:
+        pin = replace(recorded, release=release)
     else:
         fallback = _fallback(tag, headers, old_pin, releases)
         pin = Pin(release, package_version(tag, tree.path), headers.sha256, fallback)
-    edits = [edit for edit in plan(root, old_pin, pin, old, new) if edit.before != edit.after]
+    edits = [edit for edit in plan(root, old_pin, pin, old_model, model) if edit.before != edit.after]
     apply(edits)
     if not edits:
-        return f"{tag} is the pin already, and all that follows from it is in place"
-    changed = "the same pin" if tag == was else f"{was} -> {tag}"
-    return f"{changed}: {diff.summary(diff.compare(old, new))}; {len(edits)} files written"
+        return f"{tag} is already the pin, and every file matches it"
+    move = f"still {tag}" if tag == old_tag else f"{old_tag} -> {tag}"
+    return f"{move}: {diff.summary(diff.compare(old_model, model))}; {len(edits)} files written"
 
 
 def _tree(
     tag: str,
     source: Path | None,
-    once: Pin | None,
+    recorded: Pin | None,
     pin: Pin,
     releases: Mapping[str, Release],
 ) -> SourceTree:
-    """The tree of `tag`; of one that was pinned once and cannot be had, its stand-in's, by the headers."""
+    """Return the tree of `tag`, or of its recorded fallback release if only that is available.
+
+    The fallback's public headers must be identical to those of `tag`.
+    """
     try:
         return resolve(tag, source, pin=pin, releases=releases)
     except VerificationError:
         raise
     except SourceError:
-        if source is not None or once is None or once.fallback == tag:
+        if source is not None or recorded is None or recorded.fallback == tag:
             raise
-        tree = resolve(once.fallback, pin=pin, releases=releases)
-        if find(tree.path).sha256 != once.headers_sha256:
+        tree = resolve(recorded.fallback, pin=pin, releases=releases)
+        if find(tree.path).sha256 != recorded.headers_sha256:
             raise
-    _logger.info(f"{tag} cannot be had here: {tree.tag} stands in for it; its public headers are the same")
+    _logger.info(f"{tag} is not available; using {tree.tag} instead: their public headers are identical")
     return tree
 
 
-def pinned_once(path: Path, tag: str) -> Pin | None:
-    """What releases.tsv remembers of the pin `tag`, if it was one; see `remember`."""
+def recorded_pin(path: Path, tag: str) -> Pin | None:
+    """Return the former pin `tag` as recorded in releases.tsv; None if the table has no such pin."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
-            version, headers, fallback = (row.get(column) for column in _OF_PINS)
+            version, headers, fallback = (row.get(column) for column in _PIN_COLUMNS)
             if row["tag"] == tag and version and headers and fallback:
                 release = Release(tag, row["git_tree"] or None, row["archive_sha256"] or None)
                 return Pin(release, version, headers, check_tag(fallback))
@@ -118,9 +122,9 @@ def pinned_once(path: Path, tag: str) -> Pin | None:
 def _archive_sha256(
     tree: SourceTree, source: Path | None, pin: Pin, releases: Mapping[str, Release]
 ) -> str | None:
-    """The hash of GitHub's archive of that very tree; None where no record has it, nor GitHub is reached."""
+    """Return the sha256 of GitHub's archive of `tree`; None if not recorded and GitHub is unreachable."""
     recorded = releases.get(tree.tag, Release(tree.tag)).archive_sha256
-    # Of a given archive the hash is its own: it may have been packed anew.
+    # The hash of an archive passed as `source` is not used: someone may have repacked it.
     if sha256 := recorded or (tree.archive_sha256 if source is None else None):
         return sha256
     with tempfile.TemporaryDirectory() as folder:
@@ -129,59 +133,59 @@ def _archive_sha256(
             sha256 = fetch.github_archive(tree.tag, archive)
         except fetch.OutOfReach as reason:
             _logger.info(
-                f"{reason}: the sha256 of the archive of {tree.tag} is on no record and stays empty; its git "
-                f"tree is what is verified. `bump {tree.tag}` where GitHub is reached fills it in"
+                f"{reason}: the archive of {tree.tag} has no recorded sha256, so it stays empty and sources "
+                f"are verified by git tree; run `bump {tree.tag}` again when GitHub is reachable to add it"
             )
             return None
-        found = resolve(tree.tag, archive, pin=pin, releases=releases)
-    if found.git_tree != tree.git_tree:
+        github_tree = resolve(tree.tag, archive, pin=pin, releases=releases)
+    if github_tree.git_tree != tree.git_tree:
         raise VerificationError(
             f"{tree.origin} has the git tree {tree.git_tree}, but GitHub's archive of {tree.tag} has "
-            f"{found.git_tree}; nothing was changed"
+            f"{github_tree.git_tree}; nothing was changed. Use GitHub's archive as --source"
         )
     return sha256
 
 
 def _fallback(tag: str, headers: HeaderSet, pin: Pin, releases: Mapping[str, Release]) -> str:
-    """The release npm carries that has these headers: `tag` itself or a neighbour; `tag` if there is none."""
-    carried = sorted((r.tag for r in releases.values() if r.node_llama_cpp and r.git_tree), key=sort_key)
-    if tag in carried:
+    """Return the release on npm with these `headers`: `tag` or a neighbour; `tag` if there is none."""
+    on_npm = sorted((r.tag for r in releases.values() if r.node_llama_cpp and r.git_tree), key=sort_key)
+    if tag in on_npm:
         return tag
-    below = [other for other in carried if sort_key(other) < sort_key(tag)][-1:]
-    above = [other for other in carried if sort_key(other) > sort_key(tag)][:1]
+    below = [candidate for candidate in on_npm if sort_key(candidate) < sort_key(tag)][-1:]
+    above = [candidate for candidate in on_npm if sort_key(candidate) > sort_key(tag)][:1]
     for candidate in below + above:
         try:
             tree = resolve(candidate, pin=pin, releases=releases)
         except LlamaCtypesError as error:
-            _logger.info(f"whether {candidate} can stand in for {tag} is unknown: {error}")
+            _logger.info(f"cannot check {candidate} as the fallback of {tag}: {error}")
             continue
         if find(tree.path).sha256 == headers.sha256:
             return candidate
-    _logger.info(f"no release that npm carries has the headers of {tag}: nothing stands in for it")
+    _logger.info(f"no release on npm has the same headers as {tag}: it has no fallback release")
     return tag
 
 
-# -- what changes -----------------------------------------------------------------------------------
+# -- the edits --------------------------------------------------------------------------------------
 
 
-def plan(root: Path, old_pin: Pin, pin: Pin, old: Model, new: Model) -> list[Edit]:
-    """What becomes of each file of the checkout `root`; the pin itself comes last. Writes nothing."""
+def plan(root: Path, old_pin: Pin, pin: Pin, old_model: Model, model: Model) -> list[Edit]:
+    """Return the edits of the files in the checkout `root`, variants.yaml last; write nothing."""
     texts: dict[Path, str | None] = {}
     generated = root / PACKAGE / GENERATED
     for path in generated.glob("*"):
         if path.suffix in (".py", ".pyi"):
             texts[path] = None
-    for name, text in emit(new, Provenance(pin.release.tag, pin.headers_sha256)).items():
+    for name, text in emit(model, Provenance(pin.release.tag, pin.headers_sha256)).items():
         if name.endswith(".py"):
             compile(text, name, "exec")
         texts[generated / name] = text
-    was, tag = old_pin.release.tag, pin.release.tag
-    texts[root / "README.md"] = readme(_read(root / "README.md"), was, tag)
-    if was != tag:
-        entries = (entry(old, new, was, tag), entry(new, old, tag, was))
+    old_tag, tag = old_pin.release.tag, pin.release.tag
+    texts[root / "README.md"] = readme(_read(root / "README.md"), old_tag, tag)
+    if old_tag != tag:
+        entries = (entry(old_model, model, old_tag, tag), entry(model, old_model, tag, old_tag))
         texts[root / "CHANGELOG.md"] = changelog(_read(root / "CHANGELOG.md"), *entries)
     path = root / RELEASES.relative_to(ROOT)
-    texts[path] = remember(_read(path), old_pin, tag)
+    texts[path] = release_table(_read(path), old_pin, tag)
     path = root / VARIANTS.relative_to(ROOT)
     texts[path] = variants(_read(path), pin)
     return [
@@ -194,11 +198,11 @@ def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}; is this a whole checkout?") from error
+        raise UsageError(f"cannot read {path}: {error.strerror}; run this in a complete checkout") from error
 
 
 def variants(text: str, pin: Pin) -> str:
-    """variants.yaml with the llama_cpp_* keys of `pin`, line by line: all else, comments too, stays."""
+    """Return the text of variants.yaml with the llama_cpp_* keys of `pin`; all other text stays."""
     values = {
         "tag": pin.release.tag,
         "version": pin.version,
@@ -214,52 +218,60 @@ def variants(text: str, pin: Pin) -> str:
     return text
 
 
-def remember(text: str, leaving: Pin, tag: str) -> str:
-    """releases.tsv when the pin moves from `leaving` to `tag`; see the module's docstring."""
+def release_table(text: str, old_pin: Pin, tag: str) -> str:
+    """Return the text of releases.tsv after the pin moves from `old_pin` to `tag`: a row more or less."""
     head, *lines = text.splitlines(keepends=True)
     columns = head.rstrip("\n").split("\t")
     rows = {line.split("\t")[0]: line for line in lines}
-    if leaving.release.tag not in (tag, *rows):
-        release = leaving.release
-        known = (release.tag, release.git_tree, release.archive_sha256)
-        values = dict(zip(("tag", "git_tree", "archive_sha256"), known, strict=True))
-        known = (leaving.version, leaving.headers_sha256, leaving.fallback)
-        values |= dict(zip(_OF_PINS, known, strict=True))
+    release = old_pin.release
+    if release.tag not in (tag, *rows):
+        values = {
+            "tag": release.tag,
+            "git_tree": release.git_tree,
+            "archive_sha256": release.archive_sha256,
+            "version": old_pin.version,
+            "headers_sha256": old_pin.headers_sha256,
+            "fallback": old_pin.fallback,
+        }
         rows[release.tag] = "\t".join(values.get(column) or "" for column in columns) + "\n"
     cells = dict(zip(columns, rows.get(tag, "").rstrip("\n").split("\t"), strict=False))
-    if not any(cells.get(column) for column in _NOT_OF_PINS):
+    if not any(cells.get(column) for column in _ROW_COLUMNS):
         rows.pop(tag, None)
-    return head + "".join(rows[other] for other in sorted(rows, key=sort_key))
+    return head + "".join(rows[key] for key in sorted(rows, key=sort_key))
 
 
-def readme(text: str, was: str, tag: str) -> str:
-    """README.md naming the new pin where it names the old one as that."""
+def readme(text: str, old_tag: str, tag: str) -> str:
+    """Return the text of README.md with `tag` as the pinned release instead of `old_tag`."""
     return re.sub(
-        rf"^(Pinned release: \*\*){re.escape(was)}(\*\*)", rf"\g<1>{tag}\g<2>", text, flags=re.MULTILINE
+        rf"^(Pinned release: \*\*){re.escape(old_tag)}(\*\*)", rf"\g<1>{tag}\g<2>", text, flags=re.MULTILINE
     )
 
 
-def entry(old: Model, new: Model, was: str, tag: str) -> str:
-    """What the changelog says of a move: counts, and all that breaks something."""
-    changes = diff.to_markdown(diff.compare(old, new), level=4, brief=True).strip()
+def entry(old_model: Model, model: Model, old_tag: str, tag: str) -> str:
+    """Return the changelog's entry for a move from `old_tag` to `tag`: counts, and every breaking change."""
+    changes = diff.to_markdown(diff.compare(old_model, model), level=4, brief=True).strip()
     return (
-        f"### llama.cpp {tag}, after {was}\n\n"
-        f"{len(new.functions)} functions, {len(new.records)} records; they were {len(old.functions)} and "
-        f"{len(old.records)}. All differences: `python3 -m build_scripts diff {was} {tag}`.\n\n{changes}"
+        f"### llama.cpp {tag} (previously {old_tag})\n\n"
+        f"{len(model.functions)} functions and {len(model.records)} structs (previously "
+        f"{len(old_model.functions)} and {len(old_model.records)}). For all differences, run "
+        f"`python3 -m build_scripts diff {old_tag} {tag}`.\n\n{changes}"
     )
 
 
-def changelog(text: str, new: str, undone: str) -> str:
-    """CHANGELOG.md with the entry `new` last of what is unreleased, or without `undone`, if that is last."""
+def changelog(text: str, new: str, reverse: str) -> str:
+    """Return the text of CHANGELOG.md with the entry `new` at the end of the unreleased section.
+
+    If that section ends with `reverse`, the entry of the opposite move, remove that instead.
+    """
     before, heading, rest = text.partition(_UNRELEASED)
     if not heading:
-        raise UsageError(f"CHANGELOG.md must have a heading {_UNRELEASED.strip()!r} for the entry")
-    own, following, tail = rest.partition("\n## ")
-    # From the heading's end of line on, so that the first entry stands after a blank line like any other.
-    own = f"\n{own}".rstrip("\n")
-    if own.endswith(f"\n\n{undone}"):
-        own = own.removesuffix(f"\n\n{undone}")
-    elif not own.endswith(f"\n\n{new}"):
-        own = f"{own}\n\n{new}"
-    section = f"{own}\n" if own else "\n"
+        raise UsageError(f"CHANGELOG.md has no heading {_UNRELEASED.strip()!r}; add it for the entry")
+    section, following, tail = rest.partition("\n## ")
+    # Include the end of the heading's line, so that a blank line precedes the first entry too.
+    section = f"\n{section}".rstrip("\n")
+    if section.endswith(f"\n\n{reverse}"):
+        section = section.removesuffix(f"\n\n{reverse}")
+    elif not section.endswith(f"\n\n{new}"):
+        section = f"{section}\n\n{new}"
+    section = f"{section}\n" if section else "\n"
     return f"{before}{heading}{section[1:]}{following}{tail}"

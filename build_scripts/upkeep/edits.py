@@ -1,4 +1,4 @@
-"""Edits of several files that all happen or none does."""
+"""Change several files: all of them, or none if something fails."""
 
 from __future__ import annotations
 
@@ -14,54 +14,54 @@ from build_scripts.errors import LlamaCtypesError
 
 @dataclass(frozen=True)
 class Edit:
-    """What becomes of one file."""
+    """A change of one file: its contents before and after."""
 
     path: Path
     before: bytes | None
-    """None: there is none yet."""
+    """None: the file does not exist yet."""
     after: bytes | None
-    """None: it is removed."""
+    """None: the file is deleted."""
 
 
 def apply(edits: Sequence[Edit]) -> None:
-    """Make all the `edits`; where one fails, or a file is not what it was, every file is as before."""
+    """Apply all `edits`. If one fails, or a file differs from `before`, restore all and raise an error."""
     with ExitStack() as cleanup:
         try:
             steps = [_stage(edit, cleanup) for edit in edits]
             for edit in edits:
                 if (edit.path.read_bytes() if edit.path.exists() else None) != edit.before:
                     raise LlamaCtypesError(
-                        f"{edit.path} changed meanwhile; nothing was changed, run it again"
+                        f"cannot edit {edit.path}: it changed meanwhile; nothing was changed, try again"
                     )
         except OSError as error:
             raise LlamaCtypesError(
                 f"cannot write {error.filename}: {error.strerror}; nothing was changed"
             ) from error
-        done: list[tuple[Path, Path | None]] = []
+        applied: list[tuple[Path, Path | None]] = []
         try:
             for edit, (staged, backup) in zip(edits, steps, strict=True):
-                done.append((edit.path, backup))
+                applied.append((edit.path, backup))
                 if staged:
                     staged.replace(edit.path)
                 else:
                     edit.path.unlink()
         except BaseException as error:
-            for path, backup in reversed(done):
+            for path, backup in reversed(applied):
                 if backup:
                     backup.replace(path)
                 else:
                     path.unlink(missing_ok=True)
             if isinstance(error, OSError):
                 raise LlamaCtypesError(
-                    f"cannot write {error.filename}: {error.strerror}; all is as before"
+                    f"cannot write {error.filename}: {error.strerror}; nothing was changed"
                 ) from error
             raise
 
 
 def _stage(edit: Edit, cleanup: ExitStack) -> tuple[Path | None, Path | None]:
-    """Put the new file and a copy of the old one beside it, so that only renaming is left to do."""
+    """Write the new file and a copy of the old one next to it, so that applying and undoing only rename."""
 
-    def beside(end: str, data: bytes) -> Path:
+    def write(end: str, data: bytes) -> Path:
         path = edit.path.with_name(f".{edit.path.name}.{os.getpid()}.{end}")
         cleanup.callback(path.unlink, missing_ok=True)
         path.write_bytes(data)
@@ -70,5 +70,5 @@ def _stage(edit: Edit, cleanup: ExitStack) -> tuple[Path | None, Path | None]:
         return path
 
     edit.path.parent.mkdir(parents=True, exist_ok=True)
-    staged = None if edit.after is None else beside("new", edit.after)
-    return staged, None if edit.before is None else beside("old", edit.before)
+    staged = None if edit.after is None else write("new", edit.after)
+    return staged, None if edit.before is None else write("old", edit.before)

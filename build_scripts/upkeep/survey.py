@@ -1,4 +1,4 @@
-"""What holds for which release: every check on every release that can be had, as one table."""
+"""Run every check on every available upstream release, and write the results as one table."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Row:
-    """One release: what the compiler confirmed, or why nothing was."""
+    """The results for one release: what the compiler confirmed, or the error."""
 
     tag: str
     headers: int = 0
@@ -35,13 +35,13 @@ class Row:
     enumerators: int = 0
     constants: int = 0
     callbacks: int = 0
-    refused: int = 0
+    unsupported: int = 0
     """Declarations that ctypes cannot express."""
     exported: int | None = None
-    """Functions that the libraries of its package export, all that they should; None where none was built."""
+    """Bound functions that the package's libraries export, all that they should; None without a package."""
     disagreements: int = 0
     seconds: float = 0.0
-    """Parsing, writing, importing and compiling, without fetching."""
+    """Time to parse, write, import and compile, without the download."""
     error: str = ""
 
 
@@ -51,9 +51,9 @@ def survey(
     releases: Mapping[str, Release],
     packages: Path | None,
 ) -> list[Row]:
-    """Check each of `tags`; what fails is a row with its reason, not an end.
+    """Check each of `tags`; return a row per tag, with the error for a tag that fails.
 
-    A release that has a package in the channel folder `packages` is also installed and generates.
+    A release with a package in the channel folder `packages` is also installed and generates text.
     """
     channels = [] if packages is None else choose(None)
     rows = []
@@ -81,51 +81,56 @@ def _check(
     model = parse(headers)
     with tempfile.TemporaryDirectory() as folder:
         files = generate.render(model, headers, tag)
-        everything = generate.package_files(files, "surveyed", Path(folder))
-        package = generate.write(everything, Path(folder), "surveyed")
+        contents = generate.package_files(files, "surveyed", Path(folder))
+        package = generate.write(contents, Path(folder), "surveyed")
         counts = compiler.check(package, model, headers)
     row = Row(
         tag,
         headers=len(headers.files),
-        refused=len(model.unsupported),
+        unsupported=len(model.unsupported),
         seconds=time.perf_counter() - started,
         **asdict(counts),
     )
     if packages is None:
         return row
-    built = sorted(packages.glob(f"*/llama-ctypes-{package_version(tag, tree.path)}-*.conda"))
-    if not built:
+    candidates = sorted(packages.glob(f"*/llama-ctypes-{package_version(tag, tree.path)}-*.conda"))
+    if not candidates:
         return row
-    return replace(row, exported=run_package(built[0], tree, packages, channels).exported)
+    return replace(row, exported=run_package(candidates[0], tree, packages, channels).exported)
 
 
 _COLUMNS = (
-    *("headers", "functions", "records", "fields", "enumerators", "constants", "callbacks", "refused"),
+    *("headers", "functions", "records", "fields", "enumerators", "constants", "callbacks", "unsupported"),
     "exported",
 )
+# Words for users, if they differ from the fields' names.
+_HEADINGS = {"records": "structs"}
 _TITLE = """\
-# What was proved, release by release
+# Which releases were checked
 
-Made by `python3 -m build_scripts survey --packages output --output docs/releases.md`. For each release
-bindings were generated and imported, and the C++ compiler confirmed, of the ctypes objects a user gets:
-size, alignment, and every field's offset, size and type of every record; the value of every enumerator and
-constant; result, number of parameters and each parameter's type of every function and callback. Where a
-package was built, `exported` says how many functions its libraries export, which is all that they should;
-it was installed into an empty prefix and generated text.
+`python3 -m build_scripts survey --packages output --output docs/releases.md` wrote this table. For each
+release it generated and imported the bindings. The C++ compiler then confirmed the ctypes objects that a
+user gets: the size and alignment of every struct and union, and the offset, size and type of each field;
+the value of every enumerator and constant; the result, the number of parameters and the type of each
+parameter of every function and callback.
+
+`unsupported` counts declarations that ctypes cannot express; the bindings leave them out. `exported` is
+filled in if a package was built: it counts the functions that the libraries export, and none that they
+should export is missing. Those packages were also installed into an empty prefix and generated text.
 
 """
 
 
 def to_markdown(rows: Sequence[Row]) -> str:
-    """The table as a document; without times, so that it changes only where a result does."""
+    """Format the rows as a Markdown document; without times, so that only changed results change it."""
     lines = _TITLE.splitlines()
     lines += [
-        f"| release | {' | '.join(_COLUMNS)} | disagreements |",
+        f"| release | {' | '.join(_HEADINGS.get(column, column) for column in _COLUMNS)} | disagreements |",
         f"|---|{'---:|' * (len(_COLUMNS) + 1)}",
     ]
     for row in rows:
         cells = (getattr(row, column) for column in _COLUMNS)
         values = " | ".join("" if cell is None else str(cell) for cell in cells)
-        last = f"{row.error} ({row.disagreements})" if row.error else str(row.disagreements)
-        lines.append(f"| {row.tag} | {values} | {last} |")
+        verdict = f"{row.error} ({row.disagreements})" if row.error else str(row.disagreements)
+        lines.append(f"| {row.tag} | {values} | {verdict} |")
     return "\n".join(lines) + "\n"

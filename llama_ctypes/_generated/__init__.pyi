@@ -1,6 +1,6 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
-# by build_scripts, generator 2. Do not edit: `python3 -m build_scripts generate`.
+# by build_scripts, generator 3. Do not edit: `python3 -m build_scripts generate`.
 # seal 9e614070af577fd63a7047e0863946abf26f6c0237d67194f76a2de6f616c433
 from _ctypes import CFuncPtr
 from collections.abc import Callable

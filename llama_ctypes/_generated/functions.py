@@ -1,4701 +1,936 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
-# by build_scripts, generator 2. Do not edit: `python3 -m build_scripts generate`.
-# seal 732c6c88257254a570db9e9f786075968fc303bc2eb65f5d388b692c1cf0a204
-# name: (C declaration, its place, `restype, *argtypes` in terms of types.py)
-FUNCTIONS = {
-    "ggml_abort": (
-        "void ggml_abort(const char * file, int line, const char * fmt, ...)",
-        "ggml/include/ggml.h:335",
-        "None, c_char_p, c_int, c_char_p",
-    ),
-    "ggml_abs": (
-        "struct ggml_tensor * ggml_abs(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1012",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_abs_inplace": (
-        "struct ggml_tensor * ggml_abs_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1016",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_acc": (
-        "struct ggml_tensor * ggml_acc(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t nb1, size_t nb2, size_t nb3, size_t offset)",
-        "ggml/include/ggml.h:868",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t, c_size_t, c_size_t, c_size_t",
-    ),
-    "ggml_acc_inplace": (
-        "struct ggml_tensor * ggml_acc_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t nb1, size_t nb2, size_t nb3, size_t offset)",
-        "ggml/include/ggml.h:877",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t, c_size_t, c_size_t, c_size_t",
-    ),
-    "ggml_add": (
-        "struct ggml_tensor * ggml_add(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:832",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_add1": (
-        "struct ggml_tensor * ggml_add1(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:855",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_add1_inplace": (
-        "struct ggml_tensor * ggml_add1_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:860",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_add_cast": (
-        "struct ggml_tensor * ggml_add_cast(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, enum ggml_type type)",
-        "ggml/include/ggml.h:842",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int",
-    ),
-    "ggml_add_id": (
-        "struct ggml_tensor * ggml_add_id(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * ids)",
-        "ggml/include/ggml.h:849",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_add_inplace": (
-        "struct ggml_tensor * ggml_add_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:837",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_add_rel_pos": (
-        "struct ggml_tensor * ggml_add_rel_pos(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * pw, struct ggml_tensor * ph)",
-        "ggml/include/ggml.h:2153",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_add_rel_pos_inplace": (
-        "struct ggml_tensor * ggml_add_rel_pos_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * pw, struct ggml_tensor * ph)",
-        "ggml/include/ggml.h:2159",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_arange": (
-        "struct ggml_tensor * ggml_arange(struct ggml_context * ctx, float start, float stop, float step)",
-        "ggml/include/ggml.h:2045",
-        "P(ggml_tensor), ggml_context, c_float, c_float, c_float",
-    ),
-    "ggml_are_same_shape": (
-        "bool ggml_are_same_shape(const struct ggml_tensor * t0, const struct ggml_tensor * t1)",
-        "ggml/include/ggml.h:732",
-        "c_bool, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_are_same_stride": (
-        "bool ggml_are_same_stride(const struct ggml_tensor * t0, const struct ggml_tensor * t1)",
-        "ggml/include/ggml.h:733",
-        "c_bool, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_argmax": (
-        "struct ggml_tensor * ggml_argmax(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:972",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_argsort": (
-        "struct ggml_tensor * ggml_argsort(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_sort_order order)",
-        "ggml/include/ggml.h:2040",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int",
-    ),
-    "ggml_backend_alloc_buffer": (
-        "ggml_backend_buffer_t ggml_backend_alloc_buffer(ggml_backend_t backend, size_t size)",
-        "ggml/include/ggml-backend.h:82",
-        "ggml_backend_buffer_t, ggml_backend_t, c_size_t",
-    ),
-    "ggml_backend_alloc_ctx_tensors": (
-        "struct ggml_backend_buffer * ggml_backend_alloc_ctx_tensors(struct ggml_context * ctx, ggml_backend_t backend)",
-        "ggml/include/ggml-alloc.h:72",
-        "ggml_backend_buffer, ggml_context, ggml_backend_t",
-    ),
-    "ggml_backend_alloc_ctx_tensors_from_buft": (
-        "struct ggml_backend_buffer * ggml_backend_alloc_ctx_tensors_from_buft(struct ggml_context * ctx, ggml_backend_buffer_type_t buft)",
-        "ggml/include/ggml-alloc.h:71",
-        "ggml_backend_buffer, ggml_context, ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_blas_init": (
-        "ggml_backend_t ggml_backend_blas_init(void)",
-        "ggml/include/ggml-blas.h:12",
-        "ggml_backend_t",
-    ),
-    "ggml_backend_blas_reg": (
-        "ggml_backend_reg_t ggml_backend_blas_reg(void)",
-        "ggml/include/ggml-blas.h:20",
-        "ggml_backend_reg_t",
-    ),
-    "ggml_backend_blas_set_n_threads": (
-        "void ggml_backend_blas_set_n_threads(ggml_backend_t backend_blas, int n_threads)",
-        "ggml/include/ggml-blas.h:18",
-        "None, ggml_backend_t, c_int",
-    ),
-    "ggml_backend_buffer_clear": (
-        "void ggml_backend_buffer_clear(ggml_backend_buffer_t buffer, uint8_t value)",
-        "ggml/include/ggml-backend.h:63",
-        "None, ggml_backend_buffer_t, c_uint8",
-    ),
-    "ggml_backend_buffer_free": (
-        "void ggml_backend_buffer_free(ggml_backend_buffer_t buffer)",
-        "ggml/include/ggml-backend.h:56",
-        "None, ggml_backend_buffer_t",
-    ),
-    "ggml_backend_buffer_get_alignment": (
-        "size_t ggml_backend_buffer_get_alignment(ggml_backend_buffer_t buffer)",
-        "ggml/include/ggml-backend.h:60",
-        "c_size_t, ggml_backend_buffer_t",
-    ),
-    "ggml_backend_buffer_get_alloc_size": (
-        "size_t ggml_backend_buffer_get_alloc_size(ggml_backend_buffer_t buffer, const struct ggml_tensor * tensor)",
-        "ggml/include/ggml-backend.h:62",
-        "c_size_t, ggml_backend_buffer_t, P(ggml_tensor)",
-    ),
-    "ggml_backend_buffer_get_base": (
-        "void * ggml_backend_buffer_get_base(ggml_backend_buffer_t buffer)",
-        "ggml/include/ggml-backend.h:57",
-        "c_void_p, ggml_backend_buffer_t",
-    ),
-    "ggml_backend_buffer_get_max_size": (
-        "size_t ggml_backend_buffer_get_max_size(ggml_backend_buffer_t buffer)",
-        "ggml/include/ggml-backend.h:61",
-        "c_size_t, ggml_backend_buffer_t",
-    ),
-    "ggml_backend_buffer_get_size": (
-        "size_t ggml_backend_buffer_get_size(ggml_backend_buffer_t buffer)",
-        "ggml/include/ggml-backend.h:58",
-        "c_size_t, ggml_backend_buffer_t",
-    ),
-    "ggml_backend_buffer_get_type": (
-        "ggml_backend_buffer_type_t ggml_backend_buffer_get_type(ggml_backend_buffer_t buffer)",
-        "ggml/include/ggml-backend.h:67",
-        "ggml_backend_buffer_type_t, ggml_backend_buffer_t",
-    ),
-    "ggml_backend_buffer_get_usage": (
-        "enum ggml_backend_buffer_usage ggml_backend_buffer_get_usage(ggml_backend_buffer_t buffer)",
-        "ggml/include/ggml-backend.h:66",
-        "c_int, ggml_backend_buffer_t",
-    ),
-    "ggml_backend_buffer_init_tensor": (
-        "enum ggml_status ggml_backend_buffer_init_tensor(ggml_backend_buffer_t buffer, struct ggml_tensor * tensor)",
-        "ggml/include/ggml-backend.h:59",
-        "c_int, ggml_backend_buffer_t, P(ggml_tensor)",
-    ),
-    "ggml_backend_buffer_is_host": (
-        "bool ggml_backend_buffer_is_host(ggml_backend_buffer_t buffer)",
-        "ggml/include/ggml-backend.h:64",
-        "c_bool, ggml_backend_buffer_t",
-    ),
-    "ggml_backend_buffer_name": (
-        "const char * ggml_backend_buffer_name(ggml_backend_buffer_t buffer)",
-        "ggml/include/ggml-backend.h:55",
-        "c_char_p, ggml_backend_buffer_t",
-    ),
-    "ggml_backend_buffer_reset": (
-        "void ggml_backend_buffer_reset(ggml_backend_buffer_t buffer)",
-        "ggml/include/ggml-backend.h:68",
-        "None, ggml_backend_buffer_t",
-    ),
-    "ggml_backend_buffer_set_usage": (
-        "void ggml_backend_buffer_set_usage(ggml_backend_buffer_t buffer, enum ggml_backend_buffer_usage usage)",
-        "ggml/include/ggml-backend.h:65",
-        "None, ggml_backend_buffer_t, c_int",
-    ),
-    "ggml_backend_buft_alloc_buffer": (
-        "ggml_backend_buffer_t ggml_backend_buft_alloc_buffer(ggml_backend_buffer_type_t buft, size_t size)",
-        "ggml/include/ggml-backend.h:38",
-        "ggml_backend_buffer_t, ggml_backend_buffer_type_t, c_size_t",
-    ),
-    "ggml_backend_buft_get_alignment": (
-        "size_t ggml_backend_buft_get_alignment(ggml_backend_buffer_type_t buft)",
-        "ggml/include/ggml-backend.h:39",
-        "c_size_t, ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_buft_get_alloc_size": (
-        "size_t ggml_backend_buft_get_alloc_size(ggml_backend_buffer_type_t buft, const struct ggml_tensor * tensor)",
-        "ggml/include/ggml-backend.h:41",
-        "c_size_t, ggml_backend_buffer_type_t, P(ggml_tensor)",
-    ),
-    "ggml_backend_buft_get_device": (
-        "ggml_backend_dev_t ggml_backend_buft_get_device(ggml_backend_buffer_type_t buft)",
-        "ggml/include/ggml-backend.h:43",
-        "ggml_backend_dev_t, ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_buft_get_max_size": (
-        "size_t ggml_backend_buft_get_max_size(ggml_backend_buffer_type_t buft)",
-        "ggml/include/ggml-backend.h:40",
-        "c_size_t, ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_buft_is_host": (
-        "bool ggml_backend_buft_is_host(ggml_backend_buffer_type_t buft)",
-        "ggml/include/ggml-backend.h:42",
-        "c_bool, ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_buft_name": (
-        "const char * ggml_backend_buft_name(ggml_backend_buffer_type_t buft)",
-        "ggml/include/ggml-backend.h:37",
-        "c_char_p, ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_cann_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_cann_buffer_type(int32_t device)",
-        "ggml/include/ggml-cann.h:73",
-        "ggml_backend_buffer_type_t, c_int32",
-    ),
-    "ggml_backend_cann_get_device_count": (
-        "int32_t ggml_backend_cann_get_device_count(void)",
-        "ggml/include/ggml-cann.h:83",
-        "c_int32",
-    ),
-    "ggml_backend_cann_get_device_description": (
-        "void ggml_backend_cann_get_device_description(int32_t device, char * description, size_t description_size)",
-        "ggml/include/ggml-cann.h:102",
-        "None, c_int32, P(c_char), c_size_t",
-    ),
-    "ggml_backend_cann_get_device_memory": (
-        "void ggml_backend_cann_get_device_memory(int32_t device, size_t * free, size_t * total)",
-        "ggml/include/ggml-cann.h:117",
-        "None, c_int32, P(c_size_t), P(c_size_t)",
-    ),
-    "ggml_backend_cann_host_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_cann_host_buffer_type(void)",
-        "ggml/include/ggml-cann.h:90",
-        "ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_cann_init": (
-        "ggml_backend_t ggml_backend_cann_init(int32_t device)",
-        "ggml/include/ggml-cann.h:49",
-        "ggml_backend_t, c_int32",
-    ),
-    "ggml_backend_cann_reg": (
-        "ggml_backend_reg_t ggml_backend_cann_reg(void)",
-        "ggml/include/ggml-cann.h:37",
-        "ggml_backend_reg_t",
-    ),
-    "ggml_backend_compare_graph_backend": (
-        "bool ggml_backend_compare_graph_backend(ggml_backend_t backend1, ggml_backend_t backend2, struct ggml_cgraph * graph, ggml_backend_eval_callback callback, void * user_data, struct ggml_tensor * test_node)",
-        "ggml/include/ggml-backend.h:342",
-        "c_bool, ggml_backend_t, ggml_backend_t, ggml_cgraph, ggml_backend_eval_callback, c_void_p, P(ggml_tensor)",
-    ),
-    "ggml_backend_cpu_buffer_from_ptr": (
-        "ggml_backend_buffer_t ggml_backend_cpu_buffer_from_ptr(void * ptr, size_t size)",
-        "ggml/include/ggml-backend.h:349",
-        "ggml_backend_buffer_t, c_void_p, c_size_t",
-    ),
-    "ggml_backend_cpu_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_cpu_buffer_type(void)",
-        "ggml/include/ggml-backend.h:350",
-        "ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_cpu_init": (
-        "ggml_backend_t ggml_backend_cpu_init(void)",
-        "ggml/include/ggml-cpu.h:128",
-        "ggml_backend_t",
-    ),
-    "ggml_backend_cpu_reg": (
-        "ggml_backend_reg_t ggml_backend_cpu_reg(void)",
-        "ggml/include/ggml-cpu.h:135",
-        "ggml_backend_reg_t",
-    ),
-    "ggml_backend_cpu_set_abort_callback": (
-        "void ggml_backend_cpu_set_abort_callback(ggml_backend_t backend_cpu, ggml_abort_callback abort_callback, void * abort_callback_data)",
-        "ggml/include/ggml-cpu.h:133",
-        "None, ggml_backend_t, ggml_abort_callback, c_void_p",
-    ),
-    "ggml_backend_cpu_set_n_threads": (
-        "void ggml_backend_cpu_set_n_threads(ggml_backend_t backend_cpu, int n_threads)",
-        "ggml/include/ggml-cpu.h:131",
-        "None, ggml_backend_t, c_int",
-    ),
-    "ggml_backend_cpu_set_threadpool": (
-        "void ggml_backend_cpu_set_threadpool(ggml_backend_t backend_cpu, ggml_threadpool_t threadpool)",
-        "ggml/include/ggml-cpu.h:132",
-        "None, ggml_backend_t, ggml_threadpool_t",
-    ),
-    "ggml_backend_cuda_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_cuda_buffer_type(int device)",
-        "ggml/include/ggml-cuda.h:28",
-        "ggml_backend_buffer_type_t, c_int",
-    ),
-    "ggml_backend_cuda_get_device_count": (
-        "int ggml_backend_cuda_get_device_count(void)",
-        "ggml/include/ggml-cuda.h:36",
-        "c_int",
-    ),
-    "ggml_backend_cuda_get_device_description": (
-        "void ggml_backend_cuda_get_device_description(int device, char * description, size_t description_size)",
-        "ggml/include/ggml-cuda.h:37",
-        "None, c_int, P(c_char), c_size_t",
-    ),
-    "ggml_backend_cuda_get_device_memory": (
-        "void ggml_backend_cuda_get_device_memory(int device, size_t * free, size_t * total)",
-        "ggml/include/ggml-cuda.h:38",
-        "None, c_int, P(c_size_t), P(c_size_t)",
-    ),
-    "ggml_backend_cuda_host_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_cuda_host_buffer_type(void)",
-        "ggml/include/ggml-cuda.h:34",
-        "ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_cuda_init": (
-        "ggml_backend_t ggml_backend_cuda_init(int device)",
-        "ggml/include/ggml-cuda.h:23",
-        "ggml_backend_t, c_int",
-    ),
-    "ggml_backend_cuda_reg": (
-        "ggml_backend_reg_t ggml_backend_cuda_reg(void)",
-        "ggml/include/ggml-cuda.h:43",
-        "ggml_backend_reg_t",
-    ),
-    "ggml_backend_cuda_register_host_buffer": (
-        "bool ggml_backend_cuda_register_host_buffer(void * buffer, size_t size)",
-        "ggml/include/ggml-cuda.h:40",
-        "c_bool, c_void_p, c_size_t",
-    ),
-    "ggml_backend_cuda_split_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_cuda_split_buffer_type(int main_device, const float * tensor_split)",
-        "ggml/include/ggml-cuda.h:31",
-        "ggml_backend_buffer_type_t, c_int, P(c_float)",
-    ),
-    "ggml_backend_cuda_unregister_host_buffer": (
-        "void ggml_backend_cuda_unregister_host_buffer(void * buffer)",
-        "ggml/include/ggml-cuda.h:41",
-        "None, c_void_p",
-    ),
-    "ggml_backend_dev_backend_reg": (
-        "ggml_backend_reg_t ggml_backend_dev_backend_reg(ggml_backend_dev_t device)",
-        "ggml/include/ggml-backend.h:166",
-        "ggml_backend_reg_t, ggml_backend_dev_t",
-    ),
-    "ggml_backend_dev_buffer_from_host_ptr": (
-        "ggml_backend_buffer_t ggml_backend_dev_buffer_from_host_ptr(ggml_backend_dev_t device, void * ptr, size_t size, size_t max_tensor_size)",
-        "ggml/include/ggml-backend.h:170",
-        "ggml_backend_buffer_t, ggml_backend_dev_t, c_void_p, c_size_t, c_size_t",
-    ),
-    "ggml_backend_dev_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_dev_buffer_type(ggml_backend_dev_t device)",
-        "ggml/include/ggml-backend.h:168",
-        "ggml_backend_buffer_type_t, ggml_backend_dev_t",
-    ),
-    "ggml_backend_dev_by_name": (
-        "ggml_backend_dev_t ggml_backend_dev_by_name(const char * name)",
-        "ggml/include/ggml-backend.h:216",
-        "ggml_backend_dev_t, c_char_p",
-    ),
-    "ggml_backend_dev_by_type": (
-        "ggml_backend_dev_t ggml_backend_dev_by_type(enum ggml_backend_dev_type type)",
-        "ggml/include/ggml-backend.h:217",
-        "ggml_backend_dev_t, c_int",
-    ),
-    "ggml_backend_dev_count": (
-        "size_t ggml_backend_dev_count(void)",
-        "ggml/include/ggml-backend.h:214",
-        "c_size_t",
-    ),
-    "ggml_backend_dev_description": (
-        "const char * ggml_backend_dev_description(ggml_backend_dev_t device)",
-        "ggml/include/ggml-backend.h:162",
-        "c_char_p, ggml_backend_dev_t",
-    ),
-    "ggml_backend_dev_get": (
-        "ggml_backend_dev_t ggml_backend_dev_get(size_t index)",
-        "ggml/include/ggml-backend.h:215",
-        "ggml_backend_dev_t, c_size_t",
-    ),
-    "ggml_backend_dev_get_props": (
-        "void ggml_backend_dev_get_props(ggml_backend_dev_t device, struct ggml_backend_dev_props * props)",
-        "ggml/include/ggml-backend.h:165",
-        "None, ggml_backend_dev_t, P(ggml_backend_dev_props)",
-    ),
-    "ggml_backend_dev_host_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_dev_host_buffer_type(ggml_backend_dev_t device)",
-        "ggml/include/ggml-backend.h:169",
-        "ggml_backend_buffer_type_t, ggml_backend_dev_t",
-    ),
-    "ggml_backend_dev_init": (
-        "ggml_backend_t ggml_backend_dev_init(ggml_backend_dev_t device, const char * params)",
-        "ggml/include/ggml-backend.h:167",
-        "ggml_backend_t, ggml_backend_dev_t, c_char_p",
-    ),
-    "ggml_backend_dev_memory": (
-        "void ggml_backend_dev_memory(ggml_backend_dev_t device, size_t * free, size_t * total)",
-        "ggml/include/ggml-backend.h:163",
-        "None, ggml_backend_dev_t, P(c_size_t), P(c_size_t)",
-    ),
-    "ggml_backend_dev_name": (
-        "const char * ggml_backend_dev_name(ggml_backend_dev_t device)",
-        "ggml/include/ggml-backend.h:161",
-        "c_char_p, ggml_backend_dev_t",
-    ),
-    "ggml_backend_dev_offload_op": (
-        "bool ggml_backend_dev_offload_op(ggml_backend_dev_t device, const struct ggml_tensor * op)",
-        "ggml/include/ggml-backend.h:174",
-        "c_bool, ggml_backend_dev_t, P(ggml_tensor)",
-    ),
-    "ggml_backend_dev_supports_buft": (
-        "bool ggml_backend_dev_supports_buft(ggml_backend_dev_t device, ggml_backend_buffer_type_t buft)",
-        "ggml/include/ggml-backend.h:173",
-        "c_bool, ggml_backend_dev_t, ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_dev_supports_op": (
-        "bool ggml_backend_dev_supports_op(ggml_backend_dev_t device, const struct ggml_tensor * op)",
-        "ggml/include/ggml-backend.h:172",
-        "c_bool, ggml_backend_dev_t, P(ggml_tensor)",
-    ),
-    "ggml_backend_dev_type": (
-        "enum ggml_backend_dev_type ggml_backend_dev_type(ggml_backend_dev_t device)",
-        "ggml/include/ggml-backend.h:164",
-        "c_int, ggml_backend_dev_t",
-    ),
-    "ggml_backend_device_register": (
-        "void ggml_backend_device_register(ggml_backend_dev_t device)",
-        "ggml/include/ggml-backend.h:206",
-        "None, ggml_backend_dev_t",
-    ),
-    "ggml_backend_event_free": (
-        "void ggml_backend_event_free(ggml_backend_event_t event)",
-        "ggml/include/ggml-backend.h:121",
-        "None, ggml_backend_event_t",
-    ),
-    "ggml_backend_event_new": (
-        "ggml_backend_event_t ggml_backend_event_new(ggml_backend_dev_t device)",
-        "ggml/include/ggml-backend.h:120",
-        "ggml_backend_event_t, ggml_backend_dev_t",
-    ),
-    "ggml_backend_event_record": (
-        "void ggml_backend_event_record(ggml_backend_event_t event, ggml_backend_t backend)",
-        "ggml/include/ggml-backend.h:122",
-        "None, ggml_backend_event_t, ggml_backend_t",
-    ),
-    "ggml_backend_event_synchronize": (
-        "void ggml_backend_event_synchronize(ggml_backend_event_t event)",
-        "ggml/include/ggml-backend.h:123",
-        "None, ggml_backend_event_t",
-    ),
-    "ggml_backend_event_wait": (
-        "void ggml_backend_event_wait(ggml_backend_t backend, ggml_backend_event_t event)",
-        "ggml/include/ggml-backend.h:124",
-        "None, ggml_backend_t, ggml_backend_event_t",
-    ),
-    "ggml_backend_free": (
-        "void ggml_backend_free(ggml_backend_t backend)",
-        "ggml/include/ggml-backend.h:79",
-        "None, ggml_backend_t",
-    ),
-    "ggml_backend_get_alignment": (
-        "size_t ggml_backend_get_alignment(ggml_backend_t backend)",
-        "ggml/include/ggml-backend.h:83",
-        "c_size_t, ggml_backend_t",
-    ),
-    "ggml_backend_get_default_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_get_default_buffer_type(ggml_backend_t backend)",
-        "ggml/include/ggml-backend.h:81",
-        "ggml_backend_buffer_type_t, ggml_backend_t",
-    ),
-    "ggml_backend_get_device": (
-        "ggml_backend_dev_t ggml_backend_get_device(ggml_backend_t backend)",
-        "ggml/include/ggml-backend.h:114",
-        "ggml_backend_dev_t, ggml_backend_t",
-    ),
-    "ggml_backend_get_max_size": (
-        "size_t ggml_backend_get_max_size(ggml_backend_t backend)",
-        "ggml/include/ggml-backend.h:84",
-        "c_size_t, ggml_backend_t",
-    ),
-    "ggml_backend_graph_compute": (
-        "enum ggml_status ggml_backend_graph_compute(ggml_backend_t backend, struct ggml_cgraph * cgraph)",
-        "ggml/include/ggml-backend.h:100",
-        "c_int, ggml_backend_t, ggml_cgraph",
-    ),
-    "ggml_backend_graph_compute_async": (
-        "enum ggml_status ggml_backend_graph_compute_async(ggml_backend_t backend, struct ggml_cgraph * cgraph)",
-        "ggml/include/ggml-backend.h:101",
-        "c_int, ggml_backend_t, ggml_cgraph",
-    ),
-    "ggml_backend_graph_copy": (
-        "struct ggml_backend_graph_copy ggml_backend_graph_copy(ggml_backend_t backend, struct ggml_cgraph * graph)",
-        "ggml/include/ggml-backend.h:336",
-        "struct_ggml_backend_graph_copy, ggml_backend_t, ggml_cgraph",
-    ),
-    "ggml_backend_graph_copy_free": (
-        "void ggml_backend_graph_copy_free(struct ggml_backend_graph_copy copy)",
-        "ggml/include/ggml-backend.h:337",
-        "None, struct_ggml_backend_graph_copy",
-    ),
-    "ggml_backend_graph_plan_compute": (
-        "enum ggml_status ggml_backend_graph_plan_compute(ggml_backend_t backend, ggml_backend_graph_plan_t plan)",
-        "ggml/include/ggml-backend.h:99",
-        "c_int, ggml_backend_t, ggml_backend_graph_plan_t",
-    ),
-    "ggml_backend_graph_plan_create": (
-        "ggml_backend_graph_plan_t ggml_backend_graph_plan_create(ggml_backend_t backend, struct ggml_cgraph * cgraph)",
-        "ggml/include/ggml-backend.h:96",
-        "ggml_backend_graph_plan_t, ggml_backend_t, ggml_cgraph",
-    ),
-    "ggml_backend_graph_plan_free": (
-        "void ggml_backend_graph_plan_free(ggml_backend_t backend, ggml_backend_graph_plan_t plan)",
-        "ggml/include/ggml-backend.h:97",
-        "None, ggml_backend_t, ggml_backend_graph_plan_t",
-    ),
-    "ggml_backend_guid": (
-        "ggml_guid_t ggml_backend_guid(ggml_backend_t backend)",
-        "ggml/include/ggml-backend.h:77",
-        "ggml_guid_t, ggml_backend_t",
-    ),
-    "ggml_backend_init_best": (
-        "ggml_backend_t ggml_backend_init_best(void)",
-        "ggml/include/ggml-backend.h:225",
-        "ggml_backend_t",
-    ),
-    "ggml_backend_init_by_name": (
-        "ggml_backend_t ggml_backend_init_by_name(const char * name, const char * params)",
-        "ggml/include/ggml-backend.h:221",
-        "ggml_backend_t, c_char_p, c_char_p",
-    ),
-    "ggml_backend_init_by_type": (
-        "ggml_backend_t ggml_backend_init_by_type(enum ggml_backend_dev_type type, const char * params)",
-        "ggml/include/ggml-backend.h:223",
-        "ggml_backend_t, c_int, c_char_p",
-    ),
-    "ggml_backend_is_blas": (
-        "bool ggml_backend_is_blas(ggml_backend_t backend)",
-        "ggml/include/ggml-blas.h:14",
-        "c_bool, ggml_backend_t",
-    ),
-    "ggml_backend_is_cann": (
-        "bool ggml_backend_is_cann(ggml_backend_t backend)",
-        "ggml/include/ggml-cann.h:60",
-        "c_bool, ggml_backend_t",
-    ),
-    "ggml_backend_is_cpu": (
-        "bool ggml_backend_is_cpu(ggml_backend_t backend)",
-        "ggml/include/ggml-cpu.h:130",
-        "c_bool, ggml_backend_t",
-    ),
-    "ggml_backend_is_cuda": (
-        "bool ggml_backend_is_cuda(ggml_backend_t backend)",
-        "ggml/include/ggml-cuda.h:25",
-        "c_bool, ggml_backend_t",
-    ),
-    "ggml_backend_is_metal": (
-        "bool ggml_backend_is_metal(ggml_backend_t backend)",
-        "ggml/include/ggml-metal.h:44",
-        "c_bool, ggml_backend_t",
-    ),
-    "ggml_backend_is_opencl": (
-        "bool ggml_backend_is_opencl(ggml_backend_t backend)",
-        "ggml/include/ggml-opencl.h:15",
-        "c_bool, ggml_backend_t",
-    ),
-    "ggml_backend_is_rpc": (
-        "bool ggml_backend_is_rpc(ggml_backend_t backend)",
-        "ggml/include/ggml-rpc.h:17",
-        "c_bool, ggml_backend_t",
-    ),
-    "ggml_backend_is_sycl": (
-        "bool ggml_backend_is_sycl(ggml_backend_t backend)",
-        "ggml/include/ggml-sycl.h:22",
-        "c_bool, ggml_backend_t",
-    ),
-    "ggml_backend_is_vk": (
-        "bool ggml_backend_is_vk(ggml_backend_t backend)",
-        "ggml/include/ggml-vulkan.h:16",
-        "c_bool, ggml_backend_t",
-    ),
-    "ggml_backend_load": (
-        "ggml_backend_reg_t ggml_backend_load(const char * path)",
-        "ggml/include/ggml-backend.h:228",
-        "ggml_backend_reg_t, c_char_p",
-    ),
-    "ggml_backend_load_all": (
-        "void ggml_backend_load_all(void)",
-        "ggml/include/ggml-backend.h:232",
-        "None",
-    ),
-    "ggml_backend_load_all_from_path": (
-        "void ggml_backend_load_all_from_path(const char * dir_path)",
-        "ggml/include/ggml-backend.h:233",
-        "None, c_char_p",
-    ),
-    "ggml_backend_metal_buffer_from_ptr": (
-        "ggml_backend_buffer_t ggml_backend_metal_buffer_from_ptr(void * data, size_t size, size_t max_size)",
-        "ggml/include/ggml-metal.h:46",
-        "ggml_backend_buffer_t, c_void_p, c_size_t, c_size_t",
-    ),
-    "ggml_backend_metal_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_metal_buffer_type(void)",
-        "ggml/include/ggml-metal.h:52",
-        "ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_metal_capture_next_compute": (
-        "void ggml_backend_metal_capture_next_compute(ggml_backend_t backend)",
-        "ggml/include/ggml-metal.h:60",
-        "None, ggml_backend_t",
-    ),
-    "ggml_backend_metal_init": (
-        "ggml_backend_t ggml_backend_metal_init(void)",
-        "ggml/include/ggml-metal.h:42",
-        "ggml_backend_t",
-    ),
-    "ggml_backend_metal_reg": (
-        "ggml_backend_reg_t ggml_backend_metal_reg(void)",
-        "ggml/include/ggml-metal.h:62",
-        "ggml_backend_reg_t",
-    ),
-    "ggml_backend_metal_set_abort_callback": (
-        "void ggml_backend_metal_set_abort_callback(ggml_backend_t backend, ggml_abort_callback abort_callback, void * user_data)",
-        "ggml/include/ggml-metal.h:50",
-        "None, ggml_backend_t, ggml_abort_callback, c_void_p",
-    ),
-    "ggml_backend_metal_supports_family": (
-        "bool ggml_backend_metal_supports_family(ggml_backend_t backend, int family)",
-        "ggml/include/ggml-metal.h:57",
-        "c_bool, ggml_backend_t, c_int",
-    ),
-    "ggml_backend_name": (
-        "const char * ggml_backend_name(ggml_backend_t backend)",
-        "ggml/include/ggml-backend.h:78",
-        "c_char_p, ggml_backend_t",
-    ),
-    "ggml_backend_offload_op": (
-        "bool ggml_backend_offload_op(ggml_backend_t backend, const struct ggml_tensor * op)",
-        "ggml/include/ggml-backend.h:106",
-        "c_bool, ggml_backend_t, P(ggml_tensor)",
-    ),
-    "ggml_backend_opencl_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_opencl_buffer_type(void)",
-        "ggml/include/ggml-opencl.h:17",
-        "ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_opencl_host_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_opencl_host_buffer_type(void)",
-        "ggml/include/ggml-opencl.h:18",
-        "ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_opencl_init": (
-        "ggml_backend_t ggml_backend_opencl_init(void)",
-        "ggml/include/ggml-opencl.h:14",
-        "ggml_backend_t",
-    ),
-    "ggml_backend_opencl_reg": (
-        "ggml_backend_reg_t ggml_backend_opencl_reg(void)",
-        "ggml/include/ggml-opencl.h:20",
-        "ggml_backend_reg_t",
-    ),
-    "ggml_backend_reg_by_name": (
-        "ggml_backend_reg_t ggml_backend_reg_by_name(const char * name)",
-        "ggml/include/ggml-backend.h:211",
-        "ggml_backend_reg_t, c_char_p",
-    ),
-    "ggml_backend_reg_count": (
-        "size_t ggml_backend_reg_count(void)",
-        "ggml/include/ggml-backend.h:209",
-        "c_size_t",
-    ),
-    "ggml_backend_reg_dev_count": (
-        "size_t ggml_backend_reg_dev_count(ggml_backend_reg_t reg)",
-        "ggml/include/ggml-backend.h:181",
-        "c_size_t, ggml_backend_reg_t",
-    ),
-    "ggml_backend_reg_dev_get": (
-        "ggml_backend_dev_t ggml_backend_reg_dev_get(ggml_backend_reg_t reg, size_t index)",
-        "ggml/include/ggml-backend.h:182",
-        "ggml_backend_dev_t, ggml_backend_reg_t, c_size_t",
-    ),
-    "ggml_backend_reg_get": (
-        "ggml_backend_reg_t ggml_backend_reg_get(size_t index)",
-        "ggml/include/ggml-backend.h:210",
-        "ggml_backend_reg_t, c_size_t",
-    ),
-    "ggml_backend_reg_get_proc_address": (
-        "void * ggml_backend_reg_get_proc_address(ggml_backend_reg_t reg, const char * name)",
-        "ggml/include/ggml-backend.h:183",
-        "c_void_p, ggml_backend_reg_t, c_char_p",
-    ),
-    "ggml_backend_reg_name": (
-        "const char * ggml_backend_reg_name(ggml_backend_reg_t reg)",
-        "ggml/include/ggml-backend.h:180",
-        "c_char_p, ggml_backend_reg_t",
-    ),
-    "ggml_backend_rpc_add_device": (
-        "ggml_backend_dev_t ggml_backend_rpc_add_device(const char * endpoint)",
-        "ggml/include/ggml-rpc.h:29",
-        "ggml_backend_dev_t, c_char_p",
-    ),
-    "ggml_backend_rpc_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_rpc_buffer_type(const char * endpoint)",
-        "ggml/include/ggml-rpc.h:19",
-        "ggml_backend_buffer_type_t, c_char_p",
-    ),
-    "ggml_backend_rpc_get_device_memory": (
-        "void ggml_backend_rpc_get_device_memory(const char * endpoint, size_t * free, size_t * total)",
-        "ggml/include/ggml-rpc.h:21",
-        "None, c_char_p, P(c_size_t), P(c_size_t)",
-    ),
-    "ggml_backend_rpc_init": (
-        "ggml_backend_t ggml_backend_rpc_init(const char * endpoint)",
-        "ggml/include/ggml-rpc.h:16",
-        "ggml_backend_t, c_char_p",
-    ),
-    "ggml_backend_rpc_reg": (
-        "ggml_backend_reg_t ggml_backend_rpc_reg(void)",
-        "ggml/include/ggml-rpc.h:27",
-        "ggml_backend_reg_t",
-    ),
-    "ggml_backend_rpc_start_server": (
-        "void ggml_backend_rpc_start_server(ggml_backend_t backend, const char * endpoint, const char * cache_dir, size_t free_mem, size_t total_mem)",
-        "ggml/include/ggml-rpc.h:23",
-        "None, ggml_backend_t, c_char_p, c_char_p, c_size_t, c_size_t",
-    ),
-    "ggml_backend_sched_alloc_graph": (
-        "bool ggml_backend_sched_alloc_graph(ggml_backend_sched_t sched, struct ggml_cgraph * graph)",
-        "ggml/include/ggml-backend.h:311",
-        "c_bool, ggml_backend_sched_t, ggml_cgraph",
-    ),
-    "ggml_backend_sched_free": (
-        "void ggml_backend_sched_free(ggml_backend_sched_t sched)",
-        "ggml/include/ggml-backend.h:293",
-        "None, ggml_backend_sched_t",
-    ),
-    "ggml_backend_sched_get_backend": (
-        "ggml_backend_t ggml_backend_sched_get_backend(ggml_backend_sched_t sched, int i)",
-        "ggml/include/ggml-backend.h:299",
-        "ggml_backend_t, ggml_backend_sched_t, c_int",
-    ),
-    "ggml_backend_sched_get_buffer_size": (
-        "size_t ggml_backend_sched_get_buffer_size(ggml_backend_sched_t sched, ggml_backend_t backend)",
-        "ggml/include/ggml-backend.h:305",
-        "c_size_t, ggml_backend_sched_t, ggml_backend_t",
-    ),
-    "ggml_backend_sched_get_n_backends": (
-        "int ggml_backend_sched_get_n_backends(ggml_backend_sched_t sched)",
-        "ggml/include/ggml-backend.h:298",
-        "c_int, ggml_backend_sched_t",
-    ),
-    "ggml_backend_sched_get_n_copies": (
-        "int ggml_backend_sched_get_n_copies(ggml_backend_sched_t sched)",
-        "ggml/include/ggml-backend.h:303",
-        "c_int, ggml_backend_sched_t",
-    ),
-    "ggml_backend_sched_get_n_splits": (
-        "int ggml_backend_sched_get_n_splits(ggml_backend_sched_t sched)",
-        "ggml/include/ggml-backend.h:302",
-        "c_int, ggml_backend_sched_t",
-    ),
-    "ggml_backend_sched_get_tensor_backend": (
-        "ggml_backend_t ggml_backend_sched_get_tensor_backend(ggml_backend_sched_t sched, struct ggml_tensor * node)",
-        "ggml/include/ggml-backend.h:308",
-        "ggml_backend_t, ggml_backend_sched_t, P(ggml_tensor)",
-    ),
-    "ggml_backend_sched_graph_compute": (
-        "enum ggml_status ggml_backend_sched_graph_compute(ggml_backend_sched_t sched, struct ggml_cgraph * graph)",
-        "ggml/include/ggml-backend.h:312",
-        "c_int, ggml_backend_sched_t, ggml_cgraph",
-    ),
-    "ggml_backend_sched_graph_compute_async": (
-        "enum ggml_status ggml_backend_sched_graph_compute_async(ggml_backend_sched_t sched, struct ggml_cgraph * graph)",
-        "ggml/include/ggml-backend.h:313",
-        "c_int, ggml_backend_sched_t, ggml_cgraph",
-    ),
-    "ggml_backend_sched_new": (
-        "ggml_backend_sched_t ggml_backend_sched_new(ggml_backend_t * backends, ggml_backend_buffer_type_t * bufts, int n_backends, size_t graph_size, bool parallel, bool op_offload)",
-        "ggml/include/ggml-backend.h:292",
-        "ggml_backend_sched_t, P(ggml_backend_t), P(ggml_backend_buffer_type_t), c_int, c_size_t, c_bool, c_bool",
-    ),
-    "ggml_backend_sched_reserve": (
-        "bool ggml_backend_sched_reserve(ggml_backend_sched_t sched, struct ggml_cgraph * measure_graph)",
-        "ggml/include/ggml-backend.h:296",
-        "c_bool, ggml_backend_sched_t, ggml_cgraph",
-    ),
-    "ggml_backend_sched_reset": (
-        "void ggml_backend_sched_reset(ggml_backend_sched_t sched)",
-        "ggml/include/ggml-backend.h:319",
-        "None, ggml_backend_sched_t",
-    ),
-    "ggml_backend_sched_set_eval_callback": (
-        "void ggml_backend_sched_set_eval_callback(ggml_backend_sched_t sched, ggml_backend_sched_eval_callback callback, void * user_data)",
-        "ggml/include/ggml-backend.h:322",
-        "None, ggml_backend_sched_t, ggml_backend_sched_eval_callback, c_void_p",
-    ),
-    "ggml_backend_sched_set_tensor_backend": (
-        "void ggml_backend_sched_set_tensor_backend(ggml_backend_sched_t sched, struct ggml_tensor * node, ggml_backend_t backend)",
-        "ggml/include/ggml-backend.h:307",
-        "None, ggml_backend_sched_t, P(ggml_tensor), ggml_backend_t",
-    ),
-    "ggml_backend_sched_synchronize": (
-        "void ggml_backend_sched_synchronize(ggml_backend_sched_t sched)",
-        "ggml/include/ggml-backend.h:314",
-        "None, ggml_backend_sched_t",
-    ),
-    "ggml_backend_supports_buft": (
-        "bool ggml_backend_supports_buft(ggml_backend_t backend, ggml_backend_buffer_type_t buft)",
-        "ggml/include/ggml-backend.h:105",
-        "c_bool, ggml_backend_t, ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_supports_op": (
-        "bool ggml_backend_supports_op(ggml_backend_t backend, const struct ggml_tensor * op)",
-        "ggml/include/ggml-backend.h:104",
-        "c_bool, ggml_backend_t, P(ggml_tensor)",
-    ),
-    "ggml_backend_sycl_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_sycl_buffer_type(int device)",
-        "ggml/include/ggml-sycl.h:25",
-        "ggml_backend_buffer_type_t, c_int",
-    ),
-    "ggml_backend_sycl_get_device_count": (
-        "int ggml_backend_sycl_get_device_count(void)",
-        "ggml/include/ggml-sycl.h:38",
-        "c_int",
-    ),
-    "ggml_backend_sycl_get_device_description": (
-        "void ggml_backend_sycl_get_device_description(int device, char * description, size_t description_size)",
-        "ggml/include/ggml-sycl.h:35",
-        "None, c_int, P(c_char), c_size_t",
-    ),
-    "ggml_backend_sycl_get_device_memory": (
-        "void ggml_backend_sycl_get_device_memory(int device, size_t * free, size_t * total)",
-        "ggml/include/ggml-sycl.h:39",
-        "None, c_int, P(c_size_t), P(c_size_t)",
-    ),
-    "ggml_backend_sycl_get_gpu_list": (
-        "void ggml_backend_sycl_get_gpu_list(int * id_list, int max_len)",
-        "ggml/include/ggml-sycl.h:34",
-        "None, P(c_int), c_int",
-    ),
-    "ggml_backend_sycl_host_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_sycl_host_buffer_type(void)",
-        "ggml/include/ggml-sycl.h:31",
-        "ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_sycl_init": (
-        "ggml_backend_t ggml_backend_sycl_init(int device)",
-        "ggml/include/ggml-sycl.h:20",
-        "ggml_backend_t, c_int",
-    ),
-    "ggml_backend_sycl_print_sycl_devices": (
-        "void ggml_backend_sycl_print_sycl_devices(void)",
-        "ggml/include/ggml-sycl.h:33",
-        "None",
-    ),
-    "ggml_backend_sycl_reg": (
-        "ggml_backend_reg_t ggml_backend_sycl_reg(void)",
-        "ggml/include/ggml-sycl.h:45",
-        "ggml_backend_reg_t",
-    ),
-    "ggml_backend_sycl_split_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_sycl_split_buffer_type(const float * tensor_split)",
-        "ggml/include/ggml-sycl.h:28",
-        "ggml_backend_buffer_type_t, P(c_float)",
-    ),
-    "ggml_backend_synchronize": (
-        "void ggml_backend_synchronize(ggml_backend_t backend)",
-        "ggml/include/ggml-backend.h:94",
-        "None, ggml_backend_t",
-    ),
-    "ggml_backend_tensor_alloc": (
-        "enum ggml_status ggml_backend_tensor_alloc(ggml_backend_buffer_t buffer, struct ggml_tensor * tensor, void * addr)",
-        "ggml/include/ggml-backend.h:345",
-        "c_int, ggml_backend_buffer_t, P(ggml_tensor), c_void_p",
-    ),
-    "ggml_backend_tensor_copy": (
-        "void ggml_backend_tensor_copy(struct ggml_tensor * src, struct ggml_tensor * dst)",
-        "ggml/include/ggml-backend.h:71",
-        "None, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_backend_tensor_copy_async": (
-        "void ggml_backend_tensor_copy_async(ggml_backend_t backend_src, ggml_backend_t backend_dst, struct ggml_tensor * src, struct ggml_tensor * dst)",
-        "ggml/include/ggml-backend.h:112",
-        "None, ggml_backend_t, ggml_backend_t, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_backend_tensor_get": (
-        "void ggml_backend_tensor_get(const struct ggml_tensor * tensor, void * data, size_t offset, size_t size)",
-        "ggml/include/ggml-backend.h:91",
-        "None, P(ggml_tensor), c_void_p, c_size_t, c_size_t",
-    ),
-    "ggml_backend_tensor_get_async": (
-        "void ggml_backend_tensor_get_async(ggml_backend_t backend, const struct ggml_tensor * tensor, void * data, size_t offset, size_t size)",
-        "ggml/include/ggml-backend.h:87",
-        "None, ggml_backend_t, P(ggml_tensor), c_void_p, c_size_t, c_size_t",
-    ),
-    "ggml_backend_tensor_memset": (
-        "void ggml_backend_tensor_memset(struct ggml_tensor * tensor, uint8_t value, size_t offset, size_t size)",
-        "ggml/include/ggml-backend.h:92",
-        "None, P(ggml_tensor), c_uint8, c_size_t, c_size_t",
-    ),
-    "ggml_backend_tensor_set": (
-        "void ggml_backend_tensor_set(struct ggml_tensor * tensor, const void * data, size_t offset, size_t size)",
-        "ggml/include/ggml-backend.h:90",
-        "None, P(ggml_tensor), c_void_p, c_size_t, c_size_t",
-    ),
-    "ggml_backend_tensor_set_async": (
-        "void ggml_backend_tensor_set_async(ggml_backend_t backend, struct ggml_tensor * tensor, const void * data, size_t offset, size_t size)",
-        "ggml/include/ggml-backend.h:86",
-        "None, ggml_backend_t, P(ggml_tensor), c_void_p, c_size_t, c_size_t",
-    ),
-    "ggml_backend_unload": (
-        "void ggml_backend_unload(ggml_backend_reg_t reg)",
-        "ggml/include/ggml-backend.h:230",
-        "None, ggml_backend_reg_t",
-    ),
-    "ggml_backend_view_init": (
-        "enum ggml_status ggml_backend_view_init(struct ggml_tensor * tensor)",
-        "ggml/include/ggml-backend.h:346",
-        "c_int, P(ggml_tensor)",
-    ),
-    "ggml_backend_vk_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_vk_buffer_type(size_t dev_num)",
-        "ggml/include/ggml-vulkan.h:21",
-        "ggml_backend_buffer_type_t, c_size_t",
-    ),
-    "ggml_backend_vk_get_device_count": (
-        "int ggml_backend_vk_get_device_count(void)",
-        "ggml/include/ggml-vulkan.h:17",
-        "c_int",
-    ),
-    "ggml_backend_vk_get_device_description": (
-        "void ggml_backend_vk_get_device_description(int device, char * description, size_t description_size)",
-        "ggml/include/ggml-vulkan.h:18",
-        "None, c_int, P(c_char), c_size_t",
-    ),
-    "ggml_backend_vk_get_device_memory": (
-        "void ggml_backend_vk_get_device_memory(int device, size_t * free, size_t * total)",
-        "ggml/include/ggml-vulkan.h:19",
-        "None, c_int, P(c_size_t), P(c_size_t)",
-    ),
-    "ggml_backend_vk_host_buffer_type": (
-        "ggml_backend_buffer_type_t ggml_backend_vk_host_buffer_type(void)",
-        "ggml/include/ggml-vulkan.h:23",
-        "ggml_backend_buffer_type_t",
-    ),
-    "ggml_backend_vk_init": (
-        "ggml_backend_t ggml_backend_vk_init(size_t dev_num)",
-        "ggml/include/ggml-vulkan.h:14",
-        "ggml_backend_t, c_size_t",
-    ),
-    "ggml_backend_vk_reg": (
-        "ggml_backend_reg_t ggml_backend_vk_reg(void)",
-        "ggml/include/ggml-vulkan.h:25",
-        "ggml_backend_reg_t",
-    ),
-    "ggml_backend_webgpu_init": (
-        "ggml_backend_t ggml_backend_webgpu_init(void)",
-        "ggml/include/ggml-webgpu.h:13",
-        "ggml_backend_t",
-    ),
-    "ggml_backend_webgpu_reg": (
-        "ggml_backend_reg_t ggml_backend_webgpu_reg(void)",
-        "ggml/include/ggml-webgpu.h:15",
-        "ggml_backend_reg_t",
-    ),
-    "ggml_bf16_to_fp32": (
-        "float ggml_bf16_to_fp32(ggml_bf16_t)",
-        "ggml/include/ggml.h:358",
-        "c_float, ggml_bf16_t",
-    ),
-    "ggml_bf16_to_fp32_row": (
-        "void ggml_bf16_to_fp32_row(const ggml_bf16_t *, float *, int64_t)",
-        "ggml/include/ggml.h:359",
-        "None, P(ggml_bf16_t), P(c_float), c_int64",
-    ),
-    "ggml_blck_size": (
-        "int64_t ggml_blck_size(enum ggml_type type)",
-        "ggml/include/ggml.h:685",
-        "c_int64, c_int",
-    ),
-    "ggml_build_backward_expand": (
-        "void ggml_build_backward_expand(struct ggml_context * ctx, struct ggml_cgraph * cgraph, struct ggml_tensor ** grad_accs)",
-        "ggml/include/ggml.h:2303",
-        "None, ggml_context, ggml_cgraph, P(P(ggml_tensor))",
-    ),
-    "ggml_build_forward_expand": (
-        "void ggml_build_forward_expand(struct ggml_cgraph * cgraph, struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:2302",
-        "None, ggml_cgraph, P(ggml_tensor)",
-    ),
-    "ggml_can_repeat": (
-        "bool ggml_can_repeat(const struct ggml_tensor * t0, const struct ggml_tensor * t1)",
-        "ggml/include/ggml.h:735",
-        "c_bool, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_cast": (
-        "struct ggml_tensor * ggml_cast(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_type type)",
-        "ggml/include/ggml.h:1395",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int",
-    ),
-    "ggml_clamp": (
-        "struct ggml_tensor * ggml_clamp(struct ggml_context * ctx, struct ggml_tensor * a, float min, float max)",
-        "ggml/include/ggml.h:1759",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_float, c_float",
-    ),
-    "ggml_commit": (
-        "const char * ggml_commit(void)",
-        "ggml/include/ggml.h:666",
-        "c_char_p",
-    ),
-    "ggml_concat": (
-        "struct ggml_tensor * ggml_concat(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int dim)",
-        "ggml/include/ggml.h:1006",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int",
-    ),
-    "ggml_cont": (
-        "struct ggml_tensor * ggml_cont(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1401",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_cont_1d": (
-        "struct ggml_tensor * ggml_cont_1d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0)",
-        "ggml/include/ggml.h:1406",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64",
-    ),
-    "ggml_cont_2d": (
-        "struct ggml_tensor * ggml_cont_2d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1)",
-        "ggml/include/ggml.h:1411",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64",
-    ),
-    "ggml_cont_3d": (
-        "struct ggml_tensor * ggml_cont_3d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2)",
-        "ggml/include/ggml.h:1417",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64",
-    ),
-    "ggml_cont_4d": (
-        "struct ggml_tensor * ggml_cont_4d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3)",
-        "ggml/include/ggml.h:1424",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64, c_int64",
-    ),
-    "ggml_conv_1d": (
-        "struct ggml_tensor * ggml_conv_1d(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int p0, int d0)",
-        "ggml/include/ggml.h:1793",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int",
-    ),
-    "ggml_conv_1d_dw": (
-        "struct ggml_tensor * ggml_conv_1d_dw(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int p0, int d0)",
-        "ggml/include/ggml.h:1812",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int",
-    ),
-    "ggml_conv_1d_dw_ph": (
-        "struct ggml_tensor * ggml_conv_1d_dw_ph(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int d0)",
-        "ggml/include/ggml.h:1820",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int",
-    ),
-    "ggml_conv_1d_ph": (
-        "struct ggml_tensor * ggml_conv_1d_ph(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s, int d)",
-        "ggml/include/ggml.h:1803",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int",
-    ),
-    "ggml_conv_2d": (
-        "struct ggml_tensor * ggml_conv_2d(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int s1, int p0, int p1, int d0, int d1)",
-        "ggml/include/ggml.h:1835",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_int",
-    ),
-    "ggml_conv_2d_direct": (
-        "struct ggml_tensor * ggml_conv_2d_direct(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int s1, int p0, int p1, int d0, int d1)",
-        "ggml/include/ggml.h:1906",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_int",
-    ),
-    "ggml_conv_2d_dw": (
-        "struct ggml_tensor * ggml_conv_2d_dw(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int s1, int p0, int p1, int d0, int d1)",
-        "ggml/include/ggml.h:1873",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_int",
-    ),
-    "ggml_conv_2d_dw_direct": (
-        "struct ggml_tensor * ggml_conv_2d_dw_direct(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int stride0, int stride1, int pad0, int pad1, int dilation0, int dilation1)",
-        "ggml/include/ggml.h:1889",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_int",
-    ),
-    "ggml_conv_2d_s1_ph": (
-        "struct ggml_tensor * ggml_conv_2d_s1_ph(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:1867",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_conv_2d_sk_p0": (
-        "struct ggml_tensor * ggml_conv_2d_sk_p0(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:1854",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_conv_transpose_1d": (
-        "struct ggml_tensor * ggml_conv_transpose_1d(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int p0, int d0)",
-        "ggml/include/ggml.h:1827",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int",
-    ),
-    "ggml_conv_transpose_2d_p0": (
-        "struct ggml_tensor * ggml_conv_transpose_2d_p0(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int stride)",
-        "ggml/include/ggml.h:1900",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int",
-    ),
-    "ggml_cos": (
-        "struct ggml_tensor * ggml_cos(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:948",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_cos_inplace": (
-        "struct ggml_tensor * ggml_cos_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:952",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_count_equal": (
-        "struct ggml_tensor * ggml_count_equal(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:977",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_cpu_bf16_to_fp32": (
-        "void ggml_cpu_bf16_to_fp32(const ggml_bf16_t *, float *, int64_t)",
-        "ggml/include/ggml-cpu.h:141",
-        "None, P(ggml_bf16_t), P(c_float), c_int64",
-    ),
-    "ggml_cpu_fp16_to_fp32": (
-        "void ggml_cpu_fp16_to_fp32(const ggml_fp16_t *, float *, int64_t)",
-        "ggml/include/ggml-cpu.h:139",
-        "None, P(ggml_fp16_t), P(c_float), c_int64",
-    ),
-    "ggml_cpu_fp32_to_bf16": (
-        "void ggml_cpu_fp32_to_bf16(const float *, ggml_bf16_t *, int64_t)",
-        "ggml/include/ggml-cpu.h:140",
-        "None, P(c_float), P(ggml_bf16_t), c_int64",
-    ),
-    "ggml_cpu_fp32_to_fp16": (
-        "void ggml_cpu_fp32_to_fp16(const float *, ggml_fp16_t *, int64_t)",
-        "ggml/include/ggml-cpu.h:138",
-        "None, P(c_float), P(ggml_fp16_t), c_int64",
-    ),
-    "ggml_cpu_fp32_to_fp32": (
-        "void ggml_cpu_fp32_to_fp32(const float *, float *, int64_t)",
-        "ggml/include/ggml-cpu.h:137",
-        "None, P(c_float), P(c_float), c_int64",
-    ),
-    "ggml_cpu_get_sve_cnt": (
-        "int ggml_cpu_get_sve_cnt(void)",
-        "ggml/include/ggml-cpu.h:98",
-        "c_int",
-    ),
-    "ggml_cpu_has_amx_int8": (
-        "int ggml_cpu_has_amx_int8(void)",
-        "ggml/include/ggml-cpu.h:90",
-        "c_int",
-    ),
-    "ggml_cpu_has_arm_fma": (
-        "int ggml_cpu_has_arm_fma(void)",
-        "ggml/include/ggml-cpu.h:93",
-        "c_int",
-    ),
-    "ggml_cpu_has_avx": (
-        "int ggml_cpu_has_avx(void)",
-        "ggml/include/ggml-cpu.h:80",
-        "c_int",
-    ),
-    "ggml_cpu_has_avx2": (
-        "int ggml_cpu_has_avx2(void)",
-        "ggml/include/ggml-cpu.h:82",
-        "c_int",
-    ),
-    "ggml_cpu_has_avx512": (
-        "int ggml_cpu_has_avx512(void)",
-        "ggml/include/ggml-cpu.h:86",
-        "c_int",
-    ),
-    "ggml_cpu_has_avx512_bf16": (
-        "int ggml_cpu_has_avx512_bf16(void)",
-        "ggml/include/ggml-cpu.h:89",
-        "c_int",
-    ),
-    "ggml_cpu_has_avx512_vbmi": (
-        "int ggml_cpu_has_avx512_vbmi(void)",
-        "ggml/include/ggml-cpu.h:87",
-        "c_int",
-    ),
-    "ggml_cpu_has_avx512_vnni": (
-        "int ggml_cpu_has_avx512_vnni(void)",
-        "ggml/include/ggml-cpu.h:88",
-        "c_int",
-    ),
-    "ggml_cpu_has_avx_vnni": (
-        "int ggml_cpu_has_avx_vnni(void)",
-        "ggml/include/ggml-cpu.h:81",
-        "c_int",
-    ),
-    "ggml_cpu_has_bmi2": (
-        "int ggml_cpu_has_bmi2(void)",
-        "ggml/include/ggml-cpu.h:83",
-        "c_int",
-    ),
-    "ggml_cpu_has_dotprod": (
-        "int ggml_cpu_has_dotprod(void)",
-        "ggml/include/ggml-cpu.h:95",
-        "c_int",
-    ),
-    "ggml_cpu_has_f16c": (
-        "int ggml_cpu_has_f16c(void)",
-        "ggml/include/ggml-cpu.h:84",
-        "c_int",
-    ),
-    "ggml_cpu_has_fma": (
-        "int ggml_cpu_has_fma(void)",
-        "ggml/include/ggml-cpu.h:85",
-        "c_int",
-    ),
-    "ggml_cpu_has_fp16_va": (
-        "int ggml_cpu_has_fp16_va(void)",
-        "ggml/include/ggml-cpu.h:94",
-        "c_int",
-    ),
-    "ggml_cpu_has_llamafile": (
-        "int ggml_cpu_has_llamafile(void)",
-        "ggml/include/ggml-cpu.h:106",
-        "c_int",
-    ),
-    "ggml_cpu_has_matmul_int8": (
-        "int ggml_cpu_has_matmul_int8(void)",
-        "ggml/include/ggml-cpu.h:96",
-        "c_int",
-    ),
-    "ggml_cpu_has_neon": (
-        "int ggml_cpu_has_neon(void)",
-        "ggml/include/ggml-cpu.h:92",
-        "c_int",
-    ),
-    "ggml_cpu_has_nnpa": (
-        "int ggml_cpu_has_nnpa(void)",
-        "ggml/include/ggml-cpu.h:104",
-        "c_int",
-    ),
-    "ggml_cpu_has_riscv_v": (
-        "int ggml_cpu_has_riscv_v(void)",
-        "ggml/include/ggml-cpu.h:101",
-        "c_int",
-    ),
-    "ggml_cpu_has_sme": (
-        "int ggml_cpu_has_sme(void)",
-        "ggml/include/ggml-cpu.h:99",
-        "c_int",
-    ),
-    "ggml_cpu_has_sse3": (
-        "int ggml_cpu_has_sse3(void)",
-        "ggml/include/ggml-cpu.h:78",
-        "c_int",
-    ),
-    "ggml_cpu_has_ssse3": (
-        "int ggml_cpu_has_ssse3(void)",
-        "ggml/include/ggml-cpu.h:79",
-        "c_int",
-    ),
-    "ggml_cpu_has_sve": (
-        "int ggml_cpu_has_sve(void)",
-        "ggml/include/ggml-cpu.h:97",
-        "c_int",
-    ),
-    "ggml_cpu_has_vsx": (
-        "int ggml_cpu_has_vsx(void)",
-        "ggml/include/ggml-cpu.h:102",
-        "c_int",
-    ),
-    "ggml_cpu_has_vxe": (
-        "int ggml_cpu_has_vxe(void)",
-        "ggml/include/ggml-cpu.h:103",
-        "c_int",
-    ),
-    "ggml_cpu_has_wasm_simd": (
-        "int ggml_cpu_has_wasm_simd(void)",
-        "ggml/include/ggml-cpu.h:105",
-        "c_int",
-    ),
-    "ggml_cpu_init": (
-        "void ggml_cpu_init(void)",
-        "ggml/include/ggml-cpu.h:122",
-        "None",
-    ),
-    "ggml_cpy": (
-        "struct ggml_tensor * ggml_cpy(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:1390",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_cross_entropy_loss": (
-        "struct ggml_tensor * ggml_cross_entropy_loss(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:2276",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_cross_entropy_loss_back": (
-        "struct ggml_tensor * ggml_cross_entropy_loss_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c)",
-        "ggml/include/ggml.h:2281",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_custom_4d": (
-        "struct ggml_tensor * ggml_custom_4d(struct ggml_context * ctx, enum ggml_type type, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3, struct ggml_tensor ** args, int n_args, ggml_custom_op_t fun, int n_tasks, void * userdata)",
-        "ggml/include/ggml.h:2252",
-        "P(ggml_tensor), ggml_context, c_int, c_int64, c_int64, c_int64, c_int64, P(P(ggml_tensor)), c_int, ggml_custom_op_t, c_int, c_void_p",
-    ),
-    "ggml_custom_inplace": (
-        "struct ggml_tensor * ggml_custom_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor ** args, int n_args, ggml_custom_op_t fun, int n_tasks, void * userdata)",
-        "ggml/include/ggml.h:2265",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(P(ggml_tensor)), c_int, ggml_custom_op_t, c_int, c_void_p",
-    ),
-    "ggml_cycles": (
-        "int64_t ggml_cycles(void)",
-        "ggml/include/ggml.h:671",
-        "c_int64",
-    ),
-    "ggml_cycles_per_ms": (
-        "int64_t ggml_cycles_per_ms(void)",
-        "ggml/include/ggml.h:672",
-        "c_int64",
-    ),
-    "ggml_diag": (
-        "struct ggml_tensor * ggml_diag(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1548",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_diag_mask_inf": (
-        "struct ggml_tensor * ggml_diag_mask_inf(struct ggml_context * ctx, struct ggml_tensor * a, int n_past)",
-        "ggml/include/ggml.h:1553",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int",
-    ),
-    "ggml_diag_mask_inf_inplace": (
-        "struct ggml_tensor * ggml_diag_mask_inf_inplace(struct ggml_context * ctx, struct ggml_tensor * a, int n_past)",
-        "ggml/include/ggml.h:1559",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int",
-    ),
-    "ggml_diag_mask_zero": (
-        "struct ggml_tensor * ggml_diag_mask_zero(struct ggml_context * ctx, struct ggml_tensor * a, int n_past)",
-        "ggml/include/ggml.h:1565",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int",
-    ),
-    "ggml_diag_mask_zero_inplace": (
-        "struct ggml_tensor * ggml_diag_mask_zero_inplace(struct ggml_context * ctx, struct ggml_tensor * a, int n_past)",
-        "ggml/include/ggml.h:1571",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int",
-    ),
-    "ggml_div": (
-        "struct ggml_tensor * ggml_div(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:906",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_div_inplace": (
-        "struct ggml_tensor * ggml_div_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:911",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_dup": (
-        "struct ggml_tensor * ggml_dup(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:823",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_dup_inplace": (
-        "struct ggml_tensor * ggml_dup_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:828",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_dup_tensor": (
-        "struct ggml_tensor * ggml_dup_tensor(struct ggml_context * ctx, const struct ggml_tensor * src)",
-        "ggml/include/ggml.h:791",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_element_size": (
-        "size_t ggml_element_size(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:701",
-        "c_size_t, P(ggml_tensor)",
-    ),
-    "ggml_elu": (
-        "struct ggml_tensor * ggml_elu(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1052",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_elu_inplace": (
-        "struct ggml_tensor * ggml_elu_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1056",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_exp": (
-        "struct ggml_tensor * ggml_exp(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1131",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_exp_inplace": (
-        "struct ggml_tensor * ggml_exp_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1135",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_flash_attn_back": (
-        "struct ggml_tensor * ggml_flash_attn_back(struct ggml_context * ctx, struct ggml_tensor * q, struct ggml_tensor * k, struct ggml_tensor * v, struct ggml_tensor * d, bool masked)",
-        "ggml/include/ggml.h:2092",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_bool",
-    ),
-    "ggml_flash_attn_ext": (
-        "struct ggml_tensor * ggml_flash_attn_ext(struct ggml_context * ctx, struct ggml_tensor * q, struct ggml_tensor * k, struct ggml_tensor * v, struct ggml_tensor * mask, float scale, float max_bias, float logit_softcap)",
-        "ggml/include/ggml.h:2070",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_float, c_float, c_float",
-    ),
-    "ggml_flash_attn_ext_add_sinks": (
-        "void ggml_flash_attn_ext_add_sinks(struct ggml_tensor * a, struct ggml_tensor * sinks)",
-        "ggml/include/ggml.h:2087",
-        "None, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_flash_attn_ext_get_prec": (
-        "enum ggml_prec ggml_flash_attn_ext_get_prec(const struct ggml_tensor * a)",
-        "ggml/include/ggml.h:2084",
-        "c_int, P(ggml_tensor)",
-    ),
-    "ggml_flash_attn_ext_set_prec": (
-        "void ggml_flash_attn_ext_set_prec(struct ggml_tensor * a, enum ggml_prec prec)",
-        "ggml/include/ggml.h:2080",
-        "None, P(ggml_tensor), c_int",
-    ),
-    "ggml_fopen": (
-        "FILE * ggml_fopen(const char * fname, const char * mode)",
-        "ggml/include/ggml.h:675",
-        "FILE, c_char_p, c_char_p",
-    ),
-    "ggml_format_name": (
-        "struct ggml_tensor * ggml_format_name(struct ggml_tensor * tensor, const char * fmt, ...)",
-        "ggml/include/ggml.h:811",
-        "P(ggml_tensor), P(ggml_tensor), c_char_p",
-    ),
-    "ggml_fp16_to_fp32": (
-        "float ggml_fp16_to_fp32(ggml_fp16_t)",
-        "ggml/include/ggml.h:350",
-        "c_float, ggml_fp16_t",
-    ),
-    "ggml_fp16_to_fp32_row": (
-        "void ggml_fp16_to_fp32_row(const ggml_fp16_t *, float *, int64_t)",
-        "ggml/include/ggml.h:352",
-        "None, P(ggml_fp16_t), P(c_float), c_int64",
-    ),
-    "ggml_fp32_to_bf16": (
-        "ggml_bf16_t ggml_fp32_to_bf16(float)",
-        "ggml/include/ggml.h:357",
-        "ggml_bf16_t, c_float",
-    ),
-    "ggml_fp32_to_bf16_row": (
-        "void ggml_fp32_to_bf16_row(const float *, ggml_bf16_t *, int64_t)",
-        "ggml/include/ggml.h:361",
-        "None, P(c_float), P(ggml_bf16_t), c_int64",
-    ),
-    "ggml_fp32_to_bf16_row_ref": (
-        "void ggml_fp32_to_bf16_row_ref(const float *, ggml_bf16_t *, int64_t)",
-        "ggml/include/ggml.h:360",
-        "None, P(c_float), P(ggml_bf16_t), c_int64",
-    ),
-    "ggml_fp32_to_fp16": (
-        "ggml_fp16_t ggml_fp32_to_fp16(float)",
-        "ggml/include/ggml.h:351",
-        "ggml_fp16_t, c_float",
-    ),
-    "ggml_fp32_to_fp16_row": (
-        "void ggml_fp32_to_fp16_row(const float *, ggml_fp16_t *, int64_t)",
-        "ggml/include/ggml.h:353",
-        "None, P(c_float), P(ggml_fp16_t), c_int64",
-    ),
-    "ggml_free": (
-        "void ggml_free(struct ggml_context * ctx)",
-        "ggml/include/ggml.h:746",
-        "None, ggml_context",
-    ),
-    "ggml_ftype_to_ggml_type": (
-        "enum ggml_type ggml_ftype_to_ggml_type(enum ggml_ftype ftype)",
-        "ggml/include/ggml.h:706",
-        "c_int, c_int",
-    ),
-    "ggml_gallocr_alloc_graph": (
-        "bool ggml_gallocr_alloc_graph(ggml_gallocr_t galloc, struct ggml_cgraph * graph)",
-        "ggml/include/ggml-alloc.h:65",
-        "c_bool, ggml_gallocr_t, ggml_cgraph",
-    ),
-    "ggml_gallocr_free": (
-        "void ggml_gallocr_free(ggml_gallocr_t galloc)",
-        "ggml/include/ggml-alloc.h:50",
-        "None, ggml_gallocr_t",
-    ),
-    "ggml_gallocr_get_buffer_size": (
-        "size_t ggml_gallocr_get_buffer_size(ggml_gallocr_t galloc, int buffer_id)",
-        "ggml/include/ggml-alloc.h:67",
-        "c_size_t, ggml_gallocr_t, c_int",
-    ),
-    "ggml_gallocr_new": (
-        "ggml_gallocr_t ggml_gallocr_new(ggml_backend_buffer_type_t buft)",
-        "ggml/include/ggml-alloc.h:48",
-        "ggml_gallocr_t, ggml_backend_buffer_type_t",
-    ),
-    "ggml_gallocr_new_n": (
-        "ggml_gallocr_t ggml_gallocr_new_n(ggml_backend_buffer_type_t * bufts, int n_bufs)",
-        "ggml/include/ggml-alloc.h:49",
-        "ggml_gallocr_t, P(ggml_backend_buffer_type_t), c_int",
-    ),
-    "ggml_gallocr_reserve": (
-        "bool ggml_gallocr_reserve(ggml_gallocr_t galloc, struct ggml_cgraph * graph)",
-        "ggml/include/ggml-alloc.h:56",
-        "c_bool, ggml_gallocr_t, ggml_cgraph",
-    ),
-    "ggml_gallocr_reserve_n": (
-        "bool ggml_gallocr_reserve_n(ggml_gallocr_t galloc, struct ggml_cgraph * graph, const int * node_buffer_ids, const int * leaf_buffer_ids)",
-        "ggml/include/ggml-alloc.h:57",
-        "c_bool, ggml_gallocr_t, ggml_cgraph, P(c_int), P(c_int)",
-    ),
-    "ggml_gated_linear_attn": (
-        "struct ggml_tensor * ggml_gated_linear_attn(struct ggml_context * ctx, struct ggml_tensor * k, struct ggml_tensor * v, struct ggml_tensor * q, struct ggml_tensor * g, struct ggml_tensor * state, float scale)",
-        "ggml/include/ggml.h:2174",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_float",
-    ),
-    "ggml_geglu": (
-        "struct ggml_tensor * ggml_geglu(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1157",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_geglu_erf": (
-        "struct ggml_tensor * ggml_geglu_erf(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1173",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_geglu_erf_split": (
-        "struct ggml_tensor * ggml_geglu_erf_split(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:1212",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_geglu_erf_swapped": (
-        "struct ggml_tensor * ggml_geglu_erf_swapped(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1177",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_geglu_quick": (
-        "struct ggml_tensor * ggml_geglu_quick(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1181",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_geglu_quick_split": (
-        "struct ggml_tensor * ggml_geglu_quick_split(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:1217",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_geglu_quick_swapped": (
-        "struct ggml_tensor * ggml_geglu_quick_swapped(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1185",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_geglu_split": (
-        "struct ggml_tensor * ggml_geglu_split(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:1202",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_geglu_swapped": (
-        "struct ggml_tensor * ggml_geglu_swapped(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1161",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_gelu": (
-        "struct ggml_tensor * ggml_gelu(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1080",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_gelu_erf": (
-        "struct ggml_tensor * ggml_gelu_erf(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1090",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_gelu_erf_inplace": (
-        "struct ggml_tensor * ggml_gelu_erf_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1094",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_gelu_inplace": (
-        "struct ggml_tensor * ggml_gelu_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1084",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_gelu_quick": (
-        "struct ggml_tensor * ggml_gelu_quick(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1098",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_gelu_quick_inplace": (
-        "struct ggml_tensor * ggml_gelu_quick_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1102",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_get_data": (
-        "void * ggml_get_data(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:805",
-        "c_void_p, P(ggml_tensor)",
-    ),
-    "ggml_get_data_f32": (
-        "float * ggml_get_data_f32(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:806",
-        "P(c_float), P(ggml_tensor)",
-    ),
-    "ggml_get_f32_1d": (
-        "float ggml_get_f32_1d(const struct ggml_tensor * tensor, int i)",
-        "ggml/include/ggml-cpu.h:49",
-        "c_float, P(ggml_tensor), c_int",
-    ),
-    "ggml_get_f32_nd": (
-        "float ggml_get_f32_nd(const struct ggml_tensor * tensor, int i0, int i1, int i2, int i3)",
-        "ggml/include/ggml-cpu.h:52",
-        "c_float, P(ggml_tensor), c_int, c_int, c_int, c_int",
-    ),
-    "ggml_get_first_tensor": (
-        "struct ggml_tensor * ggml_get_first_tensor(const struct ggml_context * ctx)",
-        "ggml/include/ggml.h:795",
-        "P(ggml_tensor), ggml_context",
-    ),
-    "ggml_get_glu_op": (
-        "enum ggml_glu_op ggml_get_glu_op(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:803",
-        "c_int, P(ggml_tensor)",
-    ),
-    "ggml_get_i32_1d": (
-        "int32_t ggml_get_i32_1d(const struct ggml_tensor * tensor, int i)",
-        "ggml/include/ggml-cpu.h:43",
-        "c_int32, P(ggml_tensor), c_int",
-    ),
-    "ggml_get_i32_nd": (
-        "int32_t ggml_get_i32_nd(const struct ggml_tensor * tensor, int i0, int i1, int i2, int i3)",
-        "ggml/include/ggml-cpu.h:46",
-        "c_int32, P(ggml_tensor), c_int, c_int, c_int, c_int",
-    ),
-    "ggml_get_max_tensor_size": (
-        "size_t ggml_get_max_tensor_size(const struct ggml_context * ctx)",
-        "ggml/include/ggml.h:755",
-        "c_size_t, ggml_context",
-    ),
-    "ggml_get_mem_buffer": (
-        "void * ggml_get_mem_buffer(const struct ggml_context * ctx)",
-        "ggml/include/ggml.h:753",
-        "c_void_p, ggml_context",
-    ),
-    "ggml_get_mem_size": (
-        "size_t ggml_get_mem_size(const struct ggml_context * ctx)",
-        "ggml/include/ggml.h:754",
-        "c_size_t, ggml_context",
-    ),
-    "ggml_get_name": (
-        "const char * ggml_get_name(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:808",
-        "c_char_p, P(ggml_tensor)",
-    ),
-    "ggml_get_next_tensor": (
-        "struct ggml_tensor * ggml_get_next_tensor(const struct ggml_context * ctx, struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:796",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_get_no_alloc": (
-        "bool ggml_get_no_alloc(struct ggml_context * ctx)",
-        "ggml/include/ggml.h:750",
-        "c_bool, ggml_context",
-    ),
-    "ggml_get_rel_pos": (
-        "struct ggml_tensor * ggml_get_rel_pos(struct ggml_context * ctx, struct ggml_tensor * a, int qh, int kh)",
-        "ggml/include/ggml.h:2146",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int",
-    ),
-    "ggml_get_rows": (
-        "struct ggml_tensor * ggml_get_rows(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:1520",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_get_rows_back": (
-        "struct ggml_tensor * ggml_get_rows_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c)",
-        "ggml/include/ggml.h:1525",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_get_tensor": (
-        "struct ggml_tensor * ggml_get_tensor(struct ggml_context * ctx, const char * name)",
-        "ggml/include/ggml.h:797",
-        "P(ggml_tensor), ggml_context, c_char_p",
-    ),
-    "ggml_get_type_traits": (
-        "const struct ggml_type_traits * ggml_get_type_traits(enum ggml_type type)",
-        "ggml/include/ggml.h:2405",
-        "P(ggml_type_traits), c_int",
-    ),
-    "ggml_get_type_traits_cpu": (
-        "const struct ggml_type_traits_cpu * ggml_get_type_traits_cpu(enum ggml_type type)",
-        "ggml/include/ggml-cpu.h:120",
-        "P(ggml_type_traits_cpu), c_int",
-    ),
-    "ggml_get_unary_op": (
-        "enum ggml_unary_op ggml_get_unary_op(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:802",
-        "c_int, P(ggml_tensor)",
-    ),
-    "ggml_glu": (
-        "struct ggml_tensor * ggml_glu(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_glu_op op, bool swapped)",
-        "ggml/include/ggml.h:1143",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_bool",
-    ),
-    "ggml_glu_op_name": (
-        "const char * ggml_glu_op_name(enum ggml_glu_op op)",
-        "ggml/include/ggml.h:698",
-        "c_char_p, c_int",
-    ),
-    "ggml_glu_split": (
-        "struct ggml_tensor * ggml_glu_split(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, enum ggml_glu_op op)",
-        "ggml/include/ggml.h:1191",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int",
-    ),
-    "ggml_graph_add_node": (
-        "void ggml_graph_add_node(struct ggml_cgraph * cgraph, struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:2321",
-        "None, ggml_cgraph, P(ggml_tensor)",
-    ),
-    "ggml_graph_clear": (
-        "void ggml_graph_clear(struct ggml_cgraph * cgraph)",
-        "ggml/include/ggml.h:2314",
-        "None, ggml_cgraph",
-    ),
-    "ggml_graph_compute": (
-        "enum ggml_status ggml_graph_compute(struct ggml_cgraph * cgraph, struct ggml_cplan * cplan)",
-        "ggml/include/ggml-cpu.h:67",
-        "c_int, ggml_cgraph, P(ggml_cplan)",
-    ),
-    "ggml_graph_compute_with_ctx": (
-        "enum ggml_status ggml_graph_compute_with_ctx(struct ggml_context * ctx, struct ggml_cgraph * cgraph, int n_threads)",
-        "ggml/include/ggml-cpu.h:71",
-        "c_int, ggml_context, ggml_cgraph, c_int",
-    ),
-    "ggml_graph_cpy": (
-        "void ggml_graph_cpy(struct ggml_cgraph * src, struct ggml_cgraph * dst)",
-        "ggml/include/ggml.h:2312",
-        "None, ggml_cgraph, ggml_cgraph",
-    ),
-    "ggml_graph_dump_dot": (
-        "void ggml_graph_dump_dot(const struct ggml_cgraph * gb, const struct ggml_cgraph * gf, const char * filename)",
-        "ggml/include/ggml.h:2334",
-        "None, ggml_cgraph, ggml_cgraph, c_char_p",
-    ),
-    "ggml_graph_dup": (
-        "struct ggml_cgraph * ggml_graph_dup(struct ggml_context * ctx, struct ggml_cgraph * cgraph, bool force_grads)",
-        "ggml/include/ggml.h:2311",
-        "ggml_cgraph, ggml_context, ggml_cgraph, c_bool",
-    ),
-    "ggml_graph_get_grad": (
-        "struct ggml_tensor * ggml_graph_get_grad(const struct ggml_cgraph * cgraph, const struct ggml_tensor * node)",
-        "ggml/include/ggml.h:2327",
-        "P(ggml_tensor), ggml_cgraph, P(ggml_tensor)",
-    ),
-    "ggml_graph_get_grad_acc": (
-        "struct ggml_tensor * ggml_graph_get_grad_acc(const struct ggml_cgraph * cgraph, const struct ggml_tensor * node)",
-        "ggml/include/ggml.h:2328",
-        "P(ggml_tensor), ggml_cgraph, P(ggml_tensor)",
-    ),
-    "ggml_graph_get_tensor": (
-        "struct ggml_tensor * ggml_graph_get_tensor(const struct ggml_cgraph * cgraph, const char * name)",
-        "ggml/include/ggml.h:2326",
-        "P(ggml_tensor), ggml_cgraph, c_char_p",
-    ),
-    "ggml_graph_n_nodes": (
-        "int ggml_graph_n_nodes(struct ggml_cgraph * cgraph)",
-        "ggml/include/ggml.h:2319",
-        "c_int, ggml_cgraph",
-    ),
-    "ggml_graph_node": (
-        "struct ggml_tensor * ggml_graph_node(struct ggml_cgraph * cgraph, int i)",
-        "ggml/include/ggml.h:2317",
-        "P(ggml_tensor), ggml_cgraph, c_int",
-    ),
-    "ggml_graph_nodes": (
-        "struct ggml_tensor ** ggml_graph_nodes(struct ggml_cgraph * cgraph)",
-        "ggml/include/ggml.h:2318",
-        "P(P(ggml_tensor)), ggml_cgraph",
-    ),
-    "ggml_graph_overhead": (
-        "size_t ggml_graph_overhead(void)",
-        "ggml/include/ggml.h:2323",
-        "c_size_t",
-    ),
-    "ggml_graph_overhead_custom": (
-        "size_t ggml_graph_overhead_custom(size_t size, bool grads)",
-        "ggml/include/ggml.h:2324",
-        "c_size_t, c_size_t, c_bool",
-    ),
-    "ggml_graph_plan": (
-        "struct ggml_cplan ggml_graph_plan(const struct ggml_cgraph * cgraph, int n_threads, struct ggml_threadpool * threadpool)",
-        "ggml/include/ggml-cpu.h:63",
-        "ggml_cplan, ggml_cgraph, c_int, ggml_threadpool",
-    ),
-    "ggml_graph_print": (
-        "void ggml_graph_print(const struct ggml_cgraph * cgraph)",
-        "ggml/include/ggml.h:2331",
-        "None, ggml_cgraph",
-    ),
-    "ggml_graph_reset": (
-        "void ggml_graph_reset(struct ggml_cgraph * cgraph)",
-        "ggml/include/ggml.h:2313",
-        "None, ggml_cgraph",
-    ),
-    "ggml_graph_size": (
-        "int ggml_graph_size(struct ggml_cgraph * cgraph)",
-        "ggml/include/ggml.h:2316",
-        "c_int, ggml_cgraph",
-    ),
-    "ggml_group_norm": (
-        "struct ggml_tensor * ggml_group_norm(struct ggml_context * ctx, struct ggml_tensor * a, int n_groups, float eps)",
-        "ggml/include/ggml.h:1252",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_float",
-    ),
-    "ggml_group_norm_inplace": (
-        "struct ggml_tensor * ggml_group_norm_inplace(struct ggml_context * ctx, struct ggml_tensor * a, int n_groups, float eps)",
-        "ggml/include/ggml.h:1258",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_float",
-    ),
-    "ggml_guid_matches": (
-        "bool ggml_guid_matches(ggml_guid_t guid_a, ggml_guid_t guid_b)",
-        "ggml/include/ggml.h:661",
-        "c_bool, ggml_guid_t, ggml_guid_t",
-    ),
-    "ggml_hardsigmoid": (
-        "struct ggml_tensor * ggml_hardsigmoid(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1127",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_hardswish": (
-        "struct ggml_tensor * ggml_hardswish(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1122",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_im2col": (
-        "struct ggml_tensor * ggml_im2col(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int s1, int p0, int p1, int d0, int d1, bool is_2D, enum ggml_type dst_type)",
-        "ggml/include/ggml.h:1767",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_int, c_bool, c_int",
-    ),
-    "ggml_im2col_back": (
-        "struct ggml_tensor * ggml_im2col_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int64_t * ne, int s0, int s1, int p0, int p1, int d0, int d1, bool is_2D)",
-        "ggml/include/ggml.h:1780",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(c_int64), c_int, c_int, c_int, c_int, c_int, c_int, c_bool",
-    ),
-    "ggml_init": (
-        "struct ggml_context * ggml_init(struct ggml_init_params params)",
-        "ggml/include/ggml.h:744",
-        "ggml_context, ggml_init_params",
-    ),
-    "ggml_interpolate": (
-        "struct ggml_tensor * ggml_interpolate(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3, uint32_t mode)",
-        "ggml/include/ggml.h:1989",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64, c_int64, c_uint32",
-    ),
-    "ggml_is_3d": (
-        "bool ggml_is_3d(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:714",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_is_contiguous": (
-        "bool ggml_is_contiguous(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:718",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_is_contiguous_0": (
-        "bool ggml_is_contiguous_0(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:719",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_is_contiguous_1": (
-        "bool ggml_is_contiguous_1(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:720",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_is_contiguous_2": (
-        "bool ggml_is_contiguous_2(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:721",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_is_contiguous_channels": (
-        "bool ggml_is_contiguous_channels(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:727",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_is_contiguous_rows": (
-        "bool ggml_is_contiguous_rows(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:730",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_is_contiguously_allocated": (
-        "bool ggml_is_contiguously_allocated(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:724",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_is_empty": (
-        "bool ggml_is_empty(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:710",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_is_matrix": (
-        "bool ggml_is_matrix(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:713",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_is_numa": (
-        "bool ggml_is_numa(void)",
-        "ggml/include/ggml-cpu.h:35",
-        "c_bool",
-    ),
-    "ggml_is_permuted": (
-        "bool ggml_is_permuted(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:709",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_is_quantized": (
-        "bool ggml_is_quantized(enum ggml_type type)",
-        "ggml/include/ggml.h:703",
-        "c_bool, c_int",
-    ),
-    "ggml_is_scalar": (
-        "bool ggml_is_scalar(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:711",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_is_transposed": (
-        "bool ggml_is_transposed(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:708",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_is_vector": (
-        "bool ggml_is_vector(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:712",
-        "c_bool, P(ggml_tensor)",
-    ),
-    "ggml_l2_norm": (
-        "struct ggml_tensor * ggml_l2_norm(struct ggml_context * ctx, struct ggml_tensor * a, float eps)",
-        "ggml/include/ggml.h:1266",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_float",
-    ),
-    "ggml_l2_norm_inplace": (
-        "struct ggml_tensor * ggml_l2_norm_inplace(struct ggml_context * ctx, struct ggml_tensor * a, float eps)",
-        "ggml/include/ggml.h:1271",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_float",
-    ),
-    "ggml_leaky_relu": (
-        "struct ggml_tensor * ggml_leaky_relu(struct ggml_context * ctx, struct ggml_tensor * a, float negative_slope, bool inplace)",
-        "ggml/include/ggml.h:1064",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_float, c_bool",
-    ),
-    "ggml_log": (
-        "struct ggml_tensor * ggml_log(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:932",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_log_inplace": (
-        "struct ggml_tensor * ggml_log_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:936",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_log_set": (
-        "void ggml_log_set(ggml_log_callback log_callback, void * user_data)",
-        "ggml/include/ggml.h:2341",
-        "None, ggml_log_callback, c_void_p",
-    ),
-    "ggml_map_custom1": (
-        "struct ggml_tensor * ggml_map_custom1(struct ggml_context * ctx, struct ggml_tensor * a, ggml_custom1_op_t fun, int n_tasks, void * userdata)",
-        "ggml/include/ggml.h:2202",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), ggml_custom1_op_t, c_int, c_void_p",
-    ),
-    "ggml_map_custom1_inplace": (
-        "struct ggml_tensor * ggml_map_custom1_inplace(struct ggml_context * ctx, struct ggml_tensor * a, ggml_custom1_op_t fun, int n_tasks, void * userdata)",
-        "ggml/include/ggml.h:2209",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), ggml_custom1_op_t, c_int, c_void_p",
-    ),
-    "ggml_map_custom2": (
-        "struct ggml_tensor * ggml_map_custom2(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, ggml_custom2_op_t fun, int n_tasks, void * userdata)",
-        "ggml/include/ggml.h:2216",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), ggml_custom2_op_t, c_int, c_void_p",
-    ),
-    "ggml_map_custom2_inplace": (
-        "struct ggml_tensor * ggml_map_custom2_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, ggml_custom2_op_t fun, int n_tasks, void * userdata)",
-        "ggml/include/ggml.h:2224",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), ggml_custom2_op_t, c_int, c_void_p",
-    ),
-    "ggml_map_custom3": (
-        "struct ggml_tensor * ggml_map_custom3(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, ggml_custom3_op_t fun, int n_tasks, void * userdata)",
-        "ggml/include/ggml.h:2232",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), ggml_custom3_op_t, c_int, c_void_p",
-    ),
-    "ggml_map_custom3_inplace": (
-        "struct ggml_tensor * ggml_map_custom3_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, ggml_custom3_op_t fun, int n_tasks, void * userdata)",
-        "ggml/include/ggml.h:2241",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), ggml_custom3_op_t, c_int, c_void_p",
-    ),
-    "ggml_mean": (
-        "struct ggml_tensor * ggml_mean(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:967",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_mul": (
-        "struct ggml_tensor * ggml_mul(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:896",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_mul_inplace": (
-        "struct ggml_tensor * ggml_mul_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:901",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_mul_mat": (
-        "struct ggml_tensor * ggml_mul_mat(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:1287",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_mul_mat_id": (
-        "struct ggml_tensor * ggml_mul_mat_id(struct ggml_context * ctx, struct ggml_tensor * as, struct ggml_tensor * b, struct ggml_tensor * ids)",
-        "ggml/include/ggml.h:1299",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_mul_mat_set_prec": (
-        "void ggml_mul_mat_set_prec(struct ggml_tensor * a, enum ggml_prec prec)",
-        "ggml/include/ggml.h:1294",
-        "None, P(ggml_tensor), c_int",
-    ),
-    "ggml_n_dims": (
-        "int ggml_n_dims(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:715",
-        "c_int, P(ggml_tensor)",
-    ),
-    "ggml_nbytes": (
-        "size_t ggml_nbytes(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:682",
-        "c_size_t, P(ggml_tensor)",
-    ),
-    "ggml_nbytes_pad": (
-        "size_t ggml_nbytes_pad(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:683",
-        "c_size_t, P(ggml_tensor)",
-    ),
-    "ggml_neg": (
-        "struct ggml_tensor * ggml_neg(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1028",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_neg_inplace": (
-        "struct ggml_tensor * ggml_neg_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1032",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_nelements": (
-        "int64_t ggml_nelements(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:680",
-        "c_int64, P(ggml_tensor)",
-    ),
-    "ggml_new_buffer": (
-        "void * ggml_new_buffer(struct ggml_context * ctx, size_t nbytes)",
-        "ggml/include/ggml.h:789",
-        "c_void_p, ggml_context, c_size_t",
-    ),
-    "ggml_new_f32": (
-        "struct ggml_tensor * ggml_new_f32(struct ggml_context * ctx, float value)",
-        "ggml/include/ggml-cpu.h:38",
-        "P(ggml_tensor), ggml_context, c_float",
-    ),
-    "ggml_new_graph": (
-        "struct ggml_cgraph * ggml_new_graph(struct ggml_context * ctx)",
-        "ggml/include/ggml.h:2309",
-        "ggml_cgraph, ggml_context",
-    ),
-    "ggml_new_graph_custom": (
-        "struct ggml_cgraph * ggml_new_graph_custom(struct ggml_context * ctx, size_t size, bool grads)",
-        "ggml/include/ggml.h:2310",
-        "ggml_cgraph, ggml_context, c_size_t, c_bool",
-    ),
-    "ggml_new_i32": (
-        "struct ggml_tensor * ggml_new_i32(struct ggml_context * ctx, int32_t value)",
-        "ggml/include/ggml-cpu.h:37",
-        "P(ggml_tensor), ggml_context, c_int32",
-    ),
-    "ggml_new_tensor": (
-        "struct ggml_tensor * ggml_new_tensor(struct ggml_context * ctx, enum ggml_type type, int n_dims, const int64_t * ne)",
-        "ggml/include/ggml.h:757",
-        "P(ggml_tensor), ggml_context, c_int, c_int, P(c_int64)",
-    ),
-    "ggml_new_tensor_1d": (
-        "struct ggml_tensor * ggml_new_tensor_1d(struct ggml_context * ctx, enum ggml_type type, int64_t ne0)",
-        "ggml/include/ggml.h:763",
-        "P(ggml_tensor), ggml_context, c_int, c_int64",
-    ),
-    "ggml_new_tensor_2d": (
-        "struct ggml_tensor * ggml_new_tensor_2d(struct ggml_context * ctx, enum ggml_type type, int64_t ne0, int64_t ne1)",
-        "ggml/include/ggml.h:768",
-        "P(ggml_tensor), ggml_context, c_int, c_int64, c_int64",
-    ),
-    "ggml_new_tensor_3d": (
-        "struct ggml_tensor * ggml_new_tensor_3d(struct ggml_context * ctx, enum ggml_type type, int64_t ne0, int64_t ne1, int64_t ne2)",
-        "ggml/include/ggml.h:774",
-        "P(ggml_tensor), ggml_context, c_int, c_int64, c_int64, c_int64",
-    ),
-    "ggml_new_tensor_4d": (
-        "struct ggml_tensor * ggml_new_tensor_4d(struct ggml_context * ctx, enum ggml_type type, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3)",
-        "ggml/include/ggml.h:781",
-        "P(ggml_tensor), ggml_context, c_int, c_int64, c_int64, c_int64, c_int64",
-    ),
-    "ggml_norm": (
-        "struct ggml_tensor * ggml_norm(struct ggml_context * ctx, struct ggml_tensor * a, float eps)",
-        "ggml/include/ggml.h:1230",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_float",
-    ),
-    "ggml_norm_inplace": (
-        "struct ggml_tensor * ggml_norm_inplace(struct ggml_context * ctx, struct ggml_tensor * a, float eps)",
-        "ggml/include/ggml.h:1235",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_float",
-    ),
-    "ggml_nrows": (
-        "int64_t ggml_nrows(const struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:681",
-        "c_int64, P(ggml_tensor)",
-    ),
-    "ggml_numa_init": (
-        "void ggml_numa_init(enum ggml_numa_strategy numa)",
-        "ggml/include/ggml-cpu.h:34",
-        "None, c_int",
-    ),
-    "ggml_op_desc": (
-        "const char * ggml_op_desc(const struct ggml_tensor * t)",
-        "ggml/include/ggml.h:699",
-        "c_char_p, P(ggml_tensor)",
-    ),
-    "ggml_op_name": (
-        "const char * ggml_op_name(enum ggml_op op)",
-        "ggml/include/ggml.h:694",
-        "c_char_p, c_int",
-    ),
-    "ggml_op_symbol": (
-        "const char * ggml_op_symbol(enum ggml_op op)",
-        "ggml/include/ggml.h:695",
-        "c_char_p, c_int",
-    ),
-    "ggml_opt_alloc": (
-        "void ggml_opt_alloc(ggml_opt_context_t opt_ctx, bool backward)",
-        "ggml/include/ggml-opt.h:169",
-        "None, ggml_opt_context_t, c_bool",
-    ),
-    "ggml_opt_dataset_data": (
-        "struct ggml_tensor * ggml_opt_dataset_data(ggml_opt_dataset_t dataset)",
-        "ggml/include/ggml-opt.h:50",
-        "P(ggml_tensor), ggml_opt_dataset_t",
-    ),
-    "ggml_opt_dataset_free": (
-        "void ggml_opt_dataset_free(ggml_opt_dataset_t dataset)",
-        "ggml/include/ggml-opt.h:46",
-        "None, ggml_opt_dataset_t",
-    ),
-    "ggml_opt_dataset_get_batch": (
-        "void ggml_opt_dataset_get_batch(ggml_opt_dataset_t dataset, struct ggml_tensor * data_batch, struct ggml_tensor * labels_batch, int64_t ibatch)",
-        "ggml/include/ggml-opt.h:57",
-        "None, ggml_opt_dataset_t, P(ggml_tensor), P(ggml_tensor), c_int64",
-    ),
-    "ggml_opt_dataset_get_batch_host": (
-        "void ggml_opt_dataset_get_batch_host(ggml_opt_dataset_t dataset, void * data_batch, size_t nb_data_batch, void * labels_batch, int64_t ibatch)",
-        "ggml/include/ggml-opt.h:62",
-        "None, ggml_opt_dataset_t, c_void_p, c_size_t, c_void_p, c_int64",
-    ),
-    "ggml_opt_dataset_init": (
-        "ggml_opt_dataset_t ggml_opt_dataset_init(enum ggml_type type_data, enum ggml_type type_label, int64_t ne_datapoint, int64_t ne_label, int64_t ndata, int64_t ndata_shard)",
-        "ggml/include/ggml-opt.h:39",
-        "ggml_opt_dataset_t, c_int, c_int, c_int64, c_int64, c_int64, c_int64",
-    ),
-    "ggml_opt_dataset_labels": (
-        "struct ggml_tensor * ggml_opt_dataset_labels(ggml_opt_dataset_t dataset)",
-        "ggml/include/ggml-opt.h:51",
-        "P(ggml_tensor), ggml_opt_dataset_t",
-    ),
-    "ggml_opt_dataset_ndata": (
-        "int64_t ggml_opt_dataset_ndata(ggml_opt_dataset_t dataset)",
-        "ggml/include/ggml-opt.h:49",
-        "c_int64, ggml_opt_dataset_t",
-    ),
-    "ggml_opt_dataset_shuffle": (
-        "void ggml_opt_dataset_shuffle(ggml_opt_context_t opt_ctx, ggml_opt_dataset_t dataset, int64_t idata)",
-        "ggml/include/ggml-opt.h:54",
-        "None, ggml_opt_context_t, ggml_opt_dataset_t, c_int64",
-    ),
-    "ggml_opt_default_params": (
-        "struct ggml_opt_params ggml_opt_default_params(ggml_backend_sched_t backend_sched, enum ggml_opt_loss_type loss_type)",
-        "ggml/include/ggml-opt.h:121",
-        "ggml_opt_params, ggml_backend_sched_t, c_int",
-    ),
-    "ggml_opt_epoch": (
-        "void ggml_opt_epoch(ggml_opt_context_t opt_ctx, ggml_opt_dataset_t dataset, ggml_opt_result_t result_train, ggml_opt_result_t result_eval, int64_t idata_split, ggml_opt_epoch_callback callback_train, ggml_opt_epoch_callback callback_eval)",
-        "ggml/include/ggml-opt.h:202",
-        "None, ggml_opt_context_t, ggml_opt_dataset_t, ggml_opt_result_t, ggml_opt_result_t, c_int64, ggml_opt_epoch_callback, ggml_opt_epoch_callback",
-    ),
-    "ggml_opt_epoch_callback_progress_bar": (
-        "void ggml_opt_epoch_callback_progress_bar(bool train, ggml_opt_context_t opt_ctx, ggml_opt_dataset_t dataset, ggml_opt_result_t result, int64_t ibatch, int64_t ibatch_max, int64_t t_start_us)",
-        "ggml/include/ggml-opt.h:212",
-        "None, c_bool, ggml_opt_context_t, ggml_opt_dataset_t, ggml_opt_result_t, c_int64, c_int64, c_int64",
-    ),
-    "ggml_opt_eval": (
-        "void ggml_opt_eval(ggml_opt_context_t opt_ctx, ggml_opt_result_t result)",
-        "ggml/include/ggml-opt.h:172",
-        "None, ggml_opt_context_t, ggml_opt_result_t",
-    ),
-    "ggml_opt_fit": (
-        "void ggml_opt_fit(ggml_backend_sched_t backend_sched, struct ggml_context * ctx_compute, struct ggml_tensor * inputs, struct ggml_tensor * outputs, ggml_opt_dataset_t dataset, enum ggml_opt_loss_type loss_type, ggml_opt_get_optimizer_params get_opt_pars, int64_t nepoch, int64_t nbatch_logical, float val_split, bool silent)",
-        "ggml/include/ggml-opt.h:222",
-        "None, ggml_backend_sched_t, ggml_context, P(ggml_tensor), P(ggml_tensor), ggml_opt_dataset_t, c_int, ggml_opt_get_optimizer_params, c_int64, c_int64, c_float, c_bool",
-    ),
-    "ggml_opt_free": (
-        "void ggml_opt_free(ggml_opt_context_t opt_ctx)",
-        "ggml/include/ggml-opt.h:126",
-        "None, ggml_opt_context_t",
-    ),
-    "ggml_opt_get_constant_optimizer_params": (
-        "struct ggml_opt_optimizer_params ggml_opt_get_constant_optimizer_params(void * userdata)",
-        "ggml/include/ggml-opt.h:98",
-        "ggml_opt_optimizer_params, c_void_p",
-    ),
-    "ggml_opt_get_default_optimizer_params": (
-        "struct ggml_opt_optimizer_params ggml_opt_get_default_optimizer_params(void * userdata)",
-        "ggml/include/ggml-opt.h:95",
-        "ggml_opt_optimizer_params, c_void_p",
-    ),
-    "ggml_opt_grad_acc": (
-        "struct ggml_tensor * ggml_opt_grad_acc(ggml_opt_context_t opt_ctx, struct ggml_tensor * node)",
-        "ggml/include/ggml-opt.h:143",
-        "P(ggml_tensor), ggml_opt_context_t, P(ggml_tensor)",
-    ),
-    "ggml_opt_init": (
-        "ggml_opt_context_t ggml_opt_init(struct ggml_opt_params params)",
-        "ggml/include/ggml-opt.h:125",
-        "ggml_opt_context_t, ggml_opt_params",
-    ),
-    "ggml_opt_inputs": (
-        "struct ggml_tensor * ggml_opt_inputs(ggml_opt_context_t opt_ctx)",
-        "ggml/include/ggml-opt.h:135",
-        "P(ggml_tensor), ggml_opt_context_t",
-    ),
-    "ggml_opt_labels": (
-        "struct ggml_tensor * ggml_opt_labels(ggml_opt_context_t opt_ctx)",
-        "ggml/include/ggml-opt.h:137",
-        "P(ggml_tensor), ggml_opt_context_t",
-    ),
-    "ggml_opt_loss": (
-        "struct ggml_tensor * ggml_opt_loss(ggml_opt_context_t opt_ctx)",
-        "ggml/include/ggml-opt.h:138",
-        "P(ggml_tensor), ggml_opt_context_t",
-    ),
-    "ggml_opt_ncorrect": (
-        "struct ggml_tensor * ggml_opt_ncorrect(ggml_opt_context_t opt_ctx)",
-        "ggml/include/ggml-opt.h:140",
-        "P(ggml_tensor), ggml_opt_context_t",
-    ),
-    "ggml_opt_outputs": (
-        "struct ggml_tensor * ggml_opt_outputs(ggml_opt_context_t opt_ctx)",
-        "ggml/include/ggml-opt.h:136",
-        "P(ggml_tensor), ggml_opt_context_t",
-    ),
-    "ggml_opt_pred": (
-        "struct ggml_tensor * ggml_opt_pred(ggml_opt_context_t opt_ctx)",
-        "ggml/include/ggml-opt.h:139",
-        "P(ggml_tensor), ggml_opt_context_t",
-    ),
-    "ggml_opt_prepare_alloc": (
-        "void ggml_opt_prepare_alloc(ggml_opt_context_t opt_ctx, struct ggml_context * ctx_compute, struct ggml_cgraph * gf, struct ggml_tensor * inputs, struct ggml_tensor * outputs)",
-        "ggml/include/ggml-opt.h:160",
-        "None, ggml_opt_context_t, ggml_context, ggml_cgraph, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_opt_reset": (
-        "void ggml_opt_reset(ggml_opt_context_t opt_ctx, bool optimizer)",
-        "ggml/include/ggml-opt.h:129",
-        "None, ggml_opt_context_t, c_bool",
-    ),
-    "ggml_opt_result_accuracy": (
-        "void ggml_opt_result_accuracy(ggml_opt_result_t result, double * accuracy, double * unc)",
-        "ggml/include/ggml-opt.h:155",
-        "None, ggml_opt_result_t, P(c_double), P(c_double)",
-    ),
-    "ggml_opt_result_free": (
-        "void ggml_opt_result_free(ggml_opt_result_t result)",
-        "ggml/include/ggml-opt.h:148",
-        "None, ggml_opt_result_t",
-    ),
-    "ggml_opt_result_init": (
-        "ggml_opt_result_t ggml_opt_result_init(void)",
-        "ggml/include/ggml-opt.h:147",
-        "ggml_opt_result_t",
-    ),
-    "ggml_opt_result_loss": (
-        "void ggml_opt_result_loss(ggml_opt_result_t result, double * loss, double * unc)",
-        "ggml/include/ggml-opt.h:153",
-        "None, ggml_opt_result_t, P(c_double), P(c_double)",
-    ),
-    "ggml_opt_result_ndata": (
-        "void ggml_opt_result_ndata(ggml_opt_result_t result, int64_t * ndata)",
-        "ggml/include/ggml-opt.h:152",
-        "None, ggml_opt_result_t, P(c_int64)",
-    ),
-    "ggml_opt_result_pred": (
-        "void ggml_opt_result_pred(ggml_opt_result_t result, int32_t * pred)",
-        "ggml/include/ggml-opt.h:154",
-        "None, ggml_opt_result_t, P(c_int32)",
-    ),
-    "ggml_opt_result_reset": (
-        "void ggml_opt_result_reset(ggml_opt_result_t result)",
-        "ggml/include/ggml-opt.h:149",
-        "None, ggml_opt_result_t",
-    ),
-    "ggml_opt_static_graphs": (
-        "bool ggml_opt_static_graphs(ggml_opt_context_t opt_ctx)",
-        "ggml/include/ggml-opt.h:131",
-        "c_bool, ggml_opt_context_t",
-    ),
-    "ggml_opt_step_adamw": (
-        "struct ggml_tensor * ggml_opt_step_adamw(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * grad, struct ggml_tensor * m, struct ggml_tensor * v, struct ggml_tensor * adamw_params)",
-        "ggml/include/ggml.h:2290",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_out_prod": (
-        "struct ggml_tensor * ggml_out_prod(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:1308",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_pad": (
-        "struct ggml_tensor * ggml_pad(struct ggml_context * ctx, struct ggml_tensor * a, int p0, int p1, int p2, int p3)",
-        "ggml/include/ggml.h:1999",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int, c_int",
-    ),
-    "ggml_pad_reflect_1d": (
-        "struct ggml_tensor * ggml_pad_reflect_1d(struct ggml_context * ctx, struct ggml_tensor * a, int p0, int p1)",
-        "ggml/include/ggml.h:2008",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int",
-    ),
-    "ggml_permute": (
-        "struct ggml_tensor * ggml_permute(struct ggml_context * ctx, struct ggml_tensor * a, int axis0, int axis1, int axis2, int axis3)",
-        "ggml/include/ggml.h:1506",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int, c_int",
-    ),
-    "ggml_pool_1d": (
-        "struct ggml_tensor * ggml_pool_1d(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_op_pool op, int k0, int s0, int p0)",
-        "ggml/include/ggml.h:1923",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int, c_int",
-    ),
-    "ggml_pool_2d": (
-        "struct ggml_tensor * ggml_pool_2d(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_op_pool op, int k0, int k1, int s0, int s1, float p0, float p1)",
-        "ggml/include/ggml.h:1933",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_float, c_float",
-    ),
-    "ggml_pool_2d_back": (
-        "struct ggml_tensor * ggml_pool_2d_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * af, enum ggml_op_pool op, int k0, int k1, int s0, int s1, float p0, float p1)",
-        "ggml/include/ggml.h:1944",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_float, c_float",
-    ),
-    "ggml_print_object": (
-        "void ggml_print_object(const struct ggml_object * obj)",
-        "ggml/include/ggml.h:677",
-        "None, ggml_object",
-    ),
-    "ggml_print_objects": (
-        "void ggml_print_objects(const struct ggml_context * ctx)",
-        "ggml/include/ggml.h:678",
-        "None, ggml_context",
-    ),
-    "ggml_quantize_chunk": (
-        "size_t ggml_quantize_chunk(enum ggml_type type, const float * src, void * dst, int64_t start, int64_t nrows, int64_t n_per_row, const float * imatrix)",
-        "ggml/include/ggml.h:2365",
-        "c_size_t, c_int, P(c_float), c_void_p, c_int64, c_int64, c_int64, P(c_float)",
-    ),
-    "ggml_quantize_free": (
-        "void ggml_quantize_free(void)",
-        "ggml/include/ggml.h:2359",
-        "None",
-    ),
-    "ggml_quantize_init": (
-        "void ggml_quantize_init(enum ggml_type type)",
-        "ggml/include/ggml.h:2358",
-        "None, c_int",
-    ),
-    "ggml_quantize_requires_imatrix": (
-        "bool ggml_quantize_requires_imatrix(enum ggml_type type)",
-        "ggml/include/ggml.h:2362",
-        "c_bool, c_int",
-    ),
-    "ggml_reglu": (
-        "struct ggml_tensor * ggml_reglu(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1149",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_reglu_split": (
-        "struct ggml_tensor * ggml_reglu_split(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:1197",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_reglu_swapped": (
-        "struct ggml_tensor * ggml_reglu_swapped(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1153",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_relu": (
-        "struct ggml_tensor * ggml_relu(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1060",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_relu_inplace": (
-        "struct ggml_tensor * ggml_relu_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1068",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_repeat": (
-        "struct ggml_tensor * ggml_repeat(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:984",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_repeat_4d": (
-        "struct ggml_tensor * ggml_repeat_4d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3)",
-        "ggml/include/ggml.h:990",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64, c_int64",
-    ),
-    "ggml_repeat_back": (
-        "struct ggml_tensor * ggml_repeat_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:999",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_reset": (
-        "void ggml_reset(struct ggml_context * ctx)",
-        "ggml/include/ggml.h:745",
-        "None, ggml_context",
-    ),
-    "ggml_reshape": (
-        "struct ggml_tensor * ggml_reshape(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:1434",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_reshape_1d": (
-        "struct ggml_tensor * ggml_reshape_1d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0)",
-        "ggml/include/ggml.h:1441",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64",
-    ),
-    "ggml_reshape_2d": (
-        "struct ggml_tensor * ggml_reshape_2d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1)",
-        "ggml/include/ggml.h:1446",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64",
-    ),
-    "ggml_reshape_3d": (
-        "struct ggml_tensor * ggml_reshape_3d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2)",
-        "ggml/include/ggml.h:1454",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64",
-    ),
-    "ggml_reshape_4d": (
-        "struct ggml_tensor * ggml_reshape_4d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3)",
-        "ggml/include/ggml.h:1461",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64, c_int64",
-    ),
-    "ggml_rms_norm": (
-        "struct ggml_tensor * ggml_rms_norm(struct ggml_context * ctx, struct ggml_tensor * a, float eps)",
-        "ggml/include/ggml.h:1240",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_float",
-    ),
-    "ggml_rms_norm_back": (
-        "struct ggml_tensor * ggml_rms_norm_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, float eps)",
-        "ggml/include/ggml.h:1278",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_float",
-    ),
-    "ggml_rms_norm_inplace": (
-        "struct ggml_tensor * ggml_rms_norm_inplace(struct ggml_context * ctx, struct ggml_tensor * a, float eps)",
-        "ggml/include/ggml.h:1245",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_float",
-    ),
-    "ggml_roll": (
-        "struct ggml_tensor * ggml_roll(struct ggml_context * ctx, struct ggml_tensor * a, int shift0, int shift1, int shift2, int shift3)",
-        "ggml/include/ggml.h:2016",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int, c_int",
-    ),
-    "ggml_rope": (
-        "struct ggml_tensor * ggml_rope(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int n_dims, int mode)",
-        "ggml/include/ggml.h:1625",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int",
-    ),
-    "ggml_rope_custom": (
-        "struct ggml_tensor * ggml_rope_custom(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int n_dims, int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)",
-        "ggml/include/ggml.h:1689",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float",
-    ),
-    "ggml_rope_custom_inplace": (
-        "struct ggml_tensor * ggml_rope_custom_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int n_dims, int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)",
-        "ggml/include/ggml.h:1704",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float",
-    ),
-    "ggml_rope_ext": (
-        "struct ggml_tensor * ggml_rope_ext(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, int n_dims, int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)",
-        "ggml/include/ggml.h:1642",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float",
-    ),
-    "ggml_rope_ext_back": (
-        "struct ggml_tensor * ggml_rope_ext_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, int n_dims, int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)",
-        "ggml/include/ggml.h:1725",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float",
-    ),
-    "ggml_rope_ext_inplace": (
-        "struct ggml_tensor * ggml_rope_ext_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, int n_dims, int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)",
-        "ggml/include/ggml.h:1674",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float",
-    ),
-    "ggml_rope_inplace": (
-        "struct ggml_tensor * ggml_rope_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int n_dims, int mode)",
-        "ggml/include/ggml.h:1633",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int",
-    ),
-    "ggml_rope_multi": (
-        "struct ggml_tensor * ggml_rope_multi(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, int n_dims, int sections[4], int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)",
-        "ggml/include/ggml.h:1657",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, P(c_int), c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float",
-    ),
-    "ggml_rope_multi_back": (
-        "struct ggml_tensor * ggml_rope_multi_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, int n_dims, int sections[4], int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)",
-        "ggml/include/ggml.h:1740",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, P(c_int), c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float",
-    ),
-    "ggml_rope_yarn_corr_dims": (
-        "void ggml_rope_yarn_corr_dims(int n_dims, int n_ctx_orig, float freq_base, float beta_fast, float beta_slow, float dims[2])",
-        "ggml/include/ggml.h:1720",
-        "None, c_int, c_int, c_float, c_float, c_float, P(c_float)",
-    ),
-    "ggml_row_size": (
-        "size_t ggml_row_size(enum ggml_type type, int64_t ne)",
-        "ggml/include/ggml.h:687",
-        "c_size_t, c_int, c_int64",
-    ),
-    "ggml_rwkv_wkv6": (
-        "struct ggml_tensor * ggml_rwkv_wkv6(struct ggml_context * ctx, struct ggml_tensor * k, struct ggml_tensor * v, struct ggml_tensor * r, struct ggml_tensor * tf, struct ggml_tensor * td, struct ggml_tensor * state)",
-        "ggml/include/ggml.h:2165",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_rwkv_wkv7": (
-        "struct ggml_tensor * ggml_rwkv_wkv7(struct ggml_context * ctx, struct ggml_tensor * r, struct ggml_tensor * w, struct ggml_tensor * k, struct ggml_tensor * v, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * state)",
-        "ggml/include/ggml.h:2183",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_scale": (
-        "struct ggml_tensor * ggml_scale(struct ggml_context * ctx, struct ggml_tensor * a, float s)",
-        "ggml/include/ggml.h:1317",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_float",
-    ),
-    "ggml_scale_bias": (
-        "struct ggml_tensor * ggml_scale_bias(struct ggml_context * ctx, struct ggml_tensor * a, float s, float b)",
-        "ggml/include/ggml.h:1329",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_float, c_float",
-    ),
-    "ggml_scale_bias_inplace": (
-        "struct ggml_tensor * ggml_scale_bias_inplace(struct ggml_context * ctx, struct ggml_tensor * a, float s, float b)",
-        "ggml/include/ggml.h:1335",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_float, c_float",
-    ),
-    "ggml_scale_inplace": (
-        "struct ggml_tensor * ggml_scale_inplace(struct ggml_context * ctx, struct ggml_tensor * a, float s)",
-        "ggml/include/ggml.h:1323",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_float",
-    ),
-    "ggml_set": (
-        "struct ggml_tensor * ggml_set(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t nb1, size_t nb2, size_t nb3, size_t offset)",
-        "ggml/include/ggml.h:1342",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t, c_size_t, c_size_t, c_size_t",
-    ),
-    "ggml_set_1d": (
-        "struct ggml_tensor * ggml_set_1d(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t offset)",
-        "ggml/include/ggml.h:1361",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t",
-    ),
-    "ggml_set_1d_inplace": (
-        "struct ggml_tensor * ggml_set_1d_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t offset)",
-        "ggml/include/ggml.h:1367",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t",
-    ),
-    "ggml_set_2d": (
-        "struct ggml_tensor * ggml_set_2d(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t nb1, size_t offset)",
-        "ggml/include/ggml.h:1374",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t, c_size_t",
-    ),
-    "ggml_set_2d_inplace": (
-        "struct ggml_tensor * ggml_set_2d_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t nb1, size_t offset)",
-        "ggml/include/ggml.h:1382",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t, c_size_t",
-    ),
-    "ggml_set_abort_callback": (
-        "ggml_abort_callback_t ggml_set_abort_callback(ggml_abort_callback_t callback)",
-        "ggml/include/ggml.h:332",
-        "ggml_abort_callback_t, ggml_abort_callback_t",
-    ),
-    "ggml_set_f32": (
-        "struct ggml_tensor * ggml_set_f32(struct ggml_tensor * tensor, float value)",
-        "ggml/include/ggml-cpu.h:41",
-        "P(ggml_tensor), P(ggml_tensor), c_float",
-    ),
-    "ggml_set_f32_1d": (
-        "void ggml_set_f32_1d(const struct ggml_tensor * tensor, int i, float value)",
-        "ggml/include/ggml-cpu.h:50",
-        "None, P(ggml_tensor), c_int, c_float",
-    ),
-    "ggml_set_f32_nd": (
-        "void ggml_set_f32_nd(const struct ggml_tensor * tensor, int i0, int i1, int i2, int i3, float value)",
-        "ggml/include/ggml-cpu.h:53",
-        "None, P(ggml_tensor), c_int, c_int, c_int, c_int, c_float",
-    ),
-    "ggml_set_i32": (
-        "struct ggml_tensor * ggml_set_i32(struct ggml_tensor * tensor, int32_t value)",
-        "ggml/include/ggml-cpu.h:40",
-        "P(ggml_tensor), P(ggml_tensor), c_int32",
-    ),
-    "ggml_set_i32_1d": (
-        "void ggml_set_i32_1d(const struct ggml_tensor * tensor, int i, int32_t value)",
-        "ggml/include/ggml-cpu.h:44",
-        "None, P(ggml_tensor), c_int, c_int32",
-    ),
-    "ggml_set_i32_nd": (
-        "void ggml_set_i32_nd(const struct ggml_tensor * tensor, int i0, int i1, int i2, int i3, int32_t value)",
-        "ggml/include/ggml-cpu.h:47",
-        "None, P(ggml_tensor), c_int, c_int, c_int, c_int, c_int32",
-    ),
-    "ggml_set_inplace": (
-        "struct ggml_tensor * ggml_set_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t nb1, size_t nb2, size_t nb3, size_t offset)",
-        "ggml/include/ggml.h:1352",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t, c_size_t, c_size_t, c_size_t",
-    ),
-    "ggml_set_input": (
-        "void ggml_set_input(struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:814",
-        "None, P(ggml_tensor)",
-    ),
-    "ggml_set_loss": (
-        "void ggml_set_loss(struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:817",
-        "None, P(ggml_tensor)",
-    ),
-    "ggml_set_name": (
-        "struct ggml_tensor * ggml_set_name(struct ggml_tensor * tensor, const char * name)",
-        "ggml/include/ggml.h:809",
-        "P(ggml_tensor), P(ggml_tensor), c_char_p",
-    ),
-    "ggml_set_no_alloc": (
-        "void ggml_set_no_alloc(struct ggml_context * ctx, bool no_alloc)",
-        "ggml/include/ggml.h:751",
-        "None, ggml_context, c_bool",
-    ),
-    "ggml_set_output": (
-        "void ggml_set_output(struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:815",
-        "None, P(ggml_tensor)",
-    ),
-    "ggml_set_param": (
-        "void ggml_set_param(struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:816",
-        "None, P(ggml_tensor)",
-    ),
-    "ggml_set_rows": (
-        "struct ggml_tensor * ggml_set_rows(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c)",
-        "ggml/include/ggml.h:1542",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_set_zero": (
-        "struct ggml_tensor * ggml_set_zero(struct ggml_tensor * tensor)",
-        "ggml/include/ggml.h:2343",
-        "P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_sgn": (
-        "struct ggml_tensor * ggml_sgn(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1020",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_sgn_inplace": (
-        "struct ggml_tensor * ggml_sgn_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1024",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_sigmoid": (
-        "struct ggml_tensor * ggml_sigmoid(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1072",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_sigmoid_inplace": (
-        "struct ggml_tensor * ggml_sigmoid_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1076",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_silu": (
-        "struct ggml_tensor * ggml_silu(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1106",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_silu_back": (
-        "struct ggml_tensor * ggml_silu_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:1116",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_silu_inplace": (
-        "struct ggml_tensor * ggml_silu_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1110",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_sin": (
-        "struct ggml_tensor * ggml_sin(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:940",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_sin_inplace": (
-        "struct ggml_tensor * ggml_sin_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:944",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_soft_max": (
-        "struct ggml_tensor * ggml_soft_max(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1576",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_soft_max_add_sinks": (
-        "void ggml_soft_max_add_sinks(struct ggml_tensor * a, struct ggml_tensor * sinks)",
-        "ggml/include/ggml.h:1601",
-        "None, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_soft_max_ext": (
-        "struct ggml_tensor * ggml_soft_max_ext(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * mask, float scale, float max_bias)",
-        "ggml/include/ggml.h:1594",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_float, c_float",
-    ),
-    "ggml_soft_max_ext_back": (
-        "struct ggml_tensor * ggml_soft_max_ext_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, float scale, float max_bias)",
-        "ggml/include/ggml.h:1605",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_float, c_float",
-    ),
-    "ggml_soft_max_ext_back_inplace": (
-        "struct ggml_tensor * ggml_soft_max_ext_back_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, float scale, float max_bias)",
-        "ggml/include/ggml.h:1613",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_float, c_float",
-    ),
-    "ggml_soft_max_inplace": (
-        "struct ggml_tensor * ggml_soft_max_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1581",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_sqr": (
-        "struct ggml_tensor * ggml_sqr(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:916",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_sqr_inplace": (
-        "struct ggml_tensor * ggml_sqr_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:920",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_sqrt": (
-        "struct ggml_tensor * ggml_sqrt(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:924",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_sqrt_inplace": (
-        "struct ggml_tensor * ggml_sqrt_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:928",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_ssm_conv": (
-        "struct ggml_tensor * ggml_ssm_conv(struct ggml_context * ctx, struct ggml_tensor * sx, struct ggml_tensor * c)",
-        "ggml/include/ggml.h:2100",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_ssm_scan": (
-        "struct ggml_tensor * ggml_ssm_scan(struct ggml_context * ctx, struct ggml_tensor * s, struct ggml_tensor * x, struct ggml_tensor * dt, struct ggml_tensor * A, struct ggml_tensor * B, struct ggml_tensor * C, struct ggml_tensor * ids)",
-        "ggml/include/ggml.h:2105",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_status_to_string": (
-        "const char * ggml_status_to_string(enum ggml_status status)",
-        "ggml/include/ggml.h:345",
-        "c_char_p, c_int",
-    ),
-    "ggml_step": (
-        "struct ggml_tensor * ggml_step(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1036",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_step_inplace": (
-        "struct ggml_tensor * ggml_step_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1040",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_sub": (
-        "struct ggml_tensor * ggml_sub(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:886",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_sub_inplace": (
-        "struct ggml_tensor * ggml_sub_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:891",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_sum": (
-        "struct ggml_tensor * ggml_sum(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:957",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_sum_rows": (
-        "struct ggml_tensor * ggml_sum_rows(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:962",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_swiglu": (
-        "struct ggml_tensor * ggml_swiglu(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1165",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_swiglu_oai": (
-        "struct ggml_tensor * ggml_swiglu_oai(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, float alpha, float limit)",
-        "ggml/include/ggml.h:1222",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_float, c_float",
-    ),
-    "ggml_swiglu_split": (
-        "struct ggml_tensor * ggml_swiglu_split(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)",
-        "ggml/include/ggml.h:1207",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)",
-    ),
-    "ggml_swiglu_swapped": (
-        "struct ggml_tensor * ggml_swiglu_swapped(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1169",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_tallocr_alloc": (
-        "enum ggml_status ggml_tallocr_alloc(struct ggml_tallocr * talloc, struct ggml_tensor * tensor)",
-        "ggml/include/ggml-alloc.h:22",
-        "c_int, P(ggml_tallocr), P(ggml_tensor)",
-    ),
-    "ggml_tallocr_new": (
-        "struct ggml_tallocr ggml_tallocr_new(ggml_backend_buffer_t buffer)",
-        "ggml/include/ggml-alloc.h:21",
-        "ggml_tallocr, ggml_backend_buffer_t",
-    ),
-    "ggml_tanh": (
-        "struct ggml_tensor * ggml_tanh(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1044",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_tanh_inplace": (
-        "struct ggml_tensor * ggml_tanh_inplace(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1048",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_tensor_overhead": (
-        "size_t ggml_tensor_overhead(void)",
-        "ggml/include/ggml.h:738",
-        "c_size_t",
-    ),
-    "ggml_threadpool_free": (
-        "void ggml_threadpool_free(struct ggml_threadpool * threadpool)",
-        "ggml/include/ggml-cpu.h:56",
-        "None, ggml_threadpool",
-    ),
-    "ggml_threadpool_get_n_threads": (
-        "int ggml_threadpool_get_n_threads(struct ggml_threadpool * threadpool)",
-        "ggml/include/ggml-cpu.h:57",
-        "c_int, ggml_threadpool",
-    ),
-    "ggml_threadpool_new": (
-        "struct ggml_threadpool * ggml_threadpool_new(struct ggml_threadpool_params * params)",
-        "ggml/include/ggml-cpu.h:55",
-        "ggml_threadpool, P(ggml_threadpool_params)",
-    ),
-    "ggml_threadpool_params_default": (
-        "struct ggml_threadpool_params ggml_threadpool_params_default(int n_threads)",
-        "ggml/include/ggml.h:2435",
-        "ggml_threadpool_params, c_int",
-    ),
-    "ggml_threadpool_params_init": (
-        "void ggml_threadpool_params_init(struct ggml_threadpool_params * p, int n_threads)",
-        "ggml/include/ggml.h:2436",
-        "None, P(ggml_threadpool_params), c_int",
-    ),
-    "ggml_threadpool_params_match": (
-        "bool ggml_threadpool_params_match(const struct ggml_threadpool_params * p0, const struct ggml_threadpool_params * p1)",
-        "ggml/include/ggml.h:2437",
-        "c_bool, P(ggml_threadpool_params), P(ggml_threadpool_params)",
-    ),
-    "ggml_threadpool_pause": (
-        "void ggml_threadpool_pause(struct ggml_threadpool * threadpool)",
-        "ggml/include/ggml-cpu.h:58",
-        "None, ggml_threadpool",
-    ),
-    "ggml_threadpool_resume": (
-        "void ggml_threadpool_resume(struct ggml_threadpool * threadpool)",
-        "ggml/include/ggml-cpu.h:59",
-        "None, ggml_threadpool",
-    ),
-    "ggml_time_init": (
-        "void ggml_time_init(void)",
-        "ggml/include/ggml.h:668",
-        "None",
-    ),
-    "ggml_time_ms": (
-        "int64_t ggml_time_ms(void)",
-        "ggml/include/ggml.h:669",
-        "c_int64",
-    ),
-    "ggml_time_us": (
-        "int64_t ggml_time_us(void)",
-        "ggml/include/ggml.h:670",
-        "c_int64",
-    ),
-    "ggml_timestep_embedding": (
-        "struct ggml_tensor * ggml_timestep_embedding(struct ggml_context * ctx, struct ggml_tensor * timesteps, int dim, int max_period)",
-        "ggml/include/ggml.h:2028",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int",
-    ),
-    "ggml_top_k": (
-        "struct ggml_tensor * ggml_top_k(struct ggml_context * ctx, struct ggml_tensor * a, int k)",
-        "ggml/include/ggml.h:2052",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int",
-    ),
-    "ggml_transpose": (
-        "struct ggml_tensor * ggml_transpose(struct ggml_context * ctx, struct ggml_tensor * a)",
-        "ggml/include/ggml.h:1515",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_type_name": (
-        "const char * ggml_type_name(enum ggml_type type)",
-        "ggml/include/ggml.h:693",
-        "c_char_p, c_int",
-    ),
-    "ggml_type_size": (
-        "size_t ggml_type_size(enum ggml_type type)",
-        "ggml/include/ggml.h:686",
-        "c_size_t, c_int",
-    ),
-    "ggml_type_sizef": (
-        "double ggml_type_sizef(enum ggml_type type)",
-        "ggml/include/ggml.h:689",
-        "c_double, c_int",
-    ),
-    "ggml_unary": (
-        "struct ggml_tensor * ggml_unary(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_unary_op op)",
-        "ggml/include/ggml.h:2135",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int",
-    ),
-    "ggml_unary_inplace": (
-        "struct ggml_tensor * ggml_unary_inplace(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_unary_op op)",
-        "ggml/include/ggml.h:2140",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int",
-    ),
-    "ggml_unary_op_name": (
-        "const char * ggml_unary_op_name(enum ggml_unary_op op)",
-        "ggml/include/ggml.h:697",
-        "c_char_p, c_int",
-    ),
-    "ggml_unravel_index": (
-        "void ggml_unravel_index(const struct ggml_tensor * tensor, int64_t i, int64_t * i0, int64_t * i1, int64_t * i2, int64_t * i3)",
-        "ggml/include/ggml.h:800",
-        "None, P(ggml_tensor), c_int64, P(c_int64), P(c_int64), P(c_int64), P(c_int64)",
-    ),
-    "ggml_upscale": (
-        "struct ggml_tensor * ggml_upscale(struct ggml_context * ctx, struct ggml_tensor * a, int scale_factor, enum ggml_scale_mode mode)",
-        "ggml/include/ggml.h:1969",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int",
-    ),
-    "ggml_upscale_ext": (
-        "struct ggml_tensor * ggml_upscale_ext(struct ggml_context * ctx, struct ggml_tensor * a, int ne0, int ne1, int ne2, int ne3, enum ggml_scale_mode mode)",
-        "ggml/include/ggml.h:1977",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int, c_int, c_int",
-    ),
-    "ggml_used_mem": (
-        "size_t ggml_used_mem(const struct ggml_context * ctx)",
-        "ggml/include/ggml.h:748",
-        "c_size_t, ggml_context",
-    ),
-    "ggml_validate_row_data": (
-        "bool ggml_validate_row_data(enum ggml_type type, const void * data, size_t nbytes)",
-        "ggml/include/ggml.h:740",
-        "c_bool, c_int, c_void_p, c_size_t",
-    ),
-    "ggml_version": (
-        "const char * ggml_version(void)",
-        "ggml/include/ggml.h:665",
-        "c_char_p",
-    ),
-    "ggml_view_1d": (
-        "struct ggml_tensor * ggml_view_1d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, size_t offset)",
-        "ggml/include/ggml.h:1470",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_size_t",
-    ),
-    "ggml_view_2d": (
-        "struct ggml_tensor * ggml_view_2d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, size_t nb1, size_t offset)",
-        "ggml/include/ggml.h:1476",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_size_t, c_size_t",
-    ),
-    "ggml_view_3d": (
-        "struct ggml_tensor * ggml_view_3d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2, size_t nb1, size_t nb2, size_t offset)",
-        "ggml/include/ggml.h:1484",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64, c_size_t, c_size_t, c_size_t",
-    ),
-    "ggml_view_4d": (
-        "struct ggml_tensor * ggml_view_4d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3, size_t nb1, size_t nb2, size_t nb3, size_t offset)",
-        "ggml/include/ggml.h:1494",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64, c_int64, c_size_t, c_size_t, c_size_t, c_size_t",
-    ),
-    "ggml_view_tensor": (
-        "struct ggml_tensor * ggml_view_tensor(struct ggml_context * ctx, struct ggml_tensor * src)",
-        "ggml/include/ggml.h:792",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor)",
-    ),
-    "ggml_win_part": (
-        "struct ggml_tensor * ggml_win_part(struct ggml_context * ctx, struct ggml_tensor * a, int w)",
-        "ggml/include/ggml.h:2121",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int",
-    ),
-    "ggml_win_unpart": (
-        "struct ggml_tensor * ggml_win_unpart(struct ggml_context * ctx, struct ggml_tensor * a, int w0, int h0, int w)",
-        "ggml/include/ggml.h:2128",
-        "P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int",
-    ),
-    "gguf_add_tensor": (
-        "void gguf_add_tensor(struct gguf_context * ctx, const struct ggml_tensor * tensor)",
-        "ggml/include/gguf.h:155",
-        "None, gguf_context, P(ggml_tensor)",
-    ),
-    "gguf_find_key": (
-        "int64_t gguf_find_key(const struct gguf_context * ctx, const char * key)",
-        "ggml/include/gguf.h:92",
-        "c_int64, gguf_context, c_char_p",
-    ),
-    "gguf_find_tensor": (
-        "int64_t gguf_find_tensor(const struct gguf_context * ctx, const char * name)",
-        "ggml/include/gguf.h:122",
-        "c_int64, gguf_context, c_char_p",
-    ),
-    "gguf_free": (
-        "void gguf_free(struct gguf_context * ctx)",
-        "ggml/include/gguf.h:83",
-        "None, gguf_context",
-    ),
-    "gguf_get_alignment": (
-        "size_t gguf_get_alignment(const struct gguf_context * ctx)",
-        "ggml/include/gguf.h:88",
-        "c_size_t, gguf_context",
-    ),
-    "gguf_get_arr_data": (
-        "const void * gguf_get_arr_data(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:116",
-        "c_void_p, gguf_context, c_int64",
-    ),
-    "gguf_get_arr_n": (
-        "size_t gguf_get_arr_n(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:112",
-        "c_size_t, gguf_context, c_int64",
-    ),
-    "gguf_get_arr_str": (
-        "const char * gguf_get_arr_str(const struct gguf_context * ctx, int64_t key_id, size_t i)",
-        "ggml/include/gguf.h:119",
-        "c_char_p, gguf_context, c_int64, c_size_t",
-    ),
-    "gguf_get_arr_type": (
-        "enum gguf_type gguf_get_arr_type(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:96",
-        "c_int, gguf_context, c_int64",
-    ),
-    "gguf_get_data_offset": (
-        "size_t gguf_get_data_offset(const struct gguf_context * ctx)",
-        "ggml/include/gguf.h:89",
-        "c_size_t, gguf_context",
-    ),
-    "gguf_get_key": (
-        "const char * gguf_get_key(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:93",
-        "c_char_p, gguf_context, c_int64",
-    ),
-    "gguf_get_kv_type": (
-        "enum gguf_type gguf_get_kv_type(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:95",
-        "c_int, gguf_context, c_int64",
-    ),
-    "gguf_get_meta_data": (
-        "void gguf_get_meta_data(const struct gguf_context * ctx, void * data)",
-        "ggml/include/gguf.h:198",
-        "None, gguf_context, c_void_p",
-    ),
-    "gguf_get_meta_size": (
-        "size_t gguf_get_meta_size(const struct gguf_context * ctx)",
-        "ggml/include/gguf.h:195",
-        "c_size_t, gguf_context",
-    ),
-    "gguf_get_n_kv": (
-        "int64_t gguf_get_n_kv(const struct gguf_context * ctx)",
-        "ggml/include/gguf.h:91",
-        "c_int64, gguf_context",
-    ),
-    "gguf_get_n_tensors": (
-        "int64_t gguf_get_n_tensors(const struct gguf_context * ctx)",
-        "ggml/include/gguf.h:121",
-        "c_int64, gguf_context",
-    ),
-    "gguf_get_tensor_name": (
-        "const char * gguf_get_tensor_name(const struct gguf_context * ctx, int64_t tensor_id)",
-        "ggml/include/gguf.h:124",
-        "c_char_p, gguf_context, c_int64",
-    ),
-    "gguf_get_tensor_offset": (
-        "size_t gguf_get_tensor_offset(const struct gguf_context * ctx, int64_t tensor_id)",
-        "ggml/include/gguf.h:123",
-        "c_size_t, gguf_context, c_int64",
-    ),
-    "gguf_get_tensor_size": (
-        "size_t gguf_get_tensor_size(const struct gguf_context * ctx, int64_t tensor_id)",
-        "ggml/include/gguf.h:126",
-        "c_size_t, gguf_context, c_int64",
-    ),
-    "gguf_get_tensor_type": (
-        "enum ggml_type gguf_get_tensor_type(const struct gguf_context * ctx, int64_t tensor_id)",
-        "ggml/include/gguf.h:125",
-        "c_int, gguf_context, c_int64",
-    ),
-    "gguf_get_val_bool": (
-        "bool gguf_get_val_bool(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:109",
-        "c_bool, gguf_context, c_int64",
-    ),
-    "gguf_get_val_data": (
-        "const void * gguf_get_val_data(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:111",
-        "c_void_p, gguf_context, c_int64",
-    ),
-    "gguf_get_val_f32": (
-        "float gguf_get_val_f32(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:105",
-        "c_float, gguf_context, c_int64",
-    ),
-    "gguf_get_val_f64": (
-        "double gguf_get_val_f64(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:108",
-        "c_double, gguf_context, c_int64",
-    ),
-    "gguf_get_val_i16": (
-        "int16_t gguf_get_val_i16(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:102",
-        "c_int16, gguf_context, c_int64",
-    ),
-    "gguf_get_val_i32": (
-        "int32_t gguf_get_val_i32(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:104",
-        "c_int32, gguf_context, c_int64",
-    ),
-    "gguf_get_val_i64": (
-        "int64_t gguf_get_val_i64(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:107",
-        "c_int64, gguf_context, c_int64",
-    ),
-    "gguf_get_val_i8": (
-        "int8_t gguf_get_val_i8(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:100",
-        "c_int8, gguf_context, c_int64",
-    ),
-    "gguf_get_val_str": (
-        "const char * gguf_get_val_str(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:110",
-        "c_char_p, gguf_context, c_int64",
-    ),
-    "gguf_get_val_u16": (
-        "uint16_t gguf_get_val_u16(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:101",
-        "c_uint16, gguf_context, c_int64",
-    ),
-    "gguf_get_val_u32": (
-        "uint32_t gguf_get_val_u32(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:103",
-        "c_uint32, gguf_context, c_int64",
-    ),
-    "gguf_get_val_u64": (
-        "uint64_t gguf_get_val_u64(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:106",
-        "c_uint64, gguf_context, c_int64",
-    ),
-    "gguf_get_val_u8": (
-        "uint8_t gguf_get_val_u8(const struct gguf_context * ctx, int64_t key_id)",
-        "ggml/include/gguf.h:99",
-        "c_uint8, gguf_context, c_int64",
-    ),
-    "gguf_get_version": (
-        "uint32_t gguf_get_version(const struct gguf_context * ctx)",
-        "ggml/include/gguf.h:87",
-        "c_uint32, gguf_context",
-    ),
-    "gguf_init_empty": (
-        "struct gguf_context * gguf_init_empty(void)",
-        "ggml/include/gguf.h:79",
-        "gguf_context",
-    ),
-    "gguf_init_from_file": (
-        "struct gguf_context * gguf_init_from_file(const char * fname, struct gguf_init_params params)",
-        "ggml/include/gguf.h:80",
-        "gguf_context, c_char_p, gguf_init_params",
-    ),
-    "gguf_remove_key": (
-        "int64_t gguf_remove_key(struct gguf_context * ctx, const char * key)",
-        "ggml/include/gguf.h:129",
-        "c_int64, gguf_context, c_char_p",
-    ),
-    "gguf_set_arr_data": (
-        "void gguf_set_arr_data(struct gguf_context * ctx, const char * key, enum gguf_type type, const void * data, size_t n)",
-        "ggml/include/gguf.h:146",
-        "None, gguf_context, c_char_p, c_int, c_void_p, c_size_t",
-    ),
-    "gguf_set_arr_str": (
-        "void gguf_set_arr_str(struct gguf_context * ctx, const char * key, const char ** data, size_t n)",
-        "ggml/include/gguf.h:149",
-        "None, gguf_context, c_char_p, P(c_char_p), c_size_t",
-    ),
-    "gguf_set_kv": (
-        "void gguf_set_kv(struct gguf_context * ctx, const struct gguf_context * src)",
-        "ggml/include/gguf.h:152",
-        "None, gguf_context, gguf_context",
-    ),
-    "gguf_set_tensor_data": (
-        "void gguf_set_tensor_data(struct gguf_context * ctx, const char * name, const void * data)",
-        "ggml/include/gguf.h:162",
-        "None, gguf_context, c_char_p, c_void_p",
-    ),
-    "gguf_set_tensor_type": (
-        "void gguf_set_tensor_type(struct gguf_context * ctx, const char * name, enum ggml_type type)",
-        "ggml/include/gguf.h:159",
-        "None, gguf_context, c_char_p, c_int",
-    ),
-    "gguf_set_val_bool": (
-        "void gguf_set_val_bool(struct gguf_context * ctx, const char * key, bool val)",
-        "ggml/include/gguf.h:142",
-        "None, gguf_context, c_char_p, c_bool",
-    ),
-    "gguf_set_val_f32": (
-        "void gguf_set_val_f32(struct gguf_context * ctx, const char * key, float val)",
-        "ggml/include/gguf.h:138",
-        "None, gguf_context, c_char_p, c_float",
-    ),
-    "gguf_set_val_f64": (
-        "void gguf_set_val_f64(struct gguf_context * ctx, const char * key, double val)",
-        "ggml/include/gguf.h:141",
-        "None, gguf_context, c_char_p, c_double",
-    ),
-    "gguf_set_val_i16": (
-        "void gguf_set_val_i16(struct gguf_context * ctx, const char * key, int16_t val)",
-        "ggml/include/gguf.h:135",
-        "None, gguf_context, c_char_p, c_int16",
-    ),
-    "gguf_set_val_i32": (
-        "void gguf_set_val_i32(struct gguf_context * ctx, const char * key, int32_t val)",
-        "ggml/include/gguf.h:137",
-        "None, gguf_context, c_char_p, c_int32",
-    ),
-    "gguf_set_val_i64": (
-        "void gguf_set_val_i64(struct gguf_context * ctx, const char * key, int64_t val)",
-        "ggml/include/gguf.h:140",
-        "None, gguf_context, c_char_p, c_int64",
-    ),
-    "gguf_set_val_i8": (
-        "void gguf_set_val_i8(struct gguf_context * ctx, const char * key, int8_t val)",
-        "ggml/include/gguf.h:133",
-        "None, gguf_context, c_char_p, c_int8",
-    ),
-    "gguf_set_val_str": (
-        "void gguf_set_val_str(struct gguf_context * ctx, const char * key, const char * val)",
-        "ggml/include/gguf.h:143",
-        "None, gguf_context, c_char_p, c_char_p",
-    ),
-    "gguf_set_val_u16": (
-        "void gguf_set_val_u16(struct gguf_context * ctx, const char * key, uint16_t val)",
-        "ggml/include/gguf.h:134",
-        "None, gguf_context, c_char_p, c_uint16",
-    ),
-    "gguf_set_val_u32": (
-        "void gguf_set_val_u32(struct gguf_context * ctx, const char * key, uint32_t val)",
-        "ggml/include/gguf.h:136",
-        "None, gguf_context, c_char_p, c_uint32",
-    ),
-    "gguf_set_val_u64": (
-        "void gguf_set_val_u64(struct gguf_context * ctx, const char * key, uint64_t val)",
-        "ggml/include/gguf.h:139",
-        "None, gguf_context, c_char_p, c_uint64",
-    ),
-    "gguf_set_val_u8": (
-        "void gguf_set_val_u8(struct gguf_context * ctx, const char * key, uint8_t val)",
-        "ggml/include/gguf.h:132",
-        "None, gguf_context, c_char_p, c_uint8",
-    ),
-    "gguf_type_name": (
-        "const char * gguf_type_name(enum gguf_type type)",
-        "ggml/include/gguf.h:85",
-        "c_char_p, c_int",
-    ),
-    "gguf_write_to_file": (
-        "bool gguf_write_to_file(const struct gguf_context * ctx, const char * fname, bool only_meta)",
-        "ggml/include/gguf.h:192",
-        "c_bool, gguf_context, c_char_p, c_bool",
-    ),
-    "llama_adapter_lora_free": (
-        "void llama_adapter_lora_free(struct llama_adapter_lora * adapter)",
-        "include/llama.h:562",
-        "None, llama_adapter_lora",
-    ),
-    "llama_adapter_lora_init": (
-        "struct llama_adapter_lora * llama_adapter_lora_init(struct llama_model * model, const char * path_lora)",
-        "include/llama.h:556",
-        "llama_adapter_lora, llama_model, c_char_p",
-    ),
-    "llama_add_bos_token": (
-        "bool llama_add_bos_token(const struct llama_vocab * vocab)",
-        "include/llama.h:1043",
-        "c_bool, llama_vocab",
-    ),
-    "llama_add_eos_token": (
-        "bool llama_add_eos_token(const struct llama_vocab * vocab)",
-        "include/llama.h:1044",
-        "c_bool, llama_vocab",
-    ),
-    "llama_apply_adapter_cvec": (
-        "int32_t llama_apply_adapter_cvec(struct llama_context * ctx, const float * data, size_t len, int32_t n_embd, int32_t il_start, int32_t il_end)",
-        "include/llama.h:588",
-        "c_int32, llama_context, P(c_float), c_size_t, c_int32, c_int32, c_int32",
-    ),
-    "llama_attach_threadpool": (
-        "void llama_attach_threadpool(struct llama_context * ctx, ggml_threadpool_t threadpool, ggml_threadpool_t threadpool_batch)",
-        "include/llama.h:399",
-        "None, llama_context, ggml_threadpool_t, ggml_threadpool_t",
-    ),
-    "llama_backend_free": (
-        "void llama_backend_free(void)",
-        "include/llama.h:393",
-        "None",
-    ),
-    "llama_backend_init": (
-        "void llama_backend_init(void)",
-        "include/llama.h:390",
-        "None",
-    ),
-    "llama_batch_free": (
-        "void llama_batch_free(struct llama_batch batch)",
-        "include/llama.h:900",
-        "None, llama_batch",
-    ),
-    "llama_batch_get_one": (
-        "struct llama_batch llama_batch_get_one(llama_token * tokens, int32_t n_tokens)",
-        "include/llama.h:883",
-        "llama_batch, P(llama_token), c_int32",
-    ),
-    "llama_batch_init": (
-        "struct llama_batch llama_batch_init(int32_t n_tokens, int32_t embd, int32_t n_seq_max)",
-        "include/llama.h:894",
-        "llama_batch, c_int32, c_int32, c_int32",
-    ),
-    "llama_chat_apply_template": (
-        "int32_t llama_chat_apply_template(const char * tmpl, const struct llama_chat_message * chat, size_t n_msg, bool add_ass, char * buf, int32_t length)",
-        "include/llama.h:1121",
-        "c_int32, c_char_p, P(llama_chat_message), c_size_t, c_bool, P(c_char), c_int32",
-    ),
-    "llama_chat_builtin_templates": (
-        "int32_t llama_chat_builtin_templates(const char ** output, size_t len)",
-        "include/llama.h:1130",
-        "c_int32, P(c_char_p), c_size_t",
-    ),
-    "llama_clear_adapter_lora": (
-        "void llama_clear_adapter_lora(struct llama_context * ctx)",
-        "include/llama.h:580",
-        "None, llama_context",
-    ),
-    "llama_context_default_params": (
-        "struct llama_context_params llama_context_default_params(void)",
-        "include/llama.h:383",
-        "llama_context_params",
-    ),
-    "llama_copy_state_data": (
-        "size_t llama_copy_state_data(struct llama_context * ctx, uint8_t * dst)",
-        "include/llama.h:793",
-        "c_size_t, llama_context, P(c_uint8)",
-    ),
-    "llama_decode": (
-        "int32_t llama_decode(struct llama_context * ctx, struct llama_batch batch)",
-        "include/llama.h:924",
-        "c_int32, llama_context, llama_batch",
-    ),
-    "llama_detach_threadpool": (
-        "void llama_detach_threadpool(struct llama_context * ctx)",
-        "include/llama.h:404",
-        "None, llama_context",
-    ),
-    "llama_detokenize": (
-        "int32_t llama_detokenize(const struct llama_vocab * vocab, const llama_token * tokens, int32_t n_tokens, char * text, int32_t text_len_max, bool remove_special, bool unparse_special)",
-        "include/llama.h:1098",
-        "c_int32, llama_vocab, P(llama_token), c_int32, P(c_char), c_int32, c_bool, c_bool",
-    ),
-    "llama_encode": (
-        "int32_t llama_encode(struct llama_context * ctx, struct llama_batch batch)",
-        "include/llama.h:908",
-        "c_int32, llama_context, llama_batch",
-    ),
-    "llama_free": (
-        "void llama_free(struct llama_context * ctx)",
-        "include/llama.h:444",
-        "None, llama_context",
-    ),
-    "llama_free_model": (
-        "void llama_free_model(struct llama_model * model)",
-        "include/llama.h:429",
-        "None, llama_model",
-    ),
-    "llama_get_embeddings": (
-        "float * llama_get_embeddings(struct llama_context * ctx)",
-        "include/llama.h:980",
-        "P(c_float), llama_context",
-    ),
-    "llama_get_embeddings_ith": (
-        "float * llama_get_embeddings_ith(struct llama_context * ctx, int32_t i)",
-        "include/llama.h:987",
-        "P(c_float), llama_context, c_int32",
-    ),
-    "llama_get_embeddings_seq": (
-        "float * llama_get_embeddings_seq(struct llama_context * ctx, llama_seq_id seq_id)",
-        "include/llama.h:993",
-        "P(c_float), llama_context, llama_seq_id",
-    ),
-    "llama_get_kv_self": (
-        "struct llama_kv_cache * llama_get_kv_self(struct llama_context * ctx)",
-        "include/llama.h:472",
-        "llama_kv_cache, llama_context",
-    ),
-    "llama_get_logits": (
-        "float * llama_get_logits(struct llama_context * ctx)",
-        "include/llama.h:965",
-        "P(c_float), llama_context",
-    ),
-    "llama_get_logits_ith": (
-        "float * llama_get_logits_ith(struct llama_context * ctx, int32_t i)",
-        "include/llama.h:971",
-        "P(c_float), llama_context, c_int32",
-    ),
-    "llama_get_memory": (
-        "llama_memory_t llama_get_memory(const struct llama_context * ctx)",
-        "include/llama.h:469",
-        "llama_memory_t, llama_context",
-    ),
-    "llama_get_model": (
-        "const struct llama_model * llama_get_model(const struct llama_context * ctx)",
-        "include/llama.h:468",
-        "llama_model, llama_context",
-    ),
-    "llama_get_state_size": (
-        "size_t llama_get_state_size(struct llama_context * ctx)",
-        "include/llama.h:783",
-        "c_size_t, llama_context",
-    ),
-    "llama_init_from_model": (
-        "struct llama_context * llama_init_from_model(struct llama_model * model, struct llama_context_params params)",
-        "include/llama.h:434",
-        "llama_context, llama_model, llama_context_params",
-    ),
-    "llama_kv_self_can_shift": (
-        "bool llama_kv_self_can_shift(const struct llama_context * ctx)",
-        "include/llama.h:768",
-        "c_bool, llama_context",
-    ),
-    "llama_kv_self_clear": (
-        "void llama_kv_self_clear(struct llama_context * ctx)",
-        "include/llama.h:684",
-        "None, llama_context",
-    ),
-    "llama_kv_self_defrag": (
-        "void llama_kv_self_defrag(struct llama_context * ctx)",
-        "include/llama.h:764",
-        "None, llama_context",
-    ),
-    "llama_kv_self_n_tokens": (
-        "int32_t llama_kv_self_n_tokens(const struct llama_context * ctx)",
-        "include/llama.h:676",
-        "c_int32, llama_context",
-    ),
-    "llama_kv_self_seq_add": (
-        "void llama_kv_self_seq_add(struct llama_context * ctx, llama_seq_id seq_id, llama_pos p0, llama_pos p1, llama_pos delta)",
-        "include/llama.h:723",
-        "None, llama_context, llama_seq_id, llama_pos, llama_pos, llama_pos",
-    ),
-    "llama_kv_self_seq_cp": (
-        "void llama_kv_self_seq_cp(struct llama_context * ctx, llama_seq_id seq_id_src, llama_seq_id seq_id_dst, llama_pos p0, llama_pos p1)",
-        "include/llama.h:704",
-        "None, llama_context, llama_seq_id, llama_seq_id, llama_pos, llama_pos",
-    ),
-    "llama_kv_self_seq_div": (
-        "void llama_kv_self_seq_div(struct llama_context * ctx, llama_seq_id seq_id, llama_pos p0, llama_pos p1, int d)",
-        "include/llama.h:736",
-        "None, llama_context, llama_seq_id, llama_pos, llama_pos, c_int",
-    ),
-    "llama_kv_self_seq_keep": (
-        "void llama_kv_self_seq_keep(struct llama_context * ctx, llama_seq_id seq_id)",
-        "include/llama.h:713",
-        "None, llama_context, llama_seq_id",
-    ),
-    "llama_kv_self_seq_pos_max": (
-        "llama_pos llama_kv_self_seq_pos_max(struct llama_context * ctx, llama_seq_id seq_id)",
-        "include/llama.h:756",
-        "llama_pos, llama_context, llama_seq_id",
-    ),
-    "llama_kv_self_seq_pos_min": (
-        "llama_pos llama_kv_self_seq_pos_min(struct llama_context * ctx, llama_seq_id seq_id)",
-        "include/llama.h:748",
-        "llama_pos, llama_context, llama_seq_id",
-    ),
-    "llama_kv_self_seq_rm": (
-        "bool llama_kv_self_seq_rm(struct llama_context * ctx, llama_seq_id seq_id, llama_pos p0, llama_pos p1)",
-        "include/llama.h:693",
-        "c_bool, llama_context, llama_seq_id, llama_pos, llama_pos",
-    ),
-    "llama_kv_self_update": (
-        "void llama_kv_self_update(struct llama_context * ctx)",
-        "include/llama.h:772",
-        "None, llama_context",
-    ),
-    "llama_kv_self_used_cells": (
-        "int32_t llama_kv_self_used_cells(const struct llama_context * ctx)",
-        "include/llama.h:680",
-        "c_int32, llama_context",
-    ),
-    "llama_load_model_from_file": (
-        "struct llama_model * llama_load_model_from_file(const char * path_model, struct llama_model_params params)",
-        "include/llama.h:406",
-        "llama_model, c_char_p, llama_model_params",
-    ),
-    "llama_load_session_file": (
-        "bool llama_load_session_file(struct llama_context * ctx, const char * path_session, llama_token * tokens_out, size_t n_token_capacity, size_t * n_token_count_out)",
-        "include/llama.h:816",
-        "c_bool, llama_context, c_char_p, P(llama_token), c_size_t, P(c_size_t)",
-    ),
-    "llama_log_set": (
-        "void llama_log_set(ggml_log_callback log_callback, void * user_data)",
-        "include/llama.h:1388",
-        "None, ggml_log_callback, c_void_p",
-    ),
-    "llama_max_devices": (
-        "size_t llama_max_devices(void)",
-        "include/llama.h:448",
-        "c_size_t",
-    ),
-    "llama_max_parallel_sequences": (
-        "size_t llama_max_parallel_sequences(void)",
-        "include/llama.h:449",
-        "c_size_t",
-    ),
-    "llama_memory_can_shift": (
-        "bool llama_memory_can_shift(llama_memory_t mem)",
-        "include/llama.h:668",
-        "c_bool, llama_memory_t",
-    ),
-    "llama_memory_clear": (
-        "void llama_memory_clear(llama_memory_t mem, bool data)",
-        "include/llama.h:602",
-        "None, llama_memory_t, c_bool",
-    ),
-    "llama_memory_seq_add": (
-        "void llama_memory_seq_add(llama_memory_t mem, llama_seq_id seq_id, llama_pos p0, llama_pos p1, llama_pos delta)",
-        "include/llama.h:635",
-        "None, llama_memory_t, llama_seq_id, llama_pos, llama_pos, llama_pos",
-    ),
-    "llama_memory_seq_cp": (
-        "void llama_memory_seq_cp(llama_memory_t mem, llama_seq_id seq_id_src, llama_seq_id seq_id_dst, llama_pos p0, llama_pos p1)",
-        "include/llama.h:620",
-        "None, llama_memory_t, llama_seq_id, llama_seq_id, llama_pos, llama_pos",
-    ),
-    "llama_memory_seq_div": (
-        "void llama_memory_seq_div(llama_memory_t mem, llama_seq_id seq_id, llama_pos p0, llama_pos p1, int d)",
-        "include/llama.h:645",
-        "None, llama_memory_t, llama_seq_id, llama_pos, llama_pos, c_int",
-    ),
-    "llama_memory_seq_keep": (
-        "void llama_memory_seq_keep(llama_memory_t mem, llama_seq_id seq_id)",
-        "include/llama.h:628",
-        "None, llama_memory_t, llama_seq_id",
-    ),
-    "llama_memory_seq_pos_max": (
-        "llama_pos llama_memory_seq_pos_max(llama_memory_t mem, llama_seq_id seq_id)",
-        "include/llama.h:663",
-        "llama_pos, llama_memory_t, llama_seq_id",
-    ),
-    "llama_memory_seq_pos_min": (
-        "llama_pos llama_memory_seq_pos_min(llama_memory_t mem, llama_seq_id seq_id)",
-        "include/llama.h:656",
-        "llama_pos, llama_memory_t, llama_seq_id",
-    ),
-    "llama_memory_seq_rm": (
-        "bool llama_memory_seq_rm(llama_memory_t mem, llama_seq_id seq_id, llama_pos p0, llama_pos p1)",
-        "include/llama.h:611",
-        "c_bool, llama_memory_t, llama_seq_id, llama_pos, llama_pos",
-    ),
-    "llama_model_chat_template": (
-        "const char * llama_model_chat_template(const struct llama_model * model, const char * name)",
-        "include/llama.h:524",
-        "c_char_p, llama_model, c_char_p",
-    ),
-    "llama_model_cls_label": (
-        "const char * llama_model_cls_label(const struct llama_model * model, uint32_t i)",
-        "include/llama.h:492",
-        "c_char_p, llama_model, c_uint32",
-    ),
-    "llama_model_decoder_start_token": (
-        "llama_token llama_model_decoder_start_token(const struct llama_model * model)",
-        "include/llama.h:537",
-        "llama_token, llama_model",
-    ),
-    "llama_model_default_params": (
-        "struct llama_model_params llama_model_default_params(void)",
-        "include/llama.h:382",
-        "llama_model_params",
-    ),
-    "llama_model_desc": (
-        "int32_t llama_model_desc(const struct llama_model * model, char * buf, size_t buf_size)",
-        "include/llama.h:517",
-        "c_int32, llama_model, P(c_char), c_size_t",
-    ),
-    "llama_model_free": (
-        "void llama_model_free(struct llama_model * model)",
-        "include/llama.h:432",
-        "None, llama_model",
-    ),
-    "llama_model_get_vocab": (
-        "const struct llama_vocab * llama_model_get_vocab(const struct llama_model * model)",
-        "include/llama.h:474",
-        "llama_vocab, llama_model",
-    ),
-    "llama_model_has_decoder": (
-        "bool llama_model_has_decoder(const struct llama_model * model)",
-        "include/llama.h:533",
-        "c_bool, llama_model",
-    ),
-    "llama_model_has_encoder": (
-        "bool llama_model_has_encoder(const struct llama_model * model)",
-        "include/llama.h:530",
-        "c_bool, llama_model",
-    ),
-    "llama_model_is_diffusion": (
-        "bool llama_model_is_diffusion(const struct llama_model * model)",
-        "include/llama.h:543",
-        "c_bool, llama_model",
-    ),
-    "llama_model_is_recurrent": (
-        "bool llama_model_is_recurrent(const struct llama_model * model)",
-        "include/llama.h:540",
-        "c_bool, llama_model",
-    ),
-    "llama_model_load_from_file": (
-        "struct llama_model * llama_model_load_from_file(const char * path_model, struct llama_model_params params)",
-        "include/llama.h:414",
-        "llama_model, c_char_p, llama_model_params",
-    ),
-    "llama_model_load_from_splits": (
-        "struct llama_model * llama_model_load_from_splits(const char ** paths, size_t n_paths, struct llama_model_params params)",
-        "include/llama.h:420",
-        "llama_model, P(c_char_p), c_size_t, llama_model_params",
-    ),
-    "llama_model_meta_count": (
-        "int32_t llama_model_meta_count(const struct llama_model * model)",
-        "include/llama.h:508",
-        "c_int32, llama_model",
-    ),
-    "llama_model_meta_key_by_index": (
-        "int32_t llama_model_meta_key_by_index(const struct llama_model * model, int32_t i, char * buf, size_t buf_size)",
-        "include/llama.h:511",
-        "c_int32, llama_model, c_int32, P(c_char), c_size_t",
-    ),
-    "llama_model_meta_val_str": (
-        "int32_t llama_model_meta_val_str(const struct llama_model * model, const char * key, char * buf, size_t buf_size)",
-        "include/llama.h:505",
-        "c_int32, llama_model, c_char_p, P(c_char), c_size_t",
-    ),
-    "llama_model_meta_val_str_by_index": (
-        "int32_t llama_model_meta_val_str_by_index(const struct llama_model * model, int32_t i, char * buf, size_t buf_size)",
-        "include/llama.h:514",
-        "c_int32, llama_model, c_int32, P(c_char), c_size_t",
-    ),
-    "llama_model_n_cls_out": (
-        "uint32_t llama_model_n_cls_out(const struct llama_model * model)",
-        "include/llama.h:489",
-        "c_uint32, llama_model",
-    ),
-    "llama_model_n_ctx_train": (
-        "int32_t llama_model_n_ctx_train(const struct llama_model * model)",
-        "include/llama.h:477",
-        "c_int32, llama_model",
-    ),
-    "llama_model_n_embd": (
-        "int32_t llama_model_n_embd(const struct llama_model * model)",
-        "include/llama.h:478",
-        "c_int32, llama_model",
-    ),
-    "llama_model_n_head": (
-        "int32_t llama_model_n_head(const struct llama_model * model)",
-        "include/llama.h:480",
-        "c_int32, llama_model",
-    ),
-    "llama_model_n_head_kv": (
-        "int32_t llama_model_n_head_kv(const struct llama_model * model)",
-        "include/llama.h:481",
-        "c_int32, llama_model",
-    ),
-    "llama_model_n_layer": (
-        "int32_t llama_model_n_layer(const struct llama_model * model)",
-        "include/llama.h:479",
-        "c_int32, llama_model",
-    ),
-    "llama_model_n_params": (
-        "uint64_t llama_model_n_params(const struct llama_model * model)",
-        "include/llama.h:527",
-        "c_uint64, llama_model",
-    ),
-    "llama_model_n_swa": (
-        "int32_t llama_model_n_swa(const struct llama_model * model)",
-        "include/llama.h:482",
-        "c_int32, llama_model",
-    ),
-    "llama_model_quantize": (
-        "uint32_t llama_model_quantize(const char * fname_inp, const char * fname_out, const llama_model_quantize_params * params)",
-        "include/llama.h:546",
-        "c_uint32, c_char_p, c_char_p, P(llama_model_quantize_params)",
-    ),
-    "llama_model_quantize_default_params": (
-        "struct llama_model_quantize_params llama_model_quantize_default_params(void)",
-        "include/llama.h:385",
-        "llama_model_quantize_params",
-    ),
-    "llama_model_rope_freq_scale_train": (
-        "float llama_model_rope_freq_scale_train(const struct llama_model * model)",
-        "include/llama.h:485",
-        "c_float, llama_model",
-    ),
-    "llama_model_rope_type": (
-        "enum llama_rope_type llama_model_rope_type(const struct llama_model * model)",
-        "include/llama.h:475",
-        "c_int, llama_model",
-    ),
-    "llama_model_save_to_file": (
-        "void llama_model_save_to_file(const struct llama_model * model, const char * path_model)",
-        "include/llama.h:425",
-        "None, llama_model, c_char_p",
-    ),
-    "llama_model_size": (
-        "uint64_t llama_model_size(const struct llama_model * model)",
-        "include/llama.h:520",
-        "c_uint64, llama_model",
-    ),
-    "llama_n_batch": (
-        "uint32_t llama_n_batch(const struct llama_context * ctx)",
-        "include/llama.h:457",
-        "c_uint32, llama_context",
-    ),
-    "llama_n_ctx": (
-        "uint32_t llama_n_ctx(const struct llama_context * ctx)",
-        "include/llama.h:456",
-        "c_uint32, llama_context",
-    ),
-    "llama_n_ctx_train": (
-        "int32_t llama_n_ctx_train(const struct llama_model * model)",
-        "include/llama.h:461",
-        "c_int32, llama_model",
-    ),
-    "llama_n_embd": (
-        "int32_t llama_n_embd(const struct llama_model * model)",
-        "include/llama.h:462",
-        "c_int32, llama_model",
-    ),
-    "llama_n_head": (
-        "int32_t llama_n_head(const struct llama_model * model)",
-        "include/llama.h:464",
-        "c_int32, llama_model",
-    ),
-    "llama_n_layer": (
-        "int32_t llama_n_layer(const struct llama_model * model)",
-        "include/llama.h:463",
-        "c_int32, llama_model",
-    ),
-    "llama_n_seq_max": (
-        "uint32_t llama_n_seq_max(const struct llama_context * ctx)",
-        "include/llama.h:459",
-        "c_uint32, llama_context",
-    ),
-    "llama_n_threads": (
-        "int32_t llama_n_threads(struct llama_context * ctx)",
-        "include/llama.h:934",
-        "c_int32, llama_context",
-    ),
-    "llama_n_threads_batch": (
-        "int32_t llama_n_threads_batch(struct llama_context * ctx)",
-        "include/llama.h:937",
-        "c_int32, llama_context",
-    ),
-    "llama_n_ubatch": (
-        "uint32_t llama_n_ubatch(const struct llama_context * ctx)",
-        "include/llama.h:458",
-        "c_uint32, llama_context",
-    ),
-    "llama_n_vocab": (
-        "int32_t llama_n_vocab(const struct llama_vocab * vocab)",
-        "include/llama.h:466",
-        "c_int32, llama_vocab",
-    ),
-    "llama_new_context_with_model": (
-        "struct llama_context * llama_new_context_with_model(struct llama_model * model, struct llama_context_params params)",
-        "include/llama.h:438",
-        "llama_context, llama_model, llama_context_params",
-    ),
-    "llama_numa_init": (
-        "void llama_numa_init(enum ggml_numa_strategy numa)",
-        "include/llama.h:396",
-        "None, c_int",
-    ),
-    "llama_opt_epoch": (
-        "void llama_opt_epoch(struct llama_context * lctx, ggml_opt_dataset_t dataset, ggml_opt_result_t result_train, ggml_opt_result_t result_eval, int64_t idata_split, ggml_opt_epoch_callback callback_train, ggml_opt_epoch_callback callback_eval)",
-        "include/llama.h:1444",
-        "None, llama_context, ggml_opt_dataset_t, ggml_opt_result_t, ggml_opt_result_t, c_int64, ggml_opt_epoch_callback, ggml_opt_epoch_callback",
-    ),
-    "llama_opt_init": (
-        "void llama_opt_init(struct llama_context * lctx, struct llama_model * model, struct llama_opt_params lopt_params)",
-        "include/llama.h:1442",
-        "None, llama_context, llama_model, llama_opt_params",
-    ),
-    "llama_opt_param_filter_all": (
-        "bool llama_opt_param_filter_all(const struct ggml_tensor * tensor, void * userdata)",
-        "include/llama.h:1430",
-        "c_bool, P(ggml_tensor), c_void_p",
-    ),
-    "llama_perf_context": (
-        "struct llama_perf_context_data llama_perf_context(const struct llama_context * ctx)",
-        "include/llama.h:1413",
-        "llama_perf_context_data, llama_context",
-    ),
-    "llama_perf_context_print": (
-        "void llama_perf_context_print(const struct llama_context * ctx)",
-        "include/llama.h:1414",
-        "None, llama_context",
-    ),
-    "llama_perf_context_reset": (
-        "void llama_perf_context_reset(struct llama_context * ctx)",
-        "include/llama.h:1415",
-        "None, llama_context",
-    ),
-    "llama_perf_sampler": (
-        "struct llama_perf_sampler_data llama_perf_sampler(const struct llama_sampler * chain)",
-        "include/llama.h:1418",
-        "llama_perf_sampler_data, P(llama_sampler)",
-    ),
-    "llama_perf_sampler_print": (
-        "void llama_perf_sampler_print(const struct llama_sampler * chain)",
-        "include/llama.h:1419",
-        "None, P(llama_sampler)",
-    ),
-    "llama_perf_sampler_reset": (
-        "void llama_perf_sampler_reset(struct llama_sampler * chain)",
-        "include/llama.h:1420",
-        "None, P(llama_sampler)",
-    ),
-    "llama_pooling_type": (
-        "enum llama_pooling_type llama_pooling_type(const struct llama_context * ctx)",
-        "include/llama.h:470",
-        "c_int, llama_context",
-    ),
-    "llama_print_system_info": (
-        "const char * llama_print_system_info(void)",
-        "include/llama.h:1384",
-        "c_char_p",
-    ),
-    "llama_rm_adapter_lora": (
-        "int32_t llama_rm_adapter_lora(struct llama_context * ctx, struct llama_adapter_lora * adapter)",
-        "include/llama.h:575",
-        "c_int32, llama_context, llama_adapter_lora",
-    ),
-    "llama_sampler_accept": (
-        "void llama_sampler_accept(struct llama_sampler * smpl, llama_token token)",
-        "include/llama.h:1194",
-        "None, P(llama_sampler), llama_token",
-    ),
-    "llama_sampler_apply": (
-        "void llama_sampler_apply(struct llama_sampler * smpl, llama_token_data_array * cur_p)",
-        "include/llama.h:1195",
-        "None, P(llama_sampler), P(llama_token_data_array)",
-    ),
-    "llama_sampler_chain_add": (
-        "void llama_sampler_chain_add(struct llama_sampler * chain, struct llama_sampler * smpl)",
-        "include/llama.h:1207",
-        "None, P(llama_sampler), P(llama_sampler)",
-    ),
-    "llama_sampler_chain_default_params": (
-        "struct llama_sampler_chain_params llama_sampler_chain_default_params(void)",
-        "include/llama.h:384",
-        "llama_sampler_chain_params",
-    ),
-    "llama_sampler_chain_get": (
-        "struct llama_sampler * llama_sampler_chain_get(const struct llama_sampler * chain, int32_t i)",
-        "include/llama.h:1208",
-        "P(llama_sampler), P(llama_sampler), c_int32",
-    ),
-    "llama_sampler_chain_init": (
-        "struct llama_sampler * llama_sampler_chain_init(struct llama_sampler_chain_params params)",
-        "include/llama.h:1204",
-        "P(llama_sampler), llama_sampler_chain_params",
-    ),
-    "llama_sampler_chain_n": (
-        "int llama_sampler_chain_n(const struct llama_sampler * chain)",
-        "include/llama.h:1209",
-        "c_int, P(llama_sampler)",
-    ),
-    "llama_sampler_chain_remove": (
-        "struct llama_sampler * llama_sampler_chain_remove(struct llama_sampler * chain, int32_t i)",
-        "include/llama.h:1212",
-        "P(llama_sampler), P(llama_sampler), c_int32",
-    ),
-    "llama_sampler_clone": (
-        "struct llama_sampler * llama_sampler_clone(const struct llama_sampler * smpl)",
-        "include/llama.h:1197",
-        "P(llama_sampler), P(llama_sampler)",
-    ),
-    "llama_sampler_free": (
-        "void llama_sampler_free(struct llama_sampler * smpl)",
-        "include/llama.h:1199",
-        "None, P(llama_sampler)",
-    ),
-    "llama_sampler_get_seed": (
-        "uint32_t llama_sampler_get_seed(const struct llama_sampler * smpl)",
-        "include/llama.h:1352",
-        "c_uint32, P(llama_sampler)",
-    ),
-    "llama_sampler_init": (
-        "struct llama_sampler * llama_sampler_init(const struct llama_sampler_i * iface, llama_sampler_context_t ctx)",
-        "include/llama.h:1192",
-        "P(llama_sampler), P(llama_sampler_i), llama_sampler_context_t",
-    ),
-    "llama_sampler_init_dist": (
-        "struct llama_sampler * llama_sampler_init_dist(uint32_t seed)",
-        "include/llama.h:1217",
-        "P(llama_sampler), c_uint32",
-    ),
-    "llama_sampler_init_dry": (
-        "struct llama_sampler * llama_sampler_init_dry(const struct llama_vocab * vocab, int32_t n_ctx_train, float dry_multiplier, float dry_base, int32_t dry_allowed_length, int32_t dry_penalty_last_n, const char ** seq_breakers, size_t num_breakers)",
-        "include/llama.h:1313",
-        "P(llama_sampler), llama_vocab, c_int32, c_float, c_float, c_int32, c_int32, P(c_char_p), c_size_t",
-    ),
-    "llama_sampler_init_grammar": (
-        "struct llama_sampler * llama_sampler_init_grammar(const struct llama_vocab * vocab, const char * grammar_str, const char * grammar_root)",
-        "include/llama.h:1276",
-        "P(llama_sampler), llama_vocab, c_char_p, c_char_p",
-    ),
-    "llama_sampler_init_grammar_lazy": (
-        "struct llama_sampler * llama_sampler_init_grammar_lazy(const struct llama_vocab * vocab, const char * grammar_str, const char * grammar_root, const char ** trigger_words, size_t num_trigger_words, const llama_token * trigger_tokens, size_t num_trigger_tokens)",
-        "include/llama.h:1281",
-        "P(llama_sampler), llama_vocab, c_char_p, c_char_p, P(c_char_p), c_size_t, P(llama_token), c_size_t",
-    ),
-    "llama_sampler_init_grammar_lazy_patterns": (
-        "struct llama_sampler * llama_sampler_init_grammar_lazy_patterns(const struct llama_vocab * vocab, const char * grammar_str, const char * grammar_root, const char ** trigger_patterns, size_t num_trigger_patterns, const llama_token * trigger_tokens, size_t num_trigger_tokens)",
-        "include/llama.h:1295",
-        "P(llama_sampler), llama_vocab, c_char_p, c_char_p, P(c_char_p), c_size_t, P(llama_token), c_size_t",
-    ),
-    "llama_sampler_init_greedy": (
-        "struct llama_sampler * llama_sampler_init_greedy(void)",
-        "include/llama.h:1216",
-        "P(llama_sampler)",
-    ),
-    "llama_sampler_init_infill": (
-        "struct llama_sampler * llama_sampler_init_infill(const struct llama_vocab * vocab)",
-        "include/llama.h:1349",
-        "P(llama_sampler), llama_vocab",
-    ),
-    "llama_sampler_init_logit_bias": (
-        "struct llama_sampler * llama_sampler_init_logit_bias(int32_t n_vocab, int32_t n_logit_bias, const llama_logit_bias * logit_bias)",
-        "include/llama.h:1323",
-        "P(llama_sampler), c_int32, c_int32, P(llama_logit_bias)",
-    ),
-    "llama_sampler_init_min_p": (
-        "struct llama_sampler * llama_sampler_init_min_p(float p, size_t min_keep)",
-        "include/llama.h:1232",
-        "P(llama_sampler), c_float, c_size_t",
-    ),
-    "llama_sampler_init_mirostat": (
-        "struct llama_sampler * llama_sampler_init_mirostat(int32_t n_vocab, uint32_t seed, float tau, float eta, int32_t m)",
-        "include/llama.h:1255",
-        "P(llama_sampler), c_int32, c_uint32, c_float, c_float, c_int32",
-    ),
-    "llama_sampler_init_mirostat_v2": (
-        "struct llama_sampler * llama_sampler_init_mirostat_v2(uint32_t seed, float tau, float eta)",
-        "include/llama.h:1267",
-        "P(llama_sampler), c_uint32, c_float, c_float",
-    ),
-    "llama_sampler_init_penalties": (
-        "struct llama_sampler * llama_sampler_init_penalties(int32_t penalty_last_n, float penalty_repeat, float penalty_freq, float penalty_present)",
-        "include/llama.h:1306",
-        "P(llama_sampler), c_int32, c_float, c_float, c_float",
-    ),
-    "llama_sampler_init_softmax": (
-        "struct llama_sampler * llama_sampler_init_softmax(void)",
-        "include/llama.h:1221",
-        "P(llama_sampler)",
-    ),
-    "llama_sampler_init_temp": (
-        "struct llama_sampler * llama_sampler_init_temp(float t)",
-        "include/llama.h:1238",
-        "P(llama_sampler), c_float",
-    ),
-    "llama_sampler_init_temp_ext": (
-        "struct llama_sampler * llama_sampler_init_temp_ext(float t, float delta, float exponent)",
-        "include/llama.h:1241",
-        "P(llama_sampler), c_float, c_float, c_float",
-    ),
-    "llama_sampler_init_top_k": (
-        "struct llama_sampler * llama_sampler_init_top_k(int32_t k)",
-        "include/llama.h:1226",
-        "P(llama_sampler), c_int32",
-    ),
-    "llama_sampler_init_top_n_sigma": (
-        "struct llama_sampler * llama_sampler_init_top_n_sigma(float n)",
-        "include/llama.h:1247",
-        "P(llama_sampler), c_float",
-    ),
-    "llama_sampler_init_top_p": (
-        "struct llama_sampler * llama_sampler_init_top_p(float p, size_t min_keep)",
-        "include/llama.h:1229",
-        "P(llama_sampler), c_float, c_size_t",
-    ),
-    "llama_sampler_init_typical": (
-        "struct llama_sampler * llama_sampler_init_typical(float p, size_t min_keep)",
-        "include/llama.h:1235",
-        "P(llama_sampler), c_float, c_size_t",
-    ),
-    "llama_sampler_init_xtc": (
-        "struct llama_sampler * llama_sampler_init_xtc(float p, float t, size_t min_keep, uint32_t seed)",
-        "include/llama.h:1244",
-        "P(llama_sampler), c_float, c_float, c_size_t, c_uint32",
-    ),
-    "llama_sampler_name": (
-        "const char * llama_sampler_name(const struct llama_sampler * smpl)",
-        "include/llama.h:1193",
-        "c_char_p, P(llama_sampler)",
-    ),
-    "llama_sampler_reset": (
-        "void llama_sampler_reset(struct llama_sampler * smpl)",
-        "include/llama.h:1196",
-        "None, P(llama_sampler)",
-    ),
-    "llama_sampler_sample": (
-        "llama_token llama_sampler_sample(struct llama_sampler * smpl, struct llama_context * ctx, int32_t idx)",
-        "include/llama.h:1364",
-        "llama_token, P(llama_sampler), llama_context, c_int32",
-    ),
-    "llama_save_session_file": (
-        "bool llama_save_session_file(struct llama_context * ctx, const char * path_session, const llama_token * tokens, size_t n_token_count)",
-        "include/llama.h:829",
-        "c_bool, llama_context, c_char_p, P(llama_token), c_size_t",
-    ),
-    "llama_set_abort_callback": (
-        "void llama_set_abort_callback(struct llama_context * ctx, ggml_abort_callback abort_callback, void * abort_callback_data)",
-        "include/llama.h:952",
-        "None, llama_context, ggml_abort_callback, c_void_p",
-    ),
-    "llama_set_adapter_lora": (
-        "int32_t llama_set_adapter_lora(struct llama_context * ctx, struct llama_adapter_lora * adapter, float scale)",
-        "include/llama.h:568",
-        "c_int32, llama_context, llama_adapter_lora, c_float",
-    ),
-    "llama_set_causal_attn": (
-        "void llama_set_causal_attn(struct llama_context * ctx, bool causal_attn)",
-        "include/llama.h:945",
-        "None, llama_context, c_bool",
-    ),
-    "llama_set_embeddings": (
-        "void llama_set_embeddings(struct llama_context * ctx, bool embeddings)",
-        "include/llama.h:941",
-        "None, llama_context, c_bool",
-    ),
-    "llama_set_n_threads": (
-        "void llama_set_n_threads(struct llama_context * ctx, int32_t n_threads, int32_t n_threads_batch)",
-        "include/llama.h:931",
-        "None, llama_context, c_int32, c_int32",
-    ),
-    "llama_set_state_data": (
-        "size_t llama_set_state_data(struct llama_context * ctx, const uint8_t * src)",
-        "include/llama.h:804",
-        "c_size_t, llama_context, P(c_uint8)",
-    ),
-    "llama_set_warmup": (
-        "void llama_set_warmup(struct llama_context * ctx, bool warmup)",
-        "include/llama.h:949",
-        "None, llama_context, c_bool",
-    ),
-    "llama_split_path": (
-        "int llama_split_path(char * split_path, size_t maxlen, const char * path_prefix, int split_no, int split_count)",
-        "include/llama.h:1376",
-        "c_int, P(c_char), c_size_t, c_char_p, c_int, c_int",
-    ),
-    "llama_split_prefix": (
-        "int llama_split_prefix(char * split_prefix, size_t maxlen, const char * split_path, int split_no, int split_count)",
-        "include/llama.h:1381",
-        "c_int, P(c_char), c_size_t, c_char_p, c_int, c_int",
-    ),
-    "llama_state_get_data": (
-        "size_t llama_state_get_data(struct llama_context * ctx, uint8_t * dst, size_t size)",
-        "include/llama.h:789",
-        "c_size_t, llama_context, P(c_uint8), c_size_t",
-    ),
-    "llama_state_get_size": (
-        "size_t llama_state_get_size(struct llama_context * ctx)",
-        "include/llama.h:782",
-        "c_size_t, llama_context",
-    ),
-    "llama_state_load_file": (
-        "bool llama_state_load_file(struct llama_context * ctx, const char * path_session, llama_token * tokens_out, size_t n_token_capacity, size_t * n_token_count_out)",
-        "include/llama.h:810",
-        "c_bool, llama_context, c_char_p, P(llama_token), c_size_t, P(c_size_t)",
-    ),
-    "llama_state_save_file": (
-        "bool llama_state_save_file(struct llama_context * ctx, const char * path_session, const llama_token * tokens, size_t n_token_count)",
-        "include/llama.h:824",
-        "c_bool, llama_context, c_char_p, P(llama_token), c_size_t",
-    ),
-    "llama_state_seq_get_data": (
-        "size_t llama_state_seq_get_data(struct llama_context * ctx, uint8_t * dst, size_t size, llama_seq_id seq_id)",
-        "include/llama.h:842",
-        "c_size_t, llama_context, P(c_uint8), c_size_t, llama_seq_id",
-    ),
-    "llama_state_seq_get_size": (
-        "size_t llama_state_seq_get_size(struct llama_context * ctx, llama_seq_id seq_id)",
-        "include/llama.h:837",
-        "c_size_t, llama_context, llama_seq_id",
-    ),
-    "llama_state_seq_load_file": (
-        "size_t llama_state_seq_load_file(struct llama_context * ctx, const char * filepath, llama_seq_id dest_seq_id, llama_token * tokens_out, size_t n_token_capacity, size_t * n_token_count_out)",
-        "include/llama.h:865",
-        "c_size_t, llama_context, c_char_p, llama_seq_id, P(llama_token), c_size_t, P(c_size_t)",
-    ),
-    "llama_state_seq_save_file": (
-        "size_t llama_state_seq_save_file(struct llama_context * ctx, const char * filepath, llama_seq_id seq_id, const llama_token * tokens, size_t n_token_count)",
-        "include/llama.h:858",
-        "c_size_t, llama_context, c_char_p, llama_seq_id, P(llama_token), c_size_t",
-    ),
-    "llama_state_seq_set_data": (
-        "size_t llama_state_seq_set_data(struct llama_context * ctx, const uint8_t * src, size_t size, llama_seq_id dest_seq_id)",
-        "include/llama.h:852",
-        "c_size_t, llama_context, P(c_uint8), c_size_t, llama_seq_id",
-    ),
-    "llama_state_set_data": (
-        "size_t llama_state_set_data(struct llama_context * ctx, const uint8_t * src, size_t size)",
-        "include/llama.h:800",
-        "c_size_t, llama_context, P(c_uint8), c_size_t",
-    ),
-    "llama_supports_gpu_offload": (
-        "bool llama_supports_gpu_offload(void)",
-        "include/llama.h:453",
-        "c_bool",
-    ),
-    "llama_supports_mlock": (
-        "bool llama_supports_mlock(void)",
-        "include/llama.h:452",
-        "c_bool",
-    ),
-    "llama_supports_mmap": (
-        "bool llama_supports_mmap(void)",
-        "include/llama.h:451",
-        "c_bool",
-    ),
-    "llama_supports_rpc": (
-        "bool llama_supports_rpc(void)",
-        "include/llama.h:454",
-        "c_bool",
-    ),
-    "llama_synchronize": (
-        "void llama_synchronize(struct llama_context * ctx)",
-        "include/llama.h:957",
-        "None, llama_context",
-    ),
-    "llama_time_us": (
-        "int64_t llama_time_us(void)",
-        "include/llama.h:446",
-        "c_int64",
-    ),
-    "llama_token_bos": (
-        "llama_token llama_token_bos(const struct llama_vocab * vocab)",
-        "include/llama.h:1036",
-        "llama_token, llama_vocab",
-    ),
-    "llama_token_cls": (
-        "llama_token llama_token_cls(const struct llama_vocab * vocab)",
-        "include/llama.h:1039",
-        "llama_token, llama_vocab",
-    ),
-    "llama_token_eos": (
-        "llama_token llama_token_eos(const struct llama_vocab * vocab)",
-        "include/llama.h:1037",
-        "llama_token, llama_vocab",
-    ),
-    "llama_token_eot": (
-        "llama_token llama_token_eot(const struct llama_vocab * vocab)",
-        "include/llama.h:1038",
-        "llama_token, llama_vocab",
-    ),
-    "llama_token_fim_mid": (
-        "llama_token llama_token_fim_mid(const struct llama_vocab * vocab)",
-        "include/llama.h:1047",
-        "llama_token, llama_vocab",
-    ),
-    "llama_token_fim_pad": (
-        "llama_token llama_token_fim_pad(const struct llama_vocab * vocab)",
-        "include/llama.h:1048",
-        "llama_token, llama_vocab",
-    ),
-    "llama_token_fim_pre": (
-        "llama_token llama_token_fim_pre(const struct llama_vocab * vocab)",
-        "include/llama.h:1045",
-        "llama_token, llama_vocab",
-    ),
-    "llama_token_fim_rep": (
-        "llama_token llama_token_fim_rep(const struct llama_vocab * vocab)",
-        "include/llama.h:1049",
-        "llama_token, llama_vocab",
-    ),
-    "llama_token_fim_sep": (
-        "llama_token llama_token_fim_sep(const struct llama_vocab * vocab)",
-        "include/llama.h:1050",
-        "llama_token, llama_vocab",
-    ),
-    "llama_token_fim_suf": (
-        "llama_token llama_token_fim_suf(const struct llama_vocab * vocab)",
-        "include/llama.h:1046",
-        "llama_token, llama_vocab",
-    ),
-    "llama_token_get_attr": (
-        "enum llama_token_attr llama_token_get_attr(const struct llama_vocab * vocab, llama_token token)",
-        "include/llama.h:1033",
-        "c_int, llama_vocab, llama_token",
-    ),
-    "llama_token_get_score": (
-        "float llama_token_get_score(const struct llama_vocab * vocab, llama_token token)",
-        "include/llama.h:1032",
-        "c_float, llama_vocab, llama_token",
-    ),
-    "llama_token_get_text": (
-        "const char * llama_token_get_text(const struct llama_vocab * vocab, llama_token token)",
-        "include/llama.h:1031",
-        "c_char_p, llama_vocab, llama_token",
-    ),
-    "llama_token_is_control": (
-        "bool llama_token_is_control(const struct llama_vocab * vocab, llama_token token)",
-        "include/llama.h:1035",
-        "c_bool, llama_vocab, llama_token",
-    ),
-    "llama_token_is_eog": (
-        "bool llama_token_is_eog(const struct llama_vocab * vocab, llama_token token)",
-        "include/llama.h:1034",
-        "c_bool, llama_vocab, llama_token",
-    ),
-    "llama_token_nl": (
-        "llama_token llama_token_nl(const struct llama_vocab * vocab)",
-        "include/llama.h:1041",
-        "llama_token, llama_vocab",
-    ),
-    "llama_token_pad": (
-        "llama_token llama_token_pad(const struct llama_vocab * vocab)",
-        "include/llama.h:1042",
-        "llama_token, llama_vocab",
-    ),
-    "llama_token_sep": (
-        "llama_token llama_token_sep(const struct llama_vocab * vocab)",
-        "include/llama.h:1040",
-        "llama_token, llama_vocab",
-    ),
-    "llama_token_to_piece": (
-        "int32_t llama_token_to_piece(const struct llama_vocab * vocab, llama_token token, char * buf, int32_t length, int32_t lstrip, bool special)",
-        "include/llama.h:1084",
-        "c_int32, llama_vocab, llama_token, P(c_char), c_int32, c_int32, c_bool",
-    ),
-    "llama_tokenize": (
-        "int32_t llama_tokenize(const struct llama_vocab * vocab, const char * text, int32_t text_len, llama_token * tokens, int32_t n_tokens_max, bool add_special, bool parse_special)",
-        "include/llama.h:1070",
-        "c_int32, llama_vocab, c_char_p, c_int32, P(llama_token), c_int32, c_bool, c_bool",
-    ),
-    "llama_vocab_bos": (
-        "llama_token llama_vocab_bos(const struct llama_vocab * vocab)",
-        "include/llama.h:1012",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_cls": (
-        "llama_token llama_vocab_cls(const struct llama_vocab * vocab)",
-        "include/llama.h:1053",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_eos": (
-        "llama_token llama_vocab_eos(const struct llama_vocab * vocab)",
-        "include/llama.h:1013",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_eot": (
-        "llama_token llama_vocab_eot(const struct llama_vocab * vocab)",
-        "include/llama.h:1014",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_fim_mid": (
-        "llama_token llama_vocab_fim_mid(const struct llama_vocab * vocab)",
-        "include/llama.h:1026",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_fim_pad": (
-        "llama_token llama_vocab_fim_pad(const struct llama_vocab * vocab)",
-        "include/llama.h:1027",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_fim_pre": (
-        "llama_token llama_vocab_fim_pre(const struct llama_vocab * vocab)",
-        "include/llama.h:1024",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_fim_rep": (
-        "llama_token llama_vocab_fim_rep(const struct llama_vocab * vocab)",
-        "include/llama.h:1028",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_fim_sep": (
-        "llama_token llama_vocab_fim_sep(const struct llama_vocab * vocab)",
-        "include/llama.h:1029",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_fim_suf": (
-        "llama_token llama_vocab_fim_suf(const struct llama_vocab * vocab)",
-        "include/llama.h:1025",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_get_add_bos": (
-        "bool llama_vocab_get_add_bos(const struct llama_vocab * vocab)",
-        "include/llama.h:1020",
-        "c_bool, llama_vocab",
-    ),
-    "llama_vocab_get_add_eos": (
-        "bool llama_vocab_get_add_eos(const struct llama_vocab * vocab)",
-        "include/llama.h:1021",
-        "c_bool, llama_vocab",
-    ),
-    "llama_vocab_get_add_sep": (
-        "bool llama_vocab_get_add_sep(const struct llama_vocab * vocab)",
-        "include/llama.h:1022",
-        "c_bool, llama_vocab",
-    ),
-    "llama_vocab_get_attr": (
-        "enum llama_token_attr llama_vocab_get_attr(const struct llama_vocab * vocab, llama_token token)",
-        "include/llama.h:1003",
-        "c_int, llama_vocab, llama_token",
-    ),
-    "llama_vocab_get_score": (
-        "float llama_vocab_get_score(const struct llama_vocab * vocab, llama_token token)",
-        "include/llama.h:1001",
-        "c_float, llama_vocab, llama_token",
-    ),
-    "llama_vocab_get_text": (
-        "const char * llama_vocab_get_text(const struct llama_vocab * vocab, llama_token token)",
-        "include/llama.h:999",
-        "c_char_p, llama_vocab, llama_token",
-    ),
-    "llama_vocab_is_control": (
-        "bool llama_vocab_is_control(const struct llama_vocab * vocab, llama_token token)",
-        "include/llama.h:1009",
-        "c_bool, llama_vocab, llama_token",
-    ),
-    "llama_vocab_is_eog": (
-        "bool llama_vocab_is_eog(const struct llama_vocab * vocab, llama_token token)",
-        "include/llama.h:1006",
-        "c_bool, llama_vocab, llama_token",
-    ),
-    "llama_vocab_mask": (
-        "llama_token llama_vocab_mask(const struct llama_vocab * vocab)",
-        "include/llama.h:1018",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_n_tokens": (
-        "int32_t llama_vocab_n_tokens(const struct llama_vocab * vocab)",
-        "include/llama.h:496",
-        "c_int32, llama_vocab",
-    ),
-    "llama_vocab_nl": (
-        "llama_token llama_vocab_nl(const struct llama_vocab * vocab)",
-        "include/llama.h:1016",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_pad": (
-        "llama_token llama_vocab_pad(const struct llama_vocab * vocab)",
-        "include/llama.h:1017",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_sep": (
-        "llama_token llama_vocab_sep(const struct llama_vocab * vocab)",
-        "include/llama.h:1015",
-        "llama_token, llama_vocab",
-    ),
-    "llama_vocab_type": (
-        "enum llama_vocab_type llama_vocab_type(const struct llama_vocab * vocab)",
-        "include/llama.h:494",
-        "c_int, llama_vocab",
-    ),
-    "mtmd_bitmap_free": (
-        "void mtmd_bitmap_free(mtmd_bitmap * bitmap)",
-        "tools/mtmd/mtmd.h:130",
-        "None, mtmd_bitmap",
-    ),
-    "mtmd_bitmap_get_data": (
-        "const unsigned char * mtmd_bitmap_get_data(const mtmd_bitmap * bitmap)",
-        "tools/mtmd/mtmd.h:127",
-        "P(c_ubyte), mtmd_bitmap",
-    ),
-    "mtmd_bitmap_get_id": (
-        "const char * mtmd_bitmap_get_id(const mtmd_bitmap * bitmap)",
-        "tools/mtmd/mtmd.h:133",
-        "c_char_p, mtmd_bitmap",
-    ),
-    "mtmd_bitmap_get_n_bytes": (
-        "size_t mtmd_bitmap_get_n_bytes(const mtmd_bitmap * bitmap)",
-        "tools/mtmd/mtmd.h:128",
-        "c_size_t, mtmd_bitmap",
-    ),
-    "mtmd_bitmap_get_nx": (
-        "uint32_t mtmd_bitmap_get_nx(const mtmd_bitmap * bitmap)",
-        "tools/mtmd/mtmd.h:125",
-        "c_uint32, mtmd_bitmap",
-    ),
-    "mtmd_bitmap_get_ny": (
-        "uint32_t mtmd_bitmap_get_ny(const mtmd_bitmap * bitmap)",
-        "tools/mtmd/mtmd.h:126",
-        "c_uint32, mtmd_bitmap",
-    ),
-    "mtmd_bitmap_init": (
-        "mtmd_bitmap * mtmd_bitmap_init(uint32_t nx, uint32_t ny, const unsigned char * data)",
-        "tools/mtmd/mtmd.h:123",
-        "mtmd_bitmap, c_uint32, c_uint32, P(c_ubyte)",
-    ),
-    "mtmd_bitmap_init_from_audio": (
-        "mtmd_bitmap * mtmd_bitmap_init_from_audio(size_t n_samples, const float * data)",
-        "tools/mtmd/mtmd.h:124",
-        "mtmd_bitmap, c_size_t, P(c_float)",
-    ),
-    "mtmd_bitmap_is_audio": (
-        "bool mtmd_bitmap_is_audio(const mtmd_bitmap * bitmap)",
-        "tools/mtmd/mtmd.h:129",
-        "c_bool, mtmd_bitmap",
-    ),
-    "mtmd_bitmap_set_id": (
-        "void mtmd_bitmap_set_id(mtmd_bitmap * bitmap, const char * id)",
-        "tools/mtmd/mtmd.h:134",
-        "None, mtmd_bitmap, c_char_p",
-    ),
-    "mtmd_context_params_default": (
-        "struct mtmd_context_params mtmd_context_params_default(void)",
-        "tools/mtmd/mtmd.h:89",
-        "mtmd_context_params",
-    ),
-    "mtmd_decode_use_mrope": (
-        "bool mtmd_decode_use_mrope(mtmd_context * ctx)",
-        "tools/mtmd/mtmd.h:103",
-        "c_bool, mtmd_context",
-    ),
-    "mtmd_decode_use_non_causal": (
-        "bool mtmd_decode_use_non_causal(mtmd_context * ctx)",
-        "tools/mtmd/mtmd.h:100",
-        "c_bool, mtmd_context",
-    ),
-    "mtmd_default_marker": (
-        "const char * mtmd_default_marker(void)",
-        "tools/mtmd/mtmd.h:87",
-        "c_char_p",
-    ),
-    "mtmd_encode": (
-        "int32_t mtmd_encode(mtmd_context * ctx, const mtmd_image_tokens * image_tokens)",
-        "tools/mtmd/mtmd.h:201",
-        "c_int32, mtmd_context, mtmd_image_tokens",
-    ),
-    "mtmd_encode_chunk": (
-        "int32_t mtmd_encode_chunk(mtmd_context * ctx, const mtmd_input_chunk * chunk)",
-        "tools/mtmd/mtmd.h:205",
-        "c_int32, mtmd_context, mtmd_input_chunk",
-    ),
-    "mtmd_free": (
-        "void mtmd_free(mtmd_context * ctx)",
-        "tools/mtmd/mtmd.h:97",
-        "None, mtmd_context",
-    ),
-    "mtmd_get_audio_bitrate": (
-        "int mtmd_get_audio_bitrate(mtmd_context * ctx)",
-        "tools/mtmd/mtmd.h:113",
-        "c_int, mtmd_context",
-    ),
-    "mtmd_get_output_embd": (
-        "float * mtmd_get_output_embd(mtmd_context * ctx)",
-        "tools/mtmd/mtmd.h:211",
-        "P(c_float), mtmd_context",
-    ),
-    "mtmd_helper_bitmap_init_from_buf": (
-        "mtmd_bitmap * mtmd_helper_bitmap_init_from_buf(mtmd_context * ctx, const unsigned char * buf, size_t len)",
-        "tools/mtmd/mtmd-helper.h:36",
-        "mtmd_bitmap, mtmd_context, P(c_ubyte), c_size_t",
-    ),
-    "mtmd_helper_bitmap_init_from_file": (
-        "mtmd_bitmap * mtmd_helper_bitmap_init_from_file(mtmd_context * ctx, const char * fname)",
-        "tools/mtmd/mtmd-helper.h:27",
-        "mtmd_bitmap, mtmd_context, c_char_p",
-    ),
-    "mtmd_helper_decode_image_chunk": (
-        "int32_t mtmd_helper_decode_image_chunk(mtmd_context * ctx, struct llama_context * lctx, const mtmd_input_chunk * chunk, float * encoded_embd, llama_pos n_past, llama_seq_id seq_id, int32_t n_batch, llama_pos * new_n_past)",
-        "tools/mtmd/mtmd-helper.h:74",
-        "c_int32, mtmd_context, llama_context, mtmd_input_chunk, P(c_float), llama_pos, llama_seq_id, c_int32, P(llama_pos)",
-    ),
-    "mtmd_helper_eval_chunk_single": (
-        "int32_t mtmd_helper_eval_chunk_single(mtmd_context * ctx, struct llama_context * lctx, const mtmd_input_chunk * chunk, llama_pos n_past, llama_seq_id seq_id, int32_t n_batch, bool logits_last, llama_pos * new_n_past)",
-        "tools/mtmd/mtmd-helper.h:62",
-        "c_int32, mtmd_context, llama_context, mtmd_input_chunk, llama_pos, llama_seq_id, c_int32, c_bool, P(llama_pos)",
-    ),
-    "mtmd_helper_eval_chunks": (
-        "int32_t mtmd_helper_eval_chunks(mtmd_context * ctx, struct llama_context * lctx, const mtmd_input_chunks * chunks, llama_pos n_past, llama_seq_id seq_id, int32_t n_batch, bool logits_last, llama_pos * new_n_past)",
-        "tools/mtmd/mtmd-helper.h:51",
-        "c_int32, mtmd_context, llama_context, mtmd_input_chunks, llama_pos, llama_seq_id, c_int32, c_bool, P(llama_pos)",
-    ),
-    "mtmd_helper_get_n_pos": (
-        "llama_pos mtmd_helper_get_n_pos(const mtmd_input_chunks * chunks)",
-        "tools/mtmd/mtmd-helper.h:43",
-        "llama_pos, mtmd_input_chunks",
-    ),
-    "mtmd_helper_get_n_tokens": (
-        "size_t mtmd_helper_get_n_tokens(const mtmd_input_chunks * chunks)",
-        "tools/mtmd/mtmd-helper.h:39",
-        "c_size_t, mtmd_input_chunks",
-    ),
-    "mtmd_image_tokens_get_id": (
-        "const char * mtmd_image_tokens_get_id(const mtmd_image_tokens * image_tokens)",
-        "tools/mtmd/mtmd.h:173",
-        "c_char_p, mtmd_image_tokens",
-    ),
-    "mtmd_image_tokens_get_n_pos": (
-        "llama_pos mtmd_image_tokens_get_n_pos(const mtmd_image_tokens * image_tokens)",
-        "tools/mtmd/mtmd.h:175",
-        "llama_pos, mtmd_image_tokens",
-    ),
-    "mtmd_image_tokens_get_n_tokens": (
-        "size_t mtmd_image_tokens_get_n_tokens(const mtmd_image_tokens * image_tokens)",
-        "tools/mtmd/mtmd.h:170",
-        "c_size_t, mtmd_image_tokens",
-    ),
-    "mtmd_image_tokens_get_nx": (
-        "size_t mtmd_image_tokens_get_nx(const mtmd_image_tokens * image_tokens)",
-        "tools/mtmd/mtmd.h:171",
-        "c_size_t, mtmd_image_tokens",
-    ),
-    "mtmd_image_tokens_get_ny": (
-        "size_t mtmd_image_tokens_get_ny(const mtmd_image_tokens * image_tokens)",
-        "tools/mtmd/mtmd.h:172",
-        "c_size_t, mtmd_image_tokens",
-    ),
-    "mtmd_init_from_file": (
-        "mtmd_context * mtmd_init_from_file(const char * mmproj_fname, const struct llama_model * text_model, const struct mtmd_context_params ctx_params)",
-        "tools/mtmd/mtmd.h:93",
-        "mtmd_context, c_char_p, llama_model, mtmd_context_params",
-    ),
-    "mtmd_input_chunk_copy": (
-        "mtmd_input_chunk * mtmd_input_chunk_copy(const mtmd_input_chunk * chunk)",
-        "tools/mtmd/mtmd.h:162",
-        "mtmd_input_chunk, mtmd_input_chunk",
-    ),
-    "mtmd_input_chunk_free": (
-        "void mtmd_input_chunk_free(mtmd_input_chunk * chunk)",
-        "tools/mtmd/mtmd.h:163",
-        "None, mtmd_input_chunk",
-    ),
-    "mtmd_input_chunk_get_id": (
-        "const char * mtmd_input_chunk_get_id(const mtmd_input_chunk * chunk)",
-        "tools/mtmd/mtmd.h:155",
-        "c_char_p, mtmd_input_chunk",
-    ),
-    "mtmd_input_chunk_get_n_pos": (
-        "llama_pos mtmd_input_chunk_get_n_pos(const mtmd_input_chunk * chunk)",
-        "tools/mtmd/mtmd.h:157",
-        "llama_pos, mtmd_input_chunk",
-    ),
-    "mtmd_input_chunk_get_n_tokens": (
-        "size_t mtmd_input_chunk_get_n_tokens(const mtmd_input_chunk * chunk)",
-        "tools/mtmd/mtmd.h:153",
-        "c_size_t, mtmd_input_chunk",
-    ),
-    "mtmd_input_chunk_get_tokens_image": (
-        "const mtmd_image_tokens * mtmd_input_chunk_get_tokens_image(const mtmd_input_chunk * chunk)",
-        "tools/mtmd/mtmd.h:152",
-        "mtmd_image_tokens, mtmd_input_chunk",
-    ),
-    "mtmd_input_chunk_get_tokens_text": (
-        "const llama_token * mtmd_input_chunk_get_tokens_text(const mtmd_input_chunk * chunk, size_t * n_tokens_output)",
-        "tools/mtmd/mtmd.h:151",
-        "P(llama_token), mtmd_input_chunk, P(c_size_t)",
-    ),
-    "mtmd_input_chunk_get_type": (
-        "enum mtmd_input_chunk_type mtmd_input_chunk_get_type(const mtmd_input_chunk * chunk)",
-        "tools/mtmd/mtmd.h:150",
-        "c_int, mtmd_input_chunk",
-    ),
-    "mtmd_input_chunks_free": (
-        "void mtmd_input_chunks_free(mtmd_input_chunks * chunks)",
-        "tools/mtmd/mtmd.h:144",
-        "None, mtmd_input_chunks",
-    ),
-    "mtmd_input_chunks_get": (
-        "const mtmd_input_chunk * mtmd_input_chunks_get(const mtmd_input_chunks * chunks, size_t idx)",
-        "tools/mtmd/mtmd.h:143",
-        "mtmd_input_chunk, mtmd_input_chunks, c_size_t",
-    ),
-    "mtmd_input_chunks_init": (
-        "mtmd_input_chunks * mtmd_input_chunks_init(void)",
-        "tools/mtmd/mtmd.h:141",
-        "mtmd_input_chunks",
-    ),
-    "mtmd_input_chunks_size": (
-        "size_t mtmd_input_chunks_size(const mtmd_input_chunks * chunks)",
-        "tools/mtmd/mtmd.h:142",
-        "c_size_t, mtmd_input_chunks",
-    ),
-    "mtmd_support_audio": (
-        "bool mtmd_support_audio(mtmd_context * ctx)",
-        "tools/mtmd/mtmd.h:109",
-        "c_bool, mtmd_context",
-    ),
-    "mtmd_support_vision": (
-        "bool mtmd_support_vision(mtmd_context * ctx)",
-        "tools/mtmd/mtmd.h:106",
-        "c_bool, mtmd_context",
-    ),
-    "mtmd_test_create_input_chunks": (
-        "mtmd_input_chunks * mtmd_test_create_input_chunks(void)",
-        "tools/mtmd/mtmd.h:216",
-        "mtmd_input_chunks",
-    ),
-    "mtmd_tokenize": (
-        "int32_t mtmd_tokenize(mtmd_context * ctx, mtmd_input_chunks * output, const mtmd_input_text * text, const mtmd_bitmap ** bitmaps, size_t n_bitmaps)",
-        "tools/mtmd/mtmd.h:193",
-        "c_int32, mtmd_context, mtmd_input_chunks, P(mtmd_input_text), P(mtmd_bitmap), c_size_t",
-    ),
-}
-
-# name: what upstream says to those who still use it
-DEPRECATED = {
-    "ggml_backend_metal_buffer_from_ptr": "obsoleted by the new device interface - https://github.com/ggml-org/llama.cpp/pull/9713",
-    "ggml_rope_custom": "use ggml_rope_ext instead",
-    "ggml_rope_custom_inplace": "use ggml_rope_ext_inplace instead",
-    "ggml_type_sizef": "use ggml_row_size() instead",
-    "ggml_upscale_ext": "use ggml_interpolate instead",
-    "llama_add_bos_token": "use llama_vocab_get_add_bos instead",
-    "llama_add_eos_token": "use llama_vocab_get_add_eos instead",
-    "llama_copy_state_data": "use llama_state_get_data instead",
-    "llama_free_model": "use llama_model_free instead",
-    "llama_get_kv_self": "use llama_get_memory instead",
-    "llama_get_state_size": "use llama_state_get_size instead",
-    "llama_kv_self_can_shift": "use llama_memory_can_shift() instead",
-    "llama_kv_self_clear": "Use llama_memory_clear() instead",
-    "llama_kv_self_defrag": "simply remove this call, the context will automatically decide when to do a defragmentation based on 'defrag_thold'",
-    "llama_kv_self_n_tokens": "Use llama_kv_self_seq_pos_max() and llama_kv_self_seq_pos_min() instead (https://github.com/ggml-org/llama.cpp/issues/13793)",
-    "llama_kv_self_seq_add": "Use llama_memory_seq_add() instead",
-    "llama_kv_self_seq_cp": "Use llama_memory_seq_cp() instead",
-    "llama_kv_self_seq_div": "Use llama_memory_seq_div() instead",
-    "llama_kv_self_seq_keep": "Use llama_memory_seq_keep() instead",
-    "llama_kv_self_seq_pos_max": "Use llama_memory_seq_pos_max() instead",
-    "llama_kv_self_seq_pos_min": "Use llama_memory_seq_pos_min() instead",
-    "llama_kv_self_seq_rm": "Use llama_memory_seq_rm() instead",
-    "llama_kv_self_update": "simply remove this call, updates are applied lazily on the next llama_decode()",
-    "llama_kv_self_used_cells": "Use llama_kv_self_seq_pos_max() and llama_kv_self_seq_pos_min() instead (https://github.com/ggml-org/llama.cpp/issues/13793)",
-    "llama_load_model_from_file": "use llama_model_load_from_file instead",
-    "llama_load_session_file": "use llama_state_load_file instead",
-    "llama_n_ctx_train": "use llama_model_n_ctx_train instead",
-    "llama_n_embd": "use llama_model_n_embd instead",
-    "llama_n_head": "use llama_model_n_head instead",
-    "llama_n_layer": "use llama_model_n_layer instead",
-    "llama_n_vocab": "use llama_vocab_n_tokens instead",
-    "llama_new_context_with_model": "use llama_init_from_model instead",
-    "llama_sampler_init_grammar_lazy": "use llama_sampler_init_grammar_lazy_patterns instead",
-    "llama_sampler_init_softmax": "will be removed in the future (see https://github.com/ggml-org/llama.cpp/pull/9896#discussion_r1800920915)",
-    "llama_save_session_file": "use llama_state_save_file instead",
-    "llama_set_state_data": "use llama_state_set_data instead",
-    "llama_token_bos": "use llama_vocab_bos instead",
-    "llama_token_cls": "use llama_vocab_cls instead",
-    "llama_token_eos": "use llama_vocab_eos instead",
-    "llama_token_eot": "use llama_vocab_eot instead",
-    "llama_token_fim_mid": "use llama_vocab_fim_mid instead",
-    "llama_token_fim_pad": "use llama_vocab_fim_pad instead",
-    "llama_token_fim_pre": "use llama_vocab_fim_pre instead",
-    "llama_token_fim_rep": "use llama_vocab_fim_rep instead",
-    "llama_token_fim_sep": "use llama_vocab_fim_sep instead",
-    "llama_token_fim_suf": "use llama_vocab_fim_suf instead",
-    "llama_token_get_attr": "use llama_vocab_get_attr instead",
-    "llama_token_get_score": "use llama_vocab_get_score instead",
-    "llama_token_get_text": "use llama_vocab_get_text instead",
-    "llama_token_is_control": "use llama_vocab_is_control instead",
-    "llama_token_is_eog": "use llama_vocab_is_eog instead",
-    "llama_token_nl": "use llama_vocab_nl instead",
-    "llama_token_pad": "use llama_vocab_pad instead",
-    "llama_token_sep": "use llama_vocab_sep instead",
-    "llama_vocab_cls": "use llama_vocab_bos instead",
-}
+# by build_scripts, generator 3. Do not edit: `python3 -m build_scripts generate`.
+# seal ff756ca4c5e62e3fe498d487704b7220df8168237339f24e93c7246a88d304c3
+# One function a line, in columns separated by tabs: its name; `restype, *argtypes` in terms of types.py;
+# the names of its parameters; the place of its C declaration; the declaration; and, if it is deprecated,
+# upstream's message. `_table` reads it.
+TABLE = """
+ggml_abort	None, c_char_p, c_int, c_char_p	file line fmt ...	ggml/include/ggml.h:335	void ggml_abort(const char * file, int line, const char * fmt, ...)
+ggml_abs	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1012	struct ggml_tensor * ggml_abs(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_abs_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1016	struct ggml_tensor * ggml_abs_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_acc	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t, c_size_t, c_size_t, c_size_t	ctx a b nb1 nb2 nb3 offset	ggml/include/ggml.h:868	struct ggml_tensor * ggml_acc(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t nb1, size_t nb2, size_t nb3, size_t offset)
+ggml_acc_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t, c_size_t, c_size_t, c_size_t	ctx a b nb1 nb2 nb3 offset	ggml/include/ggml.h:877	struct ggml_tensor * ggml_acc_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t nb1, size_t nb2, size_t nb3, size_t offset)
+ggml_add	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:832	struct ggml_tensor * ggml_add(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_add1	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:855	struct ggml_tensor * ggml_add1(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_add1_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:860	struct ggml_tensor * ggml_add1_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_add_cast	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int	ctx a b type	ggml/include/ggml.h:842	struct ggml_tensor * ggml_add_cast(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, enum ggml_type type)
+ggml_add_id	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)	ctx a b ids	ggml/include/ggml.h:849	struct ggml_tensor * ggml_add_id(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * ids)
+ggml_add_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:837	struct ggml_tensor * ggml_add_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_add_rel_pos	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)	ctx a pw ph	ggml/include/ggml.h:2153	struct ggml_tensor * ggml_add_rel_pos(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * pw, struct ggml_tensor * ph)
+ggml_add_rel_pos_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)	ctx a pw ph	ggml/include/ggml.h:2159	struct ggml_tensor * ggml_add_rel_pos_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * pw, struct ggml_tensor * ph)
+ggml_arange	P(ggml_tensor), ggml_context, c_float, c_float, c_float	ctx start stop step	ggml/include/ggml.h:2045	struct ggml_tensor * ggml_arange(struct ggml_context * ctx, float start, float stop, float step)
+ggml_are_same_shape	c_bool, P(ggml_tensor), P(ggml_tensor)	t0 t1	ggml/include/ggml.h:732	bool ggml_are_same_shape(const struct ggml_tensor * t0, const struct ggml_tensor * t1)
+ggml_are_same_stride	c_bool, P(ggml_tensor), P(ggml_tensor)	t0 t1	ggml/include/ggml.h:733	bool ggml_are_same_stride(const struct ggml_tensor * t0, const struct ggml_tensor * t1)
+ggml_argmax	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:972	struct ggml_tensor * ggml_argmax(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_argsort	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int	ctx a order	ggml/include/ggml.h:2040	struct ggml_tensor * ggml_argsort(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_sort_order order)
+ggml_backend_alloc_buffer	ggml_backend_buffer_t, ggml_backend_t, c_size_t	backend size	ggml/include/ggml-backend.h:82	ggml_backend_buffer_t ggml_backend_alloc_buffer(ggml_backend_t backend, size_t size)
+ggml_backend_alloc_ctx_tensors	ggml_backend_buffer, ggml_context, ggml_backend_t	ctx backend	ggml/include/ggml-alloc.h:72	struct ggml_backend_buffer * ggml_backend_alloc_ctx_tensors(struct ggml_context * ctx, ggml_backend_t backend)
+ggml_backend_alloc_ctx_tensors_from_buft	ggml_backend_buffer, ggml_context, ggml_backend_buffer_type_t	ctx buft	ggml/include/ggml-alloc.h:71	struct ggml_backend_buffer * ggml_backend_alloc_ctx_tensors_from_buft(struct ggml_context * ctx, ggml_backend_buffer_type_t buft)
+ggml_backend_blas_init	ggml_backend_t		ggml/include/ggml-blas.h:12	ggml_backend_t ggml_backend_blas_init(void)
+ggml_backend_blas_reg	ggml_backend_reg_t		ggml/include/ggml-blas.h:20	ggml_backend_reg_t ggml_backend_blas_reg(void)
+ggml_backend_blas_set_n_threads	None, ggml_backend_t, c_int	backend_blas n_threads	ggml/include/ggml-blas.h:18	void ggml_backend_blas_set_n_threads(ggml_backend_t backend_blas, int n_threads)
+ggml_backend_buffer_clear	None, ggml_backend_buffer_t, c_uint8	buffer value	ggml/include/ggml-backend.h:63	void ggml_backend_buffer_clear(ggml_backend_buffer_t buffer, uint8_t value)
+ggml_backend_buffer_free	None, ggml_backend_buffer_t	buffer	ggml/include/ggml-backend.h:56	void ggml_backend_buffer_free(ggml_backend_buffer_t buffer)
+ggml_backend_buffer_get_alignment	c_size_t, ggml_backend_buffer_t	buffer	ggml/include/ggml-backend.h:60	size_t ggml_backend_buffer_get_alignment(ggml_backend_buffer_t buffer)
+ggml_backend_buffer_get_alloc_size	c_size_t, ggml_backend_buffer_t, P(ggml_tensor)	buffer tensor	ggml/include/ggml-backend.h:62	size_t ggml_backend_buffer_get_alloc_size(ggml_backend_buffer_t buffer, const struct ggml_tensor * tensor)
+ggml_backend_buffer_get_base	c_void_p, ggml_backend_buffer_t	buffer	ggml/include/ggml-backend.h:57	void * ggml_backend_buffer_get_base(ggml_backend_buffer_t buffer)
+ggml_backend_buffer_get_max_size	c_size_t, ggml_backend_buffer_t	buffer	ggml/include/ggml-backend.h:61	size_t ggml_backend_buffer_get_max_size(ggml_backend_buffer_t buffer)
+ggml_backend_buffer_get_size	c_size_t, ggml_backend_buffer_t	buffer	ggml/include/ggml-backend.h:58	size_t ggml_backend_buffer_get_size(ggml_backend_buffer_t buffer)
+ggml_backend_buffer_get_type	ggml_backend_buffer_type_t, ggml_backend_buffer_t	buffer	ggml/include/ggml-backend.h:67	ggml_backend_buffer_type_t ggml_backend_buffer_get_type(ggml_backend_buffer_t buffer)
+ggml_backend_buffer_get_usage	c_int, ggml_backend_buffer_t	buffer	ggml/include/ggml-backend.h:66	enum ggml_backend_buffer_usage ggml_backend_buffer_get_usage(ggml_backend_buffer_t buffer)
+ggml_backend_buffer_init_tensor	c_int, ggml_backend_buffer_t, P(ggml_tensor)	buffer tensor	ggml/include/ggml-backend.h:59	enum ggml_status ggml_backend_buffer_init_tensor(ggml_backend_buffer_t buffer, struct ggml_tensor * tensor)
+ggml_backend_buffer_is_host	c_bool, ggml_backend_buffer_t	buffer	ggml/include/ggml-backend.h:64	bool ggml_backend_buffer_is_host(ggml_backend_buffer_t buffer)
+ggml_backend_buffer_name	c_char_p, ggml_backend_buffer_t	buffer	ggml/include/ggml-backend.h:55	const char * ggml_backend_buffer_name(ggml_backend_buffer_t buffer)
+ggml_backend_buffer_reset	None, ggml_backend_buffer_t	buffer	ggml/include/ggml-backend.h:68	void ggml_backend_buffer_reset(ggml_backend_buffer_t buffer)
+ggml_backend_buffer_set_usage	None, ggml_backend_buffer_t, c_int	buffer usage	ggml/include/ggml-backend.h:65	void ggml_backend_buffer_set_usage(ggml_backend_buffer_t buffer, enum ggml_backend_buffer_usage usage)
+ggml_backend_buft_alloc_buffer	ggml_backend_buffer_t, ggml_backend_buffer_type_t, c_size_t	buft size	ggml/include/ggml-backend.h:38	ggml_backend_buffer_t ggml_backend_buft_alloc_buffer(ggml_backend_buffer_type_t buft, size_t size)
+ggml_backend_buft_get_alignment	c_size_t, ggml_backend_buffer_type_t	buft	ggml/include/ggml-backend.h:39	size_t ggml_backend_buft_get_alignment(ggml_backend_buffer_type_t buft)
+ggml_backend_buft_get_alloc_size	c_size_t, ggml_backend_buffer_type_t, P(ggml_tensor)	buft tensor	ggml/include/ggml-backend.h:41	size_t ggml_backend_buft_get_alloc_size(ggml_backend_buffer_type_t buft, const struct ggml_tensor * tensor)
+ggml_backend_buft_get_device	ggml_backend_dev_t, ggml_backend_buffer_type_t	buft	ggml/include/ggml-backend.h:43	ggml_backend_dev_t ggml_backend_buft_get_device(ggml_backend_buffer_type_t buft)
+ggml_backend_buft_get_max_size	c_size_t, ggml_backend_buffer_type_t	buft	ggml/include/ggml-backend.h:40	size_t ggml_backend_buft_get_max_size(ggml_backend_buffer_type_t buft)
+ggml_backend_buft_is_host	c_bool, ggml_backend_buffer_type_t	buft	ggml/include/ggml-backend.h:42	bool ggml_backend_buft_is_host(ggml_backend_buffer_type_t buft)
+ggml_backend_buft_name	c_char_p, ggml_backend_buffer_type_t	buft	ggml/include/ggml-backend.h:37	const char * ggml_backend_buft_name(ggml_backend_buffer_type_t buft)
+ggml_backend_cann_buffer_type	ggml_backend_buffer_type_t, c_int32	device	ggml/include/ggml-cann.h:73	ggml_backend_buffer_type_t ggml_backend_cann_buffer_type(int32_t device)
+ggml_backend_cann_get_device_count	c_int32		ggml/include/ggml-cann.h:83	int32_t ggml_backend_cann_get_device_count(void)
+ggml_backend_cann_get_device_description	None, c_int32, P(c_char), c_size_t	device description description_size	ggml/include/ggml-cann.h:102	void ggml_backend_cann_get_device_description(int32_t device, char * description, size_t description_size)
+ggml_backend_cann_get_device_memory	None, c_int32, P(c_size_t), P(c_size_t)	device free total	ggml/include/ggml-cann.h:117	void ggml_backend_cann_get_device_memory(int32_t device, size_t * free, size_t * total)
+ggml_backend_cann_host_buffer_type	ggml_backend_buffer_type_t		ggml/include/ggml-cann.h:90	ggml_backend_buffer_type_t ggml_backend_cann_host_buffer_type(void)
+ggml_backend_cann_init	ggml_backend_t, c_int32	device	ggml/include/ggml-cann.h:49	ggml_backend_t ggml_backend_cann_init(int32_t device)
+ggml_backend_cann_reg	ggml_backend_reg_t		ggml/include/ggml-cann.h:37	ggml_backend_reg_t ggml_backend_cann_reg(void)
+ggml_backend_compare_graph_backend	c_bool, ggml_backend_t, ggml_backend_t, ggml_cgraph, ggml_backend_eval_callback, c_void_p, P(ggml_tensor)	backend1 backend2 graph callback user_data test_node	ggml/include/ggml-backend.h:342	bool ggml_backend_compare_graph_backend(ggml_backend_t backend1, ggml_backend_t backend2, struct ggml_cgraph * graph, ggml_backend_eval_callback callback, void * user_data, struct ggml_tensor * test_node)
+ggml_backend_cpu_buffer_from_ptr	ggml_backend_buffer_t, c_void_p, c_size_t	ptr size	ggml/include/ggml-backend.h:349	ggml_backend_buffer_t ggml_backend_cpu_buffer_from_ptr(void * ptr, size_t size)
+ggml_backend_cpu_buffer_type	ggml_backend_buffer_type_t		ggml/include/ggml-backend.h:350	ggml_backend_buffer_type_t ggml_backend_cpu_buffer_type(void)
+ggml_backend_cpu_init	ggml_backend_t		ggml/include/ggml-cpu.h:128	ggml_backend_t ggml_backend_cpu_init(void)
+ggml_backend_cpu_reg	ggml_backend_reg_t		ggml/include/ggml-cpu.h:135	ggml_backend_reg_t ggml_backend_cpu_reg(void)
+ggml_backend_cpu_set_abort_callback	None, ggml_backend_t, ggml_abort_callback, c_void_p	backend_cpu abort_callback abort_callback_data	ggml/include/ggml-cpu.h:133	void ggml_backend_cpu_set_abort_callback(ggml_backend_t backend_cpu, ggml_abort_callback abort_callback, void * abort_callback_data)
+ggml_backend_cpu_set_n_threads	None, ggml_backend_t, c_int	backend_cpu n_threads	ggml/include/ggml-cpu.h:131	void ggml_backend_cpu_set_n_threads(ggml_backend_t backend_cpu, int n_threads)
+ggml_backend_cpu_set_threadpool	None, ggml_backend_t, ggml_threadpool_t	backend_cpu threadpool	ggml/include/ggml-cpu.h:132	void ggml_backend_cpu_set_threadpool(ggml_backend_t backend_cpu, ggml_threadpool_t threadpool)
+ggml_backend_cuda_buffer_type	ggml_backend_buffer_type_t, c_int	device	ggml/include/ggml-cuda.h:28	ggml_backend_buffer_type_t ggml_backend_cuda_buffer_type(int device)
+ggml_backend_cuda_get_device_count	c_int		ggml/include/ggml-cuda.h:36	int ggml_backend_cuda_get_device_count(void)
+ggml_backend_cuda_get_device_description	None, c_int, P(c_char), c_size_t	device description description_size	ggml/include/ggml-cuda.h:37	void ggml_backend_cuda_get_device_description(int device, char * description, size_t description_size)
+ggml_backend_cuda_get_device_memory	None, c_int, P(c_size_t), P(c_size_t)	device free total	ggml/include/ggml-cuda.h:38	void ggml_backend_cuda_get_device_memory(int device, size_t * free, size_t * total)
+ggml_backend_cuda_host_buffer_type	ggml_backend_buffer_type_t		ggml/include/ggml-cuda.h:34	ggml_backend_buffer_type_t ggml_backend_cuda_host_buffer_type(void)
+ggml_backend_cuda_init	ggml_backend_t, c_int	device	ggml/include/ggml-cuda.h:23	ggml_backend_t ggml_backend_cuda_init(int device)
+ggml_backend_cuda_reg	ggml_backend_reg_t		ggml/include/ggml-cuda.h:43	ggml_backend_reg_t ggml_backend_cuda_reg(void)
+ggml_backend_cuda_register_host_buffer	c_bool, c_void_p, c_size_t	buffer size	ggml/include/ggml-cuda.h:40	bool ggml_backend_cuda_register_host_buffer(void * buffer, size_t size)
+ggml_backend_cuda_split_buffer_type	ggml_backend_buffer_type_t, c_int, P(c_float)	main_device tensor_split	ggml/include/ggml-cuda.h:31	ggml_backend_buffer_type_t ggml_backend_cuda_split_buffer_type(int main_device, const float * tensor_split)
+ggml_backend_cuda_unregister_host_buffer	None, c_void_p	buffer	ggml/include/ggml-cuda.h:41	void ggml_backend_cuda_unregister_host_buffer(void * buffer)
+ggml_backend_dev_backend_reg	ggml_backend_reg_t, ggml_backend_dev_t	device	ggml/include/ggml-backend.h:166	ggml_backend_reg_t ggml_backend_dev_backend_reg(ggml_backend_dev_t device)
+ggml_backend_dev_buffer_from_host_ptr	ggml_backend_buffer_t, ggml_backend_dev_t, c_void_p, c_size_t, c_size_t	device ptr size max_tensor_size	ggml/include/ggml-backend.h:170	ggml_backend_buffer_t ggml_backend_dev_buffer_from_host_ptr(ggml_backend_dev_t device, void * ptr, size_t size, size_t max_tensor_size)
+ggml_backend_dev_buffer_type	ggml_backend_buffer_type_t, ggml_backend_dev_t	device	ggml/include/ggml-backend.h:168	ggml_backend_buffer_type_t ggml_backend_dev_buffer_type(ggml_backend_dev_t device)
+ggml_backend_dev_by_name	ggml_backend_dev_t, c_char_p	name	ggml/include/ggml-backend.h:216	ggml_backend_dev_t ggml_backend_dev_by_name(const char * name)
+ggml_backend_dev_by_type	ggml_backend_dev_t, c_int	type	ggml/include/ggml-backend.h:217	ggml_backend_dev_t ggml_backend_dev_by_type(enum ggml_backend_dev_type type)
+ggml_backend_dev_count	c_size_t		ggml/include/ggml-backend.h:214	size_t ggml_backend_dev_count(void)
+ggml_backend_dev_description	c_char_p, ggml_backend_dev_t	device	ggml/include/ggml-backend.h:162	const char * ggml_backend_dev_description(ggml_backend_dev_t device)
+ggml_backend_dev_get	ggml_backend_dev_t, c_size_t	index	ggml/include/ggml-backend.h:215	ggml_backend_dev_t ggml_backend_dev_get(size_t index)
+ggml_backend_dev_get_props	None, ggml_backend_dev_t, P(ggml_backend_dev_props)	device props	ggml/include/ggml-backend.h:165	void ggml_backend_dev_get_props(ggml_backend_dev_t device, struct ggml_backend_dev_props * props)
+ggml_backend_dev_host_buffer_type	ggml_backend_buffer_type_t, ggml_backend_dev_t	device	ggml/include/ggml-backend.h:169	ggml_backend_buffer_type_t ggml_backend_dev_host_buffer_type(ggml_backend_dev_t device)
+ggml_backend_dev_init	ggml_backend_t, ggml_backend_dev_t, c_char_p	device params	ggml/include/ggml-backend.h:167	ggml_backend_t ggml_backend_dev_init(ggml_backend_dev_t device, const char * params)
+ggml_backend_dev_memory	None, ggml_backend_dev_t, P(c_size_t), P(c_size_t)	device free total	ggml/include/ggml-backend.h:163	void ggml_backend_dev_memory(ggml_backend_dev_t device, size_t * free, size_t * total)
+ggml_backend_dev_name	c_char_p, ggml_backend_dev_t	device	ggml/include/ggml-backend.h:161	const char * ggml_backend_dev_name(ggml_backend_dev_t device)
+ggml_backend_dev_offload_op	c_bool, ggml_backend_dev_t, P(ggml_tensor)	device op	ggml/include/ggml-backend.h:174	bool ggml_backend_dev_offload_op(ggml_backend_dev_t device, const struct ggml_tensor * op)
+ggml_backend_dev_supports_buft	c_bool, ggml_backend_dev_t, ggml_backend_buffer_type_t	device buft	ggml/include/ggml-backend.h:173	bool ggml_backend_dev_supports_buft(ggml_backend_dev_t device, ggml_backend_buffer_type_t buft)
+ggml_backend_dev_supports_op	c_bool, ggml_backend_dev_t, P(ggml_tensor)	device op	ggml/include/ggml-backend.h:172	bool ggml_backend_dev_supports_op(ggml_backend_dev_t device, const struct ggml_tensor * op)
+ggml_backend_dev_type	c_int, ggml_backend_dev_t	device	ggml/include/ggml-backend.h:164	enum ggml_backend_dev_type ggml_backend_dev_type(ggml_backend_dev_t device)
+ggml_backend_device_register	None, ggml_backend_dev_t	device	ggml/include/ggml-backend.h:206	void ggml_backend_device_register(ggml_backend_dev_t device)
+ggml_backend_event_free	None, ggml_backend_event_t	event	ggml/include/ggml-backend.h:121	void ggml_backend_event_free(ggml_backend_event_t event)
+ggml_backend_event_new	ggml_backend_event_t, ggml_backend_dev_t	device	ggml/include/ggml-backend.h:120	ggml_backend_event_t ggml_backend_event_new(ggml_backend_dev_t device)
+ggml_backend_event_record	None, ggml_backend_event_t, ggml_backend_t	event backend	ggml/include/ggml-backend.h:122	void ggml_backend_event_record(ggml_backend_event_t event, ggml_backend_t backend)
+ggml_backend_event_synchronize	None, ggml_backend_event_t	event	ggml/include/ggml-backend.h:123	void ggml_backend_event_synchronize(ggml_backend_event_t event)
+ggml_backend_event_wait	None, ggml_backend_t, ggml_backend_event_t	backend event	ggml/include/ggml-backend.h:124	void ggml_backend_event_wait(ggml_backend_t backend, ggml_backend_event_t event)
+ggml_backend_free	None, ggml_backend_t	backend	ggml/include/ggml-backend.h:79	void ggml_backend_free(ggml_backend_t backend)
+ggml_backend_get_alignment	c_size_t, ggml_backend_t	backend	ggml/include/ggml-backend.h:83	size_t ggml_backend_get_alignment(ggml_backend_t backend)
+ggml_backend_get_default_buffer_type	ggml_backend_buffer_type_t, ggml_backend_t	backend	ggml/include/ggml-backend.h:81	ggml_backend_buffer_type_t ggml_backend_get_default_buffer_type(ggml_backend_t backend)
+ggml_backend_get_device	ggml_backend_dev_t, ggml_backend_t	backend	ggml/include/ggml-backend.h:114	ggml_backend_dev_t ggml_backend_get_device(ggml_backend_t backend)
+ggml_backend_get_max_size	c_size_t, ggml_backend_t	backend	ggml/include/ggml-backend.h:84	size_t ggml_backend_get_max_size(ggml_backend_t backend)
+ggml_backend_graph_compute	c_int, ggml_backend_t, ggml_cgraph	backend cgraph	ggml/include/ggml-backend.h:100	enum ggml_status ggml_backend_graph_compute(ggml_backend_t backend, struct ggml_cgraph * cgraph)
+ggml_backend_graph_compute_async	c_int, ggml_backend_t, ggml_cgraph	backend cgraph	ggml/include/ggml-backend.h:101	enum ggml_status ggml_backend_graph_compute_async(ggml_backend_t backend, struct ggml_cgraph * cgraph)
+ggml_backend_graph_copy	struct_ggml_backend_graph_copy, ggml_backend_t, ggml_cgraph	backend graph	ggml/include/ggml-backend.h:336	struct ggml_backend_graph_copy ggml_backend_graph_copy(ggml_backend_t backend, struct ggml_cgraph * graph)
+ggml_backend_graph_copy_free	None, struct_ggml_backend_graph_copy	copy	ggml/include/ggml-backend.h:337	void ggml_backend_graph_copy_free(struct ggml_backend_graph_copy copy)
+ggml_backend_graph_plan_compute	c_int, ggml_backend_t, ggml_backend_graph_plan_t	backend plan	ggml/include/ggml-backend.h:99	enum ggml_status ggml_backend_graph_plan_compute(ggml_backend_t backend, ggml_backend_graph_plan_t plan)
+ggml_backend_graph_plan_create	ggml_backend_graph_plan_t, ggml_backend_t, ggml_cgraph	backend cgraph	ggml/include/ggml-backend.h:96	ggml_backend_graph_plan_t ggml_backend_graph_plan_create(ggml_backend_t backend, struct ggml_cgraph * cgraph)
+ggml_backend_graph_plan_free	None, ggml_backend_t, ggml_backend_graph_plan_t	backend plan	ggml/include/ggml-backend.h:97	void ggml_backend_graph_plan_free(ggml_backend_t backend, ggml_backend_graph_plan_t plan)
+ggml_backend_guid	ggml_guid_t, ggml_backend_t	backend	ggml/include/ggml-backend.h:77	ggml_guid_t ggml_backend_guid(ggml_backend_t backend)
+ggml_backend_init_best	ggml_backend_t		ggml/include/ggml-backend.h:225	ggml_backend_t ggml_backend_init_best(void)
+ggml_backend_init_by_name	ggml_backend_t, c_char_p, c_char_p	name params	ggml/include/ggml-backend.h:221	ggml_backend_t ggml_backend_init_by_name(const char * name, const char * params)
+ggml_backend_init_by_type	ggml_backend_t, c_int, c_char_p	type params	ggml/include/ggml-backend.h:223	ggml_backend_t ggml_backend_init_by_type(enum ggml_backend_dev_type type, const char * params)
+ggml_backend_is_blas	c_bool, ggml_backend_t	backend	ggml/include/ggml-blas.h:14	bool ggml_backend_is_blas(ggml_backend_t backend)
+ggml_backend_is_cann	c_bool, ggml_backend_t	backend	ggml/include/ggml-cann.h:60	bool ggml_backend_is_cann(ggml_backend_t backend)
+ggml_backend_is_cpu	c_bool, ggml_backend_t	backend	ggml/include/ggml-cpu.h:130	bool ggml_backend_is_cpu(ggml_backend_t backend)
+ggml_backend_is_cuda	c_bool, ggml_backend_t	backend	ggml/include/ggml-cuda.h:25	bool ggml_backend_is_cuda(ggml_backend_t backend)
+ggml_backend_is_metal	c_bool, ggml_backend_t	backend	ggml/include/ggml-metal.h:44	bool ggml_backend_is_metal(ggml_backend_t backend)
+ggml_backend_is_opencl	c_bool, ggml_backend_t	backend	ggml/include/ggml-opencl.h:15	bool ggml_backend_is_opencl(ggml_backend_t backend)
+ggml_backend_is_rpc	c_bool, ggml_backend_t	backend	ggml/include/ggml-rpc.h:17	bool ggml_backend_is_rpc(ggml_backend_t backend)
+ggml_backend_is_sycl	c_bool, ggml_backend_t	backend	ggml/include/ggml-sycl.h:22	bool ggml_backend_is_sycl(ggml_backend_t backend)
+ggml_backend_is_vk	c_bool, ggml_backend_t	backend	ggml/include/ggml-vulkan.h:16	bool ggml_backend_is_vk(ggml_backend_t backend)
+ggml_backend_load	ggml_backend_reg_t, c_char_p	path	ggml/include/ggml-backend.h:228	ggml_backend_reg_t ggml_backend_load(const char * path)
+ggml_backend_load_all	None		ggml/include/ggml-backend.h:232	void ggml_backend_load_all(void)
+ggml_backend_load_all_from_path	None, c_char_p	dir_path	ggml/include/ggml-backend.h:233	void ggml_backend_load_all_from_path(const char * dir_path)
+ggml_backend_metal_buffer_from_ptr	ggml_backend_buffer_t, c_void_p, c_size_t, c_size_t	data size max_size	ggml/include/ggml-metal.h:46	ggml_backend_buffer_t ggml_backend_metal_buffer_from_ptr(void * data, size_t size, size_t max_size)	obsoleted by the new device interface - https://github.com/ggml-org/llama.cpp/pull/9713
+ggml_backend_metal_buffer_type	ggml_backend_buffer_type_t		ggml/include/ggml-metal.h:52	ggml_backend_buffer_type_t ggml_backend_metal_buffer_type(void)
+ggml_backend_metal_capture_next_compute	None, ggml_backend_t	backend	ggml/include/ggml-metal.h:60	void ggml_backend_metal_capture_next_compute(ggml_backend_t backend)
+ggml_backend_metal_init	ggml_backend_t		ggml/include/ggml-metal.h:42	ggml_backend_t ggml_backend_metal_init(void)
+ggml_backend_metal_reg	ggml_backend_reg_t		ggml/include/ggml-metal.h:62	ggml_backend_reg_t ggml_backend_metal_reg(void)
+ggml_backend_metal_set_abort_callback	None, ggml_backend_t, ggml_abort_callback, c_void_p	backend abort_callback user_data	ggml/include/ggml-metal.h:50	void ggml_backend_metal_set_abort_callback(ggml_backend_t backend, ggml_abort_callback abort_callback, void * user_data)
+ggml_backend_metal_supports_family	c_bool, ggml_backend_t, c_int	backend family	ggml/include/ggml-metal.h:57	bool ggml_backend_metal_supports_family(ggml_backend_t backend, int family)
+ggml_backend_name	c_char_p, ggml_backend_t	backend	ggml/include/ggml-backend.h:78	const char * ggml_backend_name(ggml_backend_t backend)
+ggml_backend_offload_op	c_bool, ggml_backend_t, P(ggml_tensor)	backend op	ggml/include/ggml-backend.h:106	bool ggml_backend_offload_op(ggml_backend_t backend, const struct ggml_tensor * op)
+ggml_backend_opencl_buffer_type	ggml_backend_buffer_type_t		ggml/include/ggml-opencl.h:17	ggml_backend_buffer_type_t ggml_backend_opencl_buffer_type(void)
+ggml_backend_opencl_host_buffer_type	ggml_backend_buffer_type_t		ggml/include/ggml-opencl.h:18	ggml_backend_buffer_type_t ggml_backend_opencl_host_buffer_type(void)
+ggml_backend_opencl_init	ggml_backend_t		ggml/include/ggml-opencl.h:14	ggml_backend_t ggml_backend_opencl_init(void)
+ggml_backend_opencl_reg	ggml_backend_reg_t		ggml/include/ggml-opencl.h:20	ggml_backend_reg_t ggml_backend_opencl_reg(void)
+ggml_backend_reg_by_name	ggml_backend_reg_t, c_char_p	name	ggml/include/ggml-backend.h:211	ggml_backend_reg_t ggml_backend_reg_by_name(const char * name)
+ggml_backend_reg_count	c_size_t		ggml/include/ggml-backend.h:209	size_t ggml_backend_reg_count(void)
+ggml_backend_reg_dev_count	c_size_t, ggml_backend_reg_t	reg	ggml/include/ggml-backend.h:181	size_t ggml_backend_reg_dev_count(ggml_backend_reg_t reg)
+ggml_backend_reg_dev_get	ggml_backend_dev_t, ggml_backend_reg_t, c_size_t	reg index	ggml/include/ggml-backend.h:182	ggml_backend_dev_t ggml_backend_reg_dev_get(ggml_backend_reg_t reg, size_t index)
+ggml_backend_reg_get	ggml_backend_reg_t, c_size_t	index	ggml/include/ggml-backend.h:210	ggml_backend_reg_t ggml_backend_reg_get(size_t index)
+ggml_backend_reg_get_proc_address	c_void_p, ggml_backend_reg_t, c_char_p	reg name	ggml/include/ggml-backend.h:183	void * ggml_backend_reg_get_proc_address(ggml_backend_reg_t reg, const char * name)
+ggml_backend_reg_name	c_char_p, ggml_backend_reg_t	reg	ggml/include/ggml-backend.h:180	const char * ggml_backend_reg_name(ggml_backend_reg_t reg)
+ggml_backend_rpc_add_device	ggml_backend_dev_t, c_char_p	endpoint	ggml/include/ggml-rpc.h:29	ggml_backend_dev_t ggml_backend_rpc_add_device(const char * endpoint)
+ggml_backend_rpc_buffer_type	ggml_backend_buffer_type_t, c_char_p	endpoint	ggml/include/ggml-rpc.h:19	ggml_backend_buffer_type_t ggml_backend_rpc_buffer_type(const char * endpoint)
+ggml_backend_rpc_get_device_memory	None, c_char_p, P(c_size_t), P(c_size_t)	endpoint free total	ggml/include/ggml-rpc.h:21	void ggml_backend_rpc_get_device_memory(const char * endpoint, size_t * free, size_t * total)
+ggml_backend_rpc_init	ggml_backend_t, c_char_p	endpoint	ggml/include/ggml-rpc.h:16	ggml_backend_t ggml_backend_rpc_init(const char * endpoint)
+ggml_backend_rpc_reg	ggml_backend_reg_t		ggml/include/ggml-rpc.h:27	ggml_backend_reg_t ggml_backend_rpc_reg(void)
+ggml_backend_rpc_start_server	None, ggml_backend_t, c_char_p, c_char_p, c_size_t, c_size_t	backend endpoint cache_dir free_mem total_mem	ggml/include/ggml-rpc.h:23	void ggml_backend_rpc_start_server(ggml_backend_t backend, const char * endpoint, const char * cache_dir, size_t free_mem, size_t total_mem)
+ggml_backend_sched_alloc_graph	c_bool, ggml_backend_sched_t, ggml_cgraph	sched graph	ggml/include/ggml-backend.h:311	bool ggml_backend_sched_alloc_graph(ggml_backend_sched_t sched, struct ggml_cgraph * graph)
+ggml_backend_sched_free	None, ggml_backend_sched_t	sched	ggml/include/ggml-backend.h:293	void ggml_backend_sched_free(ggml_backend_sched_t sched)
+ggml_backend_sched_get_backend	ggml_backend_t, ggml_backend_sched_t, c_int	sched i	ggml/include/ggml-backend.h:299	ggml_backend_t ggml_backend_sched_get_backend(ggml_backend_sched_t sched, int i)
+ggml_backend_sched_get_buffer_size	c_size_t, ggml_backend_sched_t, ggml_backend_t	sched backend	ggml/include/ggml-backend.h:305	size_t ggml_backend_sched_get_buffer_size(ggml_backend_sched_t sched, ggml_backend_t backend)
+ggml_backend_sched_get_n_backends	c_int, ggml_backend_sched_t	sched	ggml/include/ggml-backend.h:298	int ggml_backend_sched_get_n_backends(ggml_backend_sched_t sched)
+ggml_backend_sched_get_n_copies	c_int, ggml_backend_sched_t	sched	ggml/include/ggml-backend.h:303	int ggml_backend_sched_get_n_copies(ggml_backend_sched_t sched)
+ggml_backend_sched_get_n_splits	c_int, ggml_backend_sched_t	sched	ggml/include/ggml-backend.h:302	int ggml_backend_sched_get_n_splits(ggml_backend_sched_t sched)
+ggml_backend_sched_get_tensor_backend	ggml_backend_t, ggml_backend_sched_t, P(ggml_tensor)	sched node	ggml/include/ggml-backend.h:308	ggml_backend_t ggml_backend_sched_get_tensor_backend(ggml_backend_sched_t sched, struct ggml_tensor * node)
+ggml_backend_sched_graph_compute	c_int, ggml_backend_sched_t, ggml_cgraph	sched graph	ggml/include/ggml-backend.h:312	enum ggml_status ggml_backend_sched_graph_compute(ggml_backend_sched_t sched, struct ggml_cgraph * graph)
+ggml_backend_sched_graph_compute_async	c_int, ggml_backend_sched_t, ggml_cgraph	sched graph	ggml/include/ggml-backend.h:313	enum ggml_status ggml_backend_sched_graph_compute_async(ggml_backend_sched_t sched, struct ggml_cgraph * graph)
+ggml_backend_sched_new	ggml_backend_sched_t, P(ggml_backend_t), P(ggml_backend_buffer_type_t), c_int, c_size_t, c_bool, c_bool	backends bufts n_backends graph_size parallel op_offload	ggml/include/ggml-backend.h:292	ggml_backend_sched_t ggml_backend_sched_new(ggml_backend_t * backends, ggml_backend_buffer_type_t * bufts, int n_backends, size_t graph_size, bool parallel, bool op_offload)
+ggml_backend_sched_reserve	c_bool, ggml_backend_sched_t, ggml_cgraph	sched measure_graph	ggml/include/ggml-backend.h:296	bool ggml_backend_sched_reserve(ggml_backend_sched_t sched, struct ggml_cgraph * measure_graph)
+ggml_backend_sched_reset	None, ggml_backend_sched_t	sched	ggml/include/ggml-backend.h:319	void ggml_backend_sched_reset(ggml_backend_sched_t sched)
+ggml_backend_sched_set_eval_callback	None, ggml_backend_sched_t, ggml_backend_sched_eval_callback, c_void_p	sched callback user_data	ggml/include/ggml-backend.h:322	void ggml_backend_sched_set_eval_callback(ggml_backend_sched_t sched, ggml_backend_sched_eval_callback callback, void * user_data)
+ggml_backend_sched_set_tensor_backend	None, ggml_backend_sched_t, P(ggml_tensor), ggml_backend_t	sched node backend	ggml/include/ggml-backend.h:307	void ggml_backend_sched_set_tensor_backend(ggml_backend_sched_t sched, struct ggml_tensor * node, ggml_backend_t backend)
+ggml_backend_sched_synchronize	None, ggml_backend_sched_t	sched	ggml/include/ggml-backend.h:314	void ggml_backend_sched_synchronize(ggml_backend_sched_t sched)
+ggml_backend_supports_buft	c_bool, ggml_backend_t, ggml_backend_buffer_type_t	backend buft	ggml/include/ggml-backend.h:105	bool ggml_backend_supports_buft(ggml_backend_t backend, ggml_backend_buffer_type_t buft)
+ggml_backend_supports_op	c_bool, ggml_backend_t, P(ggml_tensor)	backend op	ggml/include/ggml-backend.h:104	bool ggml_backend_supports_op(ggml_backend_t backend, const struct ggml_tensor * op)
+ggml_backend_sycl_buffer_type	ggml_backend_buffer_type_t, c_int	device	ggml/include/ggml-sycl.h:25	ggml_backend_buffer_type_t ggml_backend_sycl_buffer_type(int device)
+ggml_backend_sycl_get_device_count	c_int		ggml/include/ggml-sycl.h:38	int ggml_backend_sycl_get_device_count(void)
+ggml_backend_sycl_get_device_description	None, c_int, P(c_char), c_size_t	device description description_size	ggml/include/ggml-sycl.h:35	void ggml_backend_sycl_get_device_description(int device, char * description, size_t description_size)
+ggml_backend_sycl_get_device_memory	None, c_int, P(c_size_t), P(c_size_t)	device free total	ggml/include/ggml-sycl.h:39	void ggml_backend_sycl_get_device_memory(int device, size_t * free, size_t * total)
+ggml_backend_sycl_get_gpu_list	None, P(c_int), c_int	id_list max_len	ggml/include/ggml-sycl.h:34	void ggml_backend_sycl_get_gpu_list(int * id_list, int max_len)
+ggml_backend_sycl_host_buffer_type	ggml_backend_buffer_type_t		ggml/include/ggml-sycl.h:31	ggml_backend_buffer_type_t ggml_backend_sycl_host_buffer_type(void)
+ggml_backend_sycl_init	ggml_backend_t, c_int	device	ggml/include/ggml-sycl.h:20	ggml_backend_t ggml_backend_sycl_init(int device)
+ggml_backend_sycl_print_sycl_devices	None		ggml/include/ggml-sycl.h:33	void ggml_backend_sycl_print_sycl_devices(void)
+ggml_backend_sycl_reg	ggml_backend_reg_t		ggml/include/ggml-sycl.h:45	ggml_backend_reg_t ggml_backend_sycl_reg(void)
+ggml_backend_sycl_split_buffer_type	ggml_backend_buffer_type_t, P(c_float)	tensor_split	ggml/include/ggml-sycl.h:28	ggml_backend_buffer_type_t ggml_backend_sycl_split_buffer_type(const float * tensor_split)
+ggml_backend_synchronize	None, ggml_backend_t	backend	ggml/include/ggml-backend.h:94	void ggml_backend_synchronize(ggml_backend_t backend)
+ggml_backend_tensor_alloc	c_int, ggml_backend_buffer_t, P(ggml_tensor), c_void_p	buffer tensor addr	ggml/include/ggml-backend.h:345	enum ggml_status ggml_backend_tensor_alloc(ggml_backend_buffer_t buffer, struct ggml_tensor * tensor, void * addr)
+ggml_backend_tensor_copy	None, P(ggml_tensor), P(ggml_tensor)	src dst	ggml/include/ggml-backend.h:71	void ggml_backend_tensor_copy(struct ggml_tensor * src, struct ggml_tensor * dst)
+ggml_backend_tensor_copy_async	None, ggml_backend_t, ggml_backend_t, P(ggml_tensor), P(ggml_tensor)	backend_src backend_dst src dst	ggml/include/ggml-backend.h:112	void ggml_backend_tensor_copy_async(ggml_backend_t backend_src, ggml_backend_t backend_dst, struct ggml_tensor * src, struct ggml_tensor * dst)
+ggml_backend_tensor_get	None, P(ggml_tensor), c_void_p, c_size_t, c_size_t	tensor data offset size	ggml/include/ggml-backend.h:91	void ggml_backend_tensor_get(const struct ggml_tensor * tensor, void * data, size_t offset, size_t size)
+ggml_backend_tensor_get_async	None, ggml_backend_t, P(ggml_tensor), c_void_p, c_size_t, c_size_t	backend tensor data offset size	ggml/include/ggml-backend.h:87	void ggml_backend_tensor_get_async(ggml_backend_t backend, const struct ggml_tensor * tensor, void * data, size_t offset, size_t size)
+ggml_backend_tensor_memset	None, P(ggml_tensor), c_uint8, c_size_t, c_size_t	tensor value offset size	ggml/include/ggml-backend.h:92	void ggml_backend_tensor_memset(struct ggml_tensor * tensor, uint8_t value, size_t offset, size_t size)
+ggml_backend_tensor_set	None, P(ggml_tensor), c_void_p, c_size_t, c_size_t	tensor data offset size	ggml/include/ggml-backend.h:90	void ggml_backend_tensor_set(struct ggml_tensor * tensor, const void * data, size_t offset, size_t size)
+ggml_backend_tensor_set_async	None, ggml_backend_t, P(ggml_tensor), c_void_p, c_size_t, c_size_t	backend tensor data offset size	ggml/include/ggml-backend.h:86	void ggml_backend_tensor_set_async(ggml_backend_t backend, struct ggml_tensor * tensor, const void * data, size_t offset, size_t size)
+ggml_backend_unload	None, ggml_backend_reg_t	reg	ggml/include/ggml-backend.h:230	void ggml_backend_unload(ggml_backend_reg_t reg)
+ggml_backend_view_init	c_int, P(ggml_tensor)	tensor	ggml/include/ggml-backend.h:346	enum ggml_status ggml_backend_view_init(struct ggml_tensor * tensor)
+ggml_backend_vk_buffer_type	ggml_backend_buffer_type_t, c_size_t	dev_num	ggml/include/ggml-vulkan.h:21	ggml_backend_buffer_type_t ggml_backend_vk_buffer_type(size_t dev_num)
+ggml_backend_vk_get_device_count	c_int		ggml/include/ggml-vulkan.h:17	int ggml_backend_vk_get_device_count(void)
+ggml_backend_vk_get_device_description	None, c_int, P(c_char), c_size_t	device description description_size	ggml/include/ggml-vulkan.h:18	void ggml_backend_vk_get_device_description(int device, char * description, size_t description_size)
+ggml_backend_vk_get_device_memory	None, c_int, P(c_size_t), P(c_size_t)	device free total	ggml/include/ggml-vulkan.h:19	void ggml_backend_vk_get_device_memory(int device, size_t * free, size_t * total)
+ggml_backend_vk_host_buffer_type	ggml_backend_buffer_type_t		ggml/include/ggml-vulkan.h:23	ggml_backend_buffer_type_t ggml_backend_vk_host_buffer_type(void)
+ggml_backend_vk_init	ggml_backend_t, c_size_t	dev_num	ggml/include/ggml-vulkan.h:14	ggml_backend_t ggml_backend_vk_init(size_t dev_num)
+ggml_backend_vk_reg	ggml_backend_reg_t		ggml/include/ggml-vulkan.h:25	ggml_backend_reg_t ggml_backend_vk_reg(void)
+ggml_backend_webgpu_init	ggml_backend_t		ggml/include/ggml-webgpu.h:13	ggml_backend_t ggml_backend_webgpu_init(void)
+ggml_backend_webgpu_reg	ggml_backend_reg_t		ggml/include/ggml-webgpu.h:15	ggml_backend_reg_t ggml_backend_webgpu_reg(void)
+ggml_bf16_to_fp32	c_float, ggml_bf16_t	arg0	ggml/include/ggml.h:358	float ggml_bf16_to_fp32(ggml_bf16_t)
+ggml_bf16_to_fp32_row	None, P(ggml_bf16_t), P(c_float), c_int64	arg0 arg1 arg2	ggml/include/ggml.h:359	void ggml_bf16_to_fp32_row(const ggml_bf16_t *, float *, int64_t)
+ggml_blck_size	c_int64, c_int	type	ggml/include/ggml.h:685	int64_t ggml_blck_size(enum ggml_type type)
+ggml_build_backward_expand	None, ggml_context, ggml_cgraph, P(P(ggml_tensor))	ctx cgraph grad_accs	ggml/include/ggml.h:2303	void ggml_build_backward_expand(struct ggml_context * ctx, struct ggml_cgraph * cgraph, struct ggml_tensor ** grad_accs)
+ggml_build_forward_expand	None, ggml_cgraph, P(ggml_tensor)	cgraph tensor	ggml/include/ggml.h:2302	void ggml_build_forward_expand(struct ggml_cgraph * cgraph, struct ggml_tensor * tensor)
+ggml_can_repeat	c_bool, P(ggml_tensor), P(ggml_tensor)	t0 t1	ggml/include/ggml.h:735	bool ggml_can_repeat(const struct ggml_tensor * t0, const struct ggml_tensor * t1)
+ggml_cast	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int	ctx a type	ggml/include/ggml.h:1395	struct ggml_tensor * ggml_cast(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_type type)
+ggml_clamp	P(ggml_tensor), ggml_context, P(ggml_tensor), c_float, c_float	ctx a min max	ggml/include/ggml.h:1759	struct ggml_tensor * ggml_clamp(struct ggml_context * ctx, struct ggml_tensor * a, float min, float max)
+ggml_commit	c_char_p		ggml/include/ggml.h:666	const char * ggml_commit(void)
+ggml_concat	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int	ctx a b dim	ggml/include/ggml.h:1006	struct ggml_tensor * ggml_concat(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int dim)
+ggml_cont	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1401	struct ggml_tensor * ggml_cont(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_cont_1d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64	ctx a ne0	ggml/include/ggml.h:1406	struct ggml_tensor * ggml_cont_1d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0)
+ggml_cont_2d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64	ctx a ne0 ne1	ggml/include/ggml.h:1411	struct ggml_tensor * ggml_cont_2d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1)
+ggml_cont_3d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64	ctx a ne0 ne1 ne2	ggml/include/ggml.h:1417	struct ggml_tensor * ggml_cont_3d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2)
+ggml_cont_4d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64, c_int64	ctx a ne0 ne1 ne2 ne3	ggml/include/ggml.h:1424	struct ggml_tensor * ggml_cont_4d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3)
+ggml_conv_1d	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int	ctx a b s0 p0 d0	ggml/include/ggml.h:1793	struct ggml_tensor * ggml_conv_1d(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int p0, int d0)
+ggml_conv_1d_dw	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int	ctx a b s0 p0 d0	ggml/include/ggml.h:1812	struct ggml_tensor * ggml_conv_1d_dw(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int p0, int d0)
+ggml_conv_1d_dw_ph	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int	ctx a b s0 d0	ggml/include/ggml.h:1820	struct ggml_tensor * ggml_conv_1d_dw_ph(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int d0)
+ggml_conv_1d_ph	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int	ctx a b s d	ggml/include/ggml.h:1803	struct ggml_tensor * ggml_conv_1d_ph(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s, int d)
+ggml_conv_2d	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_int	ctx a b s0 s1 p0 p1 d0 d1	ggml/include/ggml.h:1835	struct ggml_tensor * ggml_conv_2d(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int s1, int p0, int p1, int d0, int d1)
+ggml_conv_2d_direct	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_int	ctx a b s0 s1 p0 p1 d0 d1	ggml/include/ggml.h:1906	struct ggml_tensor * ggml_conv_2d_direct(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int s1, int p0, int p1, int d0, int d1)
+ggml_conv_2d_dw	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_int	ctx a b s0 s1 p0 p1 d0 d1	ggml/include/ggml.h:1873	struct ggml_tensor * ggml_conv_2d_dw(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int s1, int p0, int p1, int d0, int d1)
+ggml_conv_2d_dw_direct	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_int	ctx a b stride0 stride1 pad0 pad1 dilation0 dilation1	ggml/include/ggml.h:1889	struct ggml_tensor * ggml_conv_2d_dw_direct(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int stride0, int stride1, int pad0, int pad1, int dilation0, int dilation1)
+ggml_conv_2d_s1_ph	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:1867	struct ggml_tensor * ggml_conv_2d_s1_ph(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_conv_2d_sk_p0	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:1854	struct ggml_tensor * ggml_conv_2d_sk_p0(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_conv_transpose_1d	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int	ctx a b s0 p0 d0	ggml/include/ggml.h:1827	struct ggml_tensor * ggml_conv_transpose_1d(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int p0, int d0)
+ggml_conv_transpose_2d_p0	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int	ctx a b stride	ggml/include/ggml.h:1900	struct ggml_tensor * ggml_conv_transpose_2d_p0(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int stride)
+ggml_cos	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:948	struct ggml_tensor * ggml_cos(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_cos_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:952	struct ggml_tensor * ggml_cos_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_count_equal	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:977	struct ggml_tensor * ggml_count_equal(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_cpu_bf16_to_fp32	None, P(ggml_bf16_t), P(c_float), c_int64	arg0 arg1 arg2	ggml/include/ggml-cpu.h:141	void ggml_cpu_bf16_to_fp32(const ggml_bf16_t *, float *, int64_t)
+ggml_cpu_fp16_to_fp32	None, P(ggml_fp16_t), P(c_float), c_int64	arg0 arg1 arg2	ggml/include/ggml-cpu.h:139	void ggml_cpu_fp16_to_fp32(const ggml_fp16_t *, float *, int64_t)
+ggml_cpu_fp32_to_bf16	None, P(c_float), P(ggml_bf16_t), c_int64	arg0 arg1 arg2	ggml/include/ggml-cpu.h:140	void ggml_cpu_fp32_to_bf16(const float *, ggml_bf16_t *, int64_t)
+ggml_cpu_fp32_to_fp16	None, P(c_float), P(ggml_fp16_t), c_int64	arg0 arg1 arg2	ggml/include/ggml-cpu.h:138	void ggml_cpu_fp32_to_fp16(const float *, ggml_fp16_t *, int64_t)
+ggml_cpu_fp32_to_fp32	None, P(c_float), P(c_float), c_int64	arg0 arg1 arg2	ggml/include/ggml-cpu.h:137	void ggml_cpu_fp32_to_fp32(const float *, float *, int64_t)
+ggml_cpu_get_sve_cnt	c_int		ggml/include/ggml-cpu.h:98	int ggml_cpu_get_sve_cnt(void)
+ggml_cpu_has_amx_int8	c_int		ggml/include/ggml-cpu.h:90	int ggml_cpu_has_amx_int8(void)
+ggml_cpu_has_arm_fma	c_int		ggml/include/ggml-cpu.h:93	int ggml_cpu_has_arm_fma(void)
+ggml_cpu_has_avx	c_int		ggml/include/ggml-cpu.h:80	int ggml_cpu_has_avx(void)
+ggml_cpu_has_avx2	c_int		ggml/include/ggml-cpu.h:82	int ggml_cpu_has_avx2(void)
+ggml_cpu_has_avx512	c_int		ggml/include/ggml-cpu.h:86	int ggml_cpu_has_avx512(void)
+ggml_cpu_has_avx512_bf16	c_int		ggml/include/ggml-cpu.h:89	int ggml_cpu_has_avx512_bf16(void)
+ggml_cpu_has_avx512_vbmi	c_int		ggml/include/ggml-cpu.h:87	int ggml_cpu_has_avx512_vbmi(void)
+ggml_cpu_has_avx512_vnni	c_int		ggml/include/ggml-cpu.h:88	int ggml_cpu_has_avx512_vnni(void)
+ggml_cpu_has_avx_vnni	c_int		ggml/include/ggml-cpu.h:81	int ggml_cpu_has_avx_vnni(void)
+ggml_cpu_has_bmi2	c_int		ggml/include/ggml-cpu.h:83	int ggml_cpu_has_bmi2(void)
+ggml_cpu_has_dotprod	c_int		ggml/include/ggml-cpu.h:95	int ggml_cpu_has_dotprod(void)
+ggml_cpu_has_f16c	c_int		ggml/include/ggml-cpu.h:84	int ggml_cpu_has_f16c(void)
+ggml_cpu_has_fma	c_int		ggml/include/ggml-cpu.h:85	int ggml_cpu_has_fma(void)
+ggml_cpu_has_fp16_va	c_int		ggml/include/ggml-cpu.h:94	int ggml_cpu_has_fp16_va(void)
+ggml_cpu_has_llamafile	c_int		ggml/include/ggml-cpu.h:106	int ggml_cpu_has_llamafile(void)
+ggml_cpu_has_matmul_int8	c_int		ggml/include/ggml-cpu.h:96	int ggml_cpu_has_matmul_int8(void)
+ggml_cpu_has_neon	c_int		ggml/include/ggml-cpu.h:92	int ggml_cpu_has_neon(void)
+ggml_cpu_has_nnpa	c_int		ggml/include/ggml-cpu.h:104	int ggml_cpu_has_nnpa(void)
+ggml_cpu_has_riscv_v	c_int		ggml/include/ggml-cpu.h:101	int ggml_cpu_has_riscv_v(void)
+ggml_cpu_has_sme	c_int		ggml/include/ggml-cpu.h:99	int ggml_cpu_has_sme(void)
+ggml_cpu_has_sse3	c_int		ggml/include/ggml-cpu.h:78	int ggml_cpu_has_sse3(void)
+ggml_cpu_has_ssse3	c_int		ggml/include/ggml-cpu.h:79	int ggml_cpu_has_ssse3(void)
+ggml_cpu_has_sve	c_int		ggml/include/ggml-cpu.h:97	int ggml_cpu_has_sve(void)
+ggml_cpu_has_vsx	c_int		ggml/include/ggml-cpu.h:102	int ggml_cpu_has_vsx(void)
+ggml_cpu_has_vxe	c_int		ggml/include/ggml-cpu.h:103	int ggml_cpu_has_vxe(void)
+ggml_cpu_has_wasm_simd	c_int		ggml/include/ggml-cpu.h:105	int ggml_cpu_has_wasm_simd(void)
+ggml_cpu_init	None		ggml/include/ggml-cpu.h:122	void ggml_cpu_init(void)
+ggml_cpy	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:1390	struct ggml_tensor * ggml_cpy(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_cross_entropy_loss	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:2276	struct ggml_tensor * ggml_cross_entropy_loss(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_cross_entropy_loss_back	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)	ctx a b c	ggml/include/ggml.h:2281	struct ggml_tensor * ggml_cross_entropy_loss_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c)
+ggml_custom_4d	P(ggml_tensor), ggml_context, c_int, c_int64, c_int64, c_int64, c_int64, P(P(ggml_tensor)), c_int, ggml_custom_op_t, c_int, c_void_p	ctx type ne0 ne1 ne2 ne3 args n_args fun n_tasks userdata	ggml/include/ggml.h:2252	struct ggml_tensor * ggml_custom_4d(struct ggml_context * ctx, enum ggml_type type, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3, struct ggml_tensor ** args, int n_args, ggml_custom_op_t fun, int n_tasks, void * userdata)
+ggml_custom_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(P(ggml_tensor)), c_int, ggml_custom_op_t, c_int, c_void_p	ctx a args n_args fun n_tasks userdata	ggml/include/ggml.h:2265	struct ggml_tensor * ggml_custom_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor ** args, int n_args, ggml_custom_op_t fun, int n_tasks, void * userdata)
+ggml_cycles	c_int64		ggml/include/ggml.h:671	int64_t ggml_cycles(void)
+ggml_cycles_per_ms	c_int64		ggml/include/ggml.h:672	int64_t ggml_cycles_per_ms(void)
+ggml_diag	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1548	struct ggml_tensor * ggml_diag(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_diag_mask_inf	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int	ctx a n_past	ggml/include/ggml.h:1553	struct ggml_tensor * ggml_diag_mask_inf(struct ggml_context * ctx, struct ggml_tensor * a, int n_past)
+ggml_diag_mask_inf_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int	ctx a n_past	ggml/include/ggml.h:1559	struct ggml_tensor * ggml_diag_mask_inf_inplace(struct ggml_context * ctx, struct ggml_tensor * a, int n_past)
+ggml_diag_mask_zero	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int	ctx a n_past	ggml/include/ggml.h:1565	struct ggml_tensor * ggml_diag_mask_zero(struct ggml_context * ctx, struct ggml_tensor * a, int n_past)
+ggml_diag_mask_zero_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int	ctx a n_past	ggml/include/ggml.h:1571	struct ggml_tensor * ggml_diag_mask_zero_inplace(struct ggml_context * ctx, struct ggml_tensor * a, int n_past)
+ggml_div	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:906	struct ggml_tensor * ggml_div(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_div_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:911	struct ggml_tensor * ggml_div_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_dup	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:823	struct ggml_tensor * ggml_dup(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_dup_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:828	struct ggml_tensor * ggml_dup_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_dup_tensor	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx src	ggml/include/ggml.h:791	struct ggml_tensor * ggml_dup_tensor(struct ggml_context * ctx, const struct ggml_tensor * src)
+ggml_element_size	c_size_t, P(ggml_tensor)	tensor	ggml/include/ggml.h:701	size_t ggml_element_size(const struct ggml_tensor * tensor)
+ggml_elu	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1052	struct ggml_tensor * ggml_elu(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_elu_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1056	struct ggml_tensor * ggml_elu_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_exp	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1131	struct ggml_tensor * ggml_exp(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_exp_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1135	struct ggml_tensor * ggml_exp_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_flash_attn_back	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_bool	ctx q k v d masked	ggml/include/ggml.h:2092	struct ggml_tensor * ggml_flash_attn_back(struct ggml_context * ctx, struct ggml_tensor * q, struct ggml_tensor * k, struct ggml_tensor * v, struct ggml_tensor * d, bool masked)
+ggml_flash_attn_ext	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_float, c_float, c_float	ctx q k v mask scale max_bias logit_softcap	ggml/include/ggml.h:2070	struct ggml_tensor * ggml_flash_attn_ext(struct ggml_context * ctx, struct ggml_tensor * q, struct ggml_tensor * k, struct ggml_tensor * v, struct ggml_tensor * mask, float scale, float max_bias, float logit_softcap)
+ggml_flash_attn_ext_add_sinks	None, P(ggml_tensor), P(ggml_tensor)	a sinks	ggml/include/ggml.h:2087	void ggml_flash_attn_ext_add_sinks(struct ggml_tensor * a, struct ggml_tensor * sinks)
+ggml_flash_attn_ext_get_prec	c_int, P(ggml_tensor)	a	ggml/include/ggml.h:2084	enum ggml_prec ggml_flash_attn_ext_get_prec(const struct ggml_tensor * a)
+ggml_flash_attn_ext_set_prec	None, P(ggml_tensor), c_int	a prec	ggml/include/ggml.h:2080	void ggml_flash_attn_ext_set_prec(struct ggml_tensor * a, enum ggml_prec prec)
+ggml_fopen	FILE, c_char_p, c_char_p	fname mode	ggml/include/ggml.h:675	FILE * ggml_fopen(const char * fname, const char * mode)
+ggml_format_name	P(ggml_tensor), P(ggml_tensor), c_char_p	tensor fmt ...	ggml/include/ggml.h:811	struct ggml_tensor * ggml_format_name(struct ggml_tensor * tensor, const char * fmt, ...)
+ggml_fp16_to_fp32	c_float, ggml_fp16_t	arg0	ggml/include/ggml.h:350	float ggml_fp16_to_fp32(ggml_fp16_t)
+ggml_fp16_to_fp32_row	None, P(ggml_fp16_t), P(c_float), c_int64	arg0 arg1 arg2	ggml/include/ggml.h:352	void ggml_fp16_to_fp32_row(const ggml_fp16_t *, float *, int64_t)
+ggml_fp32_to_bf16	ggml_bf16_t, c_float	arg0	ggml/include/ggml.h:357	ggml_bf16_t ggml_fp32_to_bf16(float)
+ggml_fp32_to_bf16_row	None, P(c_float), P(ggml_bf16_t), c_int64	arg0 arg1 arg2	ggml/include/ggml.h:361	void ggml_fp32_to_bf16_row(const float *, ggml_bf16_t *, int64_t)
+ggml_fp32_to_bf16_row_ref	None, P(c_float), P(ggml_bf16_t), c_int64	arg0 arg1 arg2	ggml/include/ggml.h:360	void ggml_fp32_to_bf16_row_ref(const float *, ggml_bf16_t *, int64_t)
+ggml_fp32_to_fp16	ggml_fp16_t, c_float	arg0	ggml/include/ggml.h:351	ggml_fp16_t ggml_fp32_to_fp16(float)
+ggml_fp32_to_fp16_row	None, P(c_float), P(ggml_fp16_t), c_int64	arg0 arg1 arg2	ggml/include/ggml.h:353	void ggml_fp32_to_fp16_row(const float *, ggml_fp16_t *, int64_t)
+ggml_free	None, ggml_context	ctx	ggml/include/ggml.h:746	void ggml_free(struct ggml_context * ctx)
+ggml_ftype_to_ggml_type	c_int, c_int	ftype	ggml/include/ggml.h:706	enum ggml_type ggml_ftype_to_ggml_type(enum ggml_ftype ftype)
+ggml_gallocr_alloc_graph	c_bool, ggml_gallocr_t, ggml_cgraph	galloc graph	ggml/include/ggml-alloc.h:65	bool ggml_gallocr_alloc_graph(ggml_gallocr_t galloc, struct ggml_cgraph * graph)
+ggml_gallocr_free	None, ggml_gallocr_t	galloc	ggml/include/ggml-alloc.h:50	void ggml_gallocr_free(ggml_gallocr_t galloc)
+ggml_gallocr_get_buffer_size	c_size_t, ggml_gallocr_t, c_int	galloc buffer_id	ggml/include/ggml-alloc.h:67	size_t ggml_gallocr_get_buffer_size(ggml_gallocr_t galloc, int buffer_id)
+ggml_gallocr_new	ggml_gallocr_t, ggml_backend_buffer_type_t	buft	ggml/include/ggml-alloc.h:48	ggml_gallocr_t ggml_gallocr_new(ggml_backend_buffer_type_t buft)
+ggml_gallocr_new_n	ggml_gallocr_t, P(ggml_backend_buffer_type_t), c_int	bufts n_bufs	ggml/include/ggml-alloc.h:49	ggml_gallocr_t ggml_gallocr_new_n(ggml_backend_buffer_type_t * bufts, int n_bufs)
+ggml_gallocr_reserve	c_bool, ggml_gallocr_t, ggml_cgraph	galloc graph	ggml/include/ggml-alloc.h:56	bool ggml_gallocr_reserve(ggml_gallocr_t galloc, struct ggml_cgraph * graph)
+ggml_gallocr_reserve_n	c_bool, ggml_gallocr_t, ggml_cgraph, P(c_int), P(c_int)	galloc graph node_buffer_ids leaf_buffer_ids	ggml/include/ggml-alloc.h:57	bool ggml_gallocr_reserve_n(ggml_gallocr_t galloc, struct ggml_cgraph * graph, const int * node_buffer_ids, const int * leaf_buffer_ids)
+ggml_gated_linear_attn	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_float	ctx k v q g state scale	ggml/include/ggml.h:2174	struct ggml_tensor * ggml_gated_linear_attn(struct ggml_context * ctx, struct ggml_tensor * k, struct ggml_tensor * v, struct ggml_tensor * q, struct ggml_tensor * g, struct ggml_tensor * state, float scale)
+ggml_geglu	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1157	struct ggml_tensor * ggml_geglu(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_geglu_erf	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1173	struct ggml_tensor * ggml_geglu_erf(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_geglu_erf_split	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:1212	struct ggml_tensor * ggml_geglu_erf_split(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_geglu_erf_swapped	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1177	struct ggml_tensor * ggml_geglu_erf_swapped(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_geglu_quick	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1181	struct ggml_tensor * ggml_geglu_quick(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_geglu_quick_split	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:1217	struct ggml_tensor * ggml_geglu_quick_split(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_geglu_quick_swapped	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1185	struct ggml_tensor * ggml_geglu_quick_swapped(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_geglu_split	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:1202	struct ggml_tensor * ggml_geglu_split(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_geglu_swapped	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1161	struct ggml_tensor * ggml_geglu_swapped(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_gelu	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1080	struct ggml_tensor * ggml_gelu(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_gelu_erf	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1090	struct ggml_tensor * ggml_gelu_erf(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_gelu_erf_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1094	struct ggml_tensor * ggml_gelu_erf_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_gelu_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1084	struct ggml_tensor * ggml_gelu_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_gelu_quick	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1098	struct ggml_tensor * ggml_gelu_quick(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_gelu_quick_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1102	struct ggml_tensor * ggml_gelu_quick_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_get_data	c_void_p, P(ggml_tensor)	tensor	ggml/include/ggml.h:805	void * ggml_get_data(const struct ggml_tensor * tensor)
+ggml_get_data_f32	P(c_float), P(ggml_tensor)	tensor	ggml/include/ggml.h:806	float * ggml_get_data_f32(const struct ggml_tensor * tensor)
+ggml_get_f32_1d	c_float, P(ggml_tensor), c_int	tensor i	ggml/include/ggml-cpu.h:49	float ggml_get_f32_1d(const struct ggml_tensor * tensor, int i)
+ggml_get_f32_nd	c_float, P(ggml_tensor), c_int, c_int, c_int, c_int	tensor i0 i1 i2 i3	ggml/include/ggml-cpu.h:52	float ggml_get_f32_nd(const struct ggml_tensor * tensor, int i0, int i1, int i2, int i3)
+ggml_get_first_tensor	P(ggml_tensor), ggml_context	ctx	ggml/include/ggml.h:795	struct ggml_tensor * ggml_get_first_tensor(const struct ggml_context * ctx)
+ggml_get_glu_op	c_int, P(ggml_tensor)	tensor	ggml/include/ggml.h:803	enum ggml_glu_op ggml_get_glu_op(const struct ggml_tensor * tensor)
+ggml_get_i32_1d	c_int32, P(ggml_tensor), c_int	tensor i	ggml/include/ggml-cpu.h:43	int32_t ggml_get_i32_1d(const struct ggml_tensor * tensor, int i)
+ggml_get_i32_nd	c_int32, P(ggml_tensor), c_int, c_int, c_int, c_int	tensor i0 i1 i2 i3	ggml/include/ggml-cpu.h:46	int32_t ggml_get_i32_nd(const struct ggml_tensor * tensor, int i0, int i1, int i2, int i3)
+ggml_get_max_tensor_size	c_size_t, ggml_context	ctx	ggml/include/ggml.h:755	size_t ggml_get_max_tensor_size(const struct ggml_context * ctx)
+ggml_get_mem_buffer	c_void_p, ggml_context	ctx	ggml/include/ggml.h:753	void * ggml_get_mem_buffer(const struct ggml_context * ctx)
+ggml_get_mem_size	c_size_t, ggml_context	ctx	ggml/include/ggml.h:754	size_t ggml_get_mem_size(const struct ggml_context * ctx)
+ggml_get_name	c_char_p, P(ggml_tensor)	tensor	ggml/include/ggml.h:808	const char * ggml_get_name(const struct ggml_tensor * tensor)
+ggml_get_next_tensor	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx tensor	ggml/include/ggml.h:796	struct ggml_tensor * ggml_get_next_tensor(const struct ggml_context * ctx, struct ggml_tensor * tensor)
+ggml_get_no_alloc	c_bool, ggml_context	ctx	ggml/include/ggml.h:750	bool ggml_get_no_alloc(struct ggml_context * ctx)
+ggml_get_rel_pos	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int	ctx a qh kh	ggml/include/ggml.h:2146	struct ggml_tensor * ggml_get_rel_pos(struct ggml_context * ctx, struct ggml_tensor * a, int qh, int kh)
+ggml_get_rows	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:1520	struct ggml_tensor * ggml_get_rows(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_get_rows_back	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)	ctx a b c	ggml/include/ggml.h:1525	struct ggml_tensor * ggml_get_rows_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c)
+ggml_get_tensor	P(ggml_tensor), ggml_context, c_char_p	ctx name	ggml/include/ggml.h:797	struct ggml_tensor * ggml_get_tensor(struct ggml_context * ctx, const char * name)
+ggml_get_type_traits	P(ggml_type_traits), c_int	type	ggml/include/ggml.h:2405	const struct ggml_type_traits * ggml_get_type_traits(enum ggml_type type)
+ggml_get_type_traits_cpu	P(ggml_type_traits_cpu), c_int	type	ggml/include/ggml-cpu.h:120	const struct ggml_type_traits_cpu * ggml_get_type_traits_cpu(enum ggml_type type)
+ggml_get_unary_op	c_int, P(ggml_tensor)	tensor	ggml/include/ggml.h:802	enum ggml_unary_op ggml_get_unary_op(const struct ggml_tensor * tensor)
+ggml_glu	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_bool	ctx a op swapped	ggml/include/ggml.h:1143	struct ggml_tensor * ggml_glu(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_glu_op op, bool swapped)
+ggml_glu_op_name	c_char_p, c_int	op	ggml/include/ggml.h:698	const char * ggml_glu_op_name(enum ggml_glu_op op)
+ggml_glu_split	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int	ctx a b op	ggml/include/ggml.h:1191	struct ggml_tensor * ggml_glu_split(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, enum ggml_glu_op op)
+ggml_graph_add_node	None, ggml_cgraph, P(ggml_tensor)	cgraph tensor	ggml/include/ggml.h:2321	void ggml_graph_add_node(struct ggml_cgraph * cgraph, struct ggml_tensor * tensor)
+ggml_graph_clear	None, ggml_cgraph	cgraph	ggml/include/ggml.h:2314	void ggml_graph_clear(struct ggml_cgraph * cgraph)
+ggml_graph_compute	c_int, ggml_cgraph, P(ggml_cplan)	cgraph cplan	ggml/include/ggml-cpu.h:67	enum ggml_status ggml_graph_compute(struct ggml_cgraph * cgraph, struct ggml_cplan * cplan)
+ggml_graph_compute_with_ctx	c_int, ggml_context, ggml_cgraph, c_int	ctx cgraph n_threads	ggml/include/ggml-cpu.h:71	enum ggml_status ggml_graph_compute_with_ctx(struct ggml_context * ctx, struct ggml_cgraph * cgraph, int n_threads)
+ggml_graph_cpy	None, ggml_cgraph, ggml_cgraph	src dst	ggml/include/ggml.h:2312	void ggml_graph_cpy(struct ggml_cgraph * src, struct ggml_cgraph * dst)
+ggml_graph_dump_dot	None, ggml_cgraph, ggml_cgraph, c_char_p	gb gf filename	ggml/include/ggml.h:2334	void ggml_graph_dump_dot(const struct ggml_cgraph * gb, const struct ggml_cgraph * gf, const char * filename)
+ggml_graph_dup	ggml_cgraph, ggml_context, ggml_cgraph, c_bool	ctx cgraph force_grads	ggml/include/ggml.h:2311	struct ggml_cgraph * ggml_graph_dup(struct ggml_context * ctx, struct ggml_cgraph * cgraph, bool force_grads)
+ggml_graph_get_grad	P(ggml_tensor), ggml_cgraph, P(ggml_tensor)	cgraph node	ggml/include/ggml.h:2327	struct ggml_tensor * ggml_graph_get_grad(const struct ggml_cgraph * cgraph, const struct ggml_tensor * node)
+ggml_graph_get_grad_acc	P(ggml_tensor), ggml_cgraph, P(ggml_tensor)	cgraph node	ggml/include/ggml.h:2328	struct ggml_tensor * ggml_graph_get_grad_acc(const struct ggml_cgraph * cgraph, const struct ggml_tensor * node)
+ggml_graph_get_tensor	P(ggml_tensor), ggml_cgraph, c_char_p	cgraph name	ggml/include/ggml.h:2326	struct ggml_tensor * ggml_graph_get_tensor(const struct ggml_cgraph * cgraph, const char * name)
+ggml_graph_n_nodes	c_int, ggml_cgraph	cgraph	ggml/include/ggml.h:2319	int ggml_graph_n_nodes(struct ggml_cgraph * cgraph)
+ggml_graph_node	P(ggml_tensor), ggml_cgraph, c_int	cgraph i	ggml/include/ggml.h:2317	struct ggml_tensor * ggml_graph_node(struct ggml_cgraph * cgraph, int i)
+ggml_graph_nodes	P(P(ggml_tensor)), ggml_cgraph	cgraph	ggml/include/ggml.h:2318	struct ggml_tensor ** ggml_graph_nodes(struct ggml_cgraph * cgraph)
+ggml_graph_overhead	c_size_t		ggml/include/ggml.h:2323	size_t ggml_graph_overhead(void)
+ggml_graph_overhead_custom	c_size_t, c_size_t, c_bool	size grads	ggml/include/ggml.h:2324	size_t ggml_graph_overhead_custom(size_t size, bool grads)
+ggml_graph_plan	ggml_cplan, ggml_cgraph, c_int, ggml_threadpool	cgraph n_threads threadpool	ggml/include/ggml-cpu.h:63	struct ggml_cplan ggml_graph_plan(const struct ggml_cgraph * cgraph, int n_threads, struct ggml_threadpool * threadpool)
+ggml_graph_print	None, ggml_cgraph	cgraph	ggml/include/ggml.h:2331	void ggml_graph_print(const struct ggml_cgraph * cgraph)
+ggml_graph_reset	None, ggml_cgraph	cgraph	ggml/include/ggml.h:2313	void ggml_graph_reset(struct ggml_cgraph * cgraph)
+ggml_graph_size	c_int, ggml_cgraph	cgraph	ggml/include/ggml.h:2316	int ggml_graph_size(struct ggml_cgraph * cgraph)
+ggml_group_norm	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_float	ctx a n_groups eps	ggml/include/ggml.h:1252	struct ggml_tensor * ggml_group_norm(struct ggml_context * ctx, struct ggml_tensor * a, int n_groups, float eps)
+ggml_group_norm_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_float	ctx a n_groups eps	ggml/include/ggml.h:1258	struct ggml_tensor * ggml_group_norm_inplace(struct ggml_context * ctx, struct ggml_tensor * a, int n_groups, float eps)
+ggml_guid_matches	c_bool, ggml_guid_t, ggml_guid_t	guid_a guid_b	ggml/include/ggml.h:661	bool ggml_guid_matches(ggml_guid_t guid_a, ggml_guid_t guid_b)
+ggml_hardsigmoid	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1127	struct ggml_tensor * ggml_hardsigmoid(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_hardswish	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1122	struct ggml_tensor * ggml_hardswish(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_im2col	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_int, c_bool, c_int	ctx a b s0 s1 p0 p1 d0 d1 is_2D dst_type	ggml/include/ggml.h:1767	struct ggml_tensor * ggml_im2col(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int s1, int p0, int p1, int d0, int d1, bool is_2D, enum ggml_type dst_type)
+ggml_im2col_back	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(c_int64), c_int, c_int, c_int, c_int, c_int, c_int, c_bool	ctx a b ne s0 s1 p0 p1 d0 d1 is_2D	ggml/include/ggml.h:1780	struct ggml_tensor * ggml_im2col_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int64_t * ne, int s0, int s1, int p0, int p1, int d0, int d1, bool is_2D)
+ggml_init	ggml_context, ggml_init_params	params	ggml/include/ggml.h:744	struct ggml_context * ggml_init(struct ggml_init_params params)
+ggml_interpolate	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64, c_int64, c_uint32	ctx a ne0 ne1 ne2 ne3 mode	ggml/include/ggml.h:1989	struct ggml_tensor * ggml_interpolate(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3, uint32_t mode)
+ggml_is_3d	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:714	bool ggml_is_3d(const struct ggml_tensor * tensor)
+ggml_is_contiguous	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:718	bool ggml_is_contiguous(const struct ggml_tensor * tensor)
+ggml_is_contiguous_0	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:719	bool ggml_is_contiguous_0(const struct ggml_tensor * tensor)
+ggml_is_contiguous_1	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:720	bool ggml_is_contiguous_1(const struct ggml_tensor * tensor)
+ggml_is_contiguous_2	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:721	bool ggml_is_contiguous_2(const struct ggml_tensor * tensor)
+ggml_is_contiguous_channels	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:727	bool ggml_is_contiguous_channels(const struct ggml_tensor * tensor)
+ggml_is_contiguous_rows	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:730	bool ggml_is_contiguous_rows(const struct ggml_tensor * tensor)
+ggml_is_contiguously_allocated	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:724	bool ggml_is_contiguously_allocated(const struct ggml_tensor * tensor)
+ggml_is_empty	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:710	bool ggml_is_empty(const struct ggml_tensor * tensor)
+ggml_is_matrix	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:713	bool ggml_is_matrix(const struct ggml_tensor * tensor)
+ggml_is_numa	c_bool		ggml/include/ggml-cpu.h:35	bool ggml_is_numa(void)
+ggml_is_permuted	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:709	bool ggml_is_permuted(const struct ggml_tensor * tensor)
+ggml_is_quantized	c_bool, c_int	type	ggml/include/ggml.h:703	bool ggml_is_quantized(enum ggml_type type)
+ggml_is_scalar	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:711	bool ggml_is_scalar(const struct ggml_tensor * tensor)
+ggml_is_transposed	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:708	bool ggml_is_transposed(const struct ggml_tensor * tensor)
+ggml_is_vector	c_bool, P(ggml_tensor)	tensor	ggml/include/ggml.h:712	bool ggml_is_vector(const struct ggml_tensor * tensor)
+ggml_l2_norm	P(ggml_tensor), ggml_context, P(ggml_tensor), c_float	ctx a eps	ggml/include/ggml.h:1266	struct ggml_tensor * ggml_l2_norm(struct ggml_context * ctx, struct ggml_tensor * a, float eps)
+ggml_l2_norm_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), c_float	ctx a eps	ggml/include/ggml.h:1271	struct ggml_tensor * ggml_l2_norm_inplace(struct ggml_context * ctx, struct ggml_tensor * a, float eps)
+ggml_leaky_relu	P(ggml_tensor), ggml_context, P(ggml_tensor), c_float, c_bool	ctx a negative_slope inplace	ggml/include/ggml.h:1064	struct ggml_tensor * ggml_leaky_relu(struct ggml_context * ctx, struct ggml_tensor * a, float negative_slope, bool inplace)
+ggml_log	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:932	struct ggml_tensor * ggml_log(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_log_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:936	struct ggml_tensor * ggml_log_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_log_set	None, ggml_log_callback, c_void_p	log_callback user_data	ggml/include/ggml.h:2341	void ggml_log_set(ggml_log_callback log_callback, void * user_data)
+ggml_map_custom1	P(ggml_tensor), ggml_context, P(ggml_tensor), ggml_custom1_op_t, c_int, c_void_p	ctx a fun n_tasks userdata	ggml/include/ggml.h:2202	struct ggml_tensor * ggml_map_custom1(struct ggml_context * ctx, struct ggml_tensor * a, ggml_custom1_op_t fun, int n_tasks, void * userdata)
+ggml_map_custom1_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), ggml_custom1_op_t, c_int, c_void_p	ctx a fun n_tasks userdata	ggml/include/ggml.h:2209	struct ggml_tensor * ggml_map_custom1_inplace(struct ggml_context * ctx, struct ggml_tensor * a, ggml_custom1_op_t fun, int n_tasks, void * userdata)
+ggml_map_custom2	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), ggml_custom2_op_t, c_int, c_void_p	ctx a b fun n_tasks userdata	ggml/include/ggml.h:2216	struct ggml_tensor * ggml_map_custom2(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, ggml_custom2_op_t fun, int n_tasks, void * userdata)
+ggml_map_custom2_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), ggml_custom2_op_t, c_int, c_void_p	ctx a b fun n_tasks userdata	ggml/include/ggml.h:2224	struct ggml_tensor * ggml_map_custom2_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, ggml_custom2_op_t fun, int n_tasks, void * userdata)
+ggml_map_custom3	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), ggml_custom3_op_t, c_int, c_void_p	ctx a b c fun n_tasks userdata	ggml/include/ggml.h:2232	struct ggml_tensor * ggml_map_custom3(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, ggml_custom3_op_t fun, int n_tasks, void * userdata)
+ggml_map_custom3_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), ggml_custom3_op_t, c_int, c_void_p	ctx a b c fun n_tasks userdata	ggml/include/ggml.h:2241	struct ggml_tensor * ggml_map_custom3_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, ggml_custom3_op_t fun, int n_tasks, void * userdata)
+ggml_mean	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:967	struct ggml_tensor * ggml_mean(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_mul	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:896	struct ggml_tensor * ggml_mul(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_mul_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:901	struct ggml_tensor * ggml_mul_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_mul_mat	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:1287	struct ggml_tensor * ggml_mul_mat(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_mul_mat_id	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)	ctx as_ b ids	ggml/include/ggml.h:1299	struct ggml_tensor * ggml_mul_mat_id(struct ggml_context * ctx, struct ggml_tensor * as, struct ggml_tensor * b, struct ggml_tensor * ids)
+ggml_mul_mat_set_prec	None, P(ggml_tensor), c_int	a prec	ggml/include/ggml.h:1294	void ggml_mul_mat_set_prec(struct ggml_tensor * a, enum ggml_prec prec)
+ggml_n_dims	c_int, P(ggml_tensor)	tensor	ggml/include/ggml.h:715	int ggml_n_dims(const struct ggml_tensor * tensor)
+ggml_nbytes	c_size_t, P(ggml_tensor)	tensor	ggml/include/ggml.h:682	size_t ggml_nbytes(const struct ggml_tensor * tensor)
+ggml_nbytes_pad	c_size_t, P(ggml_tensor)	tensor	ggml/include/ggml.h:683	size_t ggml_nbytes_pad(const struct ggml_tensor * tensor)
+ggml_neg	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1028	struct ggml_tensor * ggml_neg(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_neg_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1032	struct ggml_tensor * ggml_neg_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_nelements	c_int64, P(ggml_tensor)	tensor	ggml/include/ggml.h:680	int64_t ggml_nelements(const struct ggml_tensor * tensor)
+ggml_new_buffer	c_void_p, ggml_context, c_size_t	ctx nbytes	ggml/include/ggml.h:789	void * ggml_new_buffer(struct ggml_context * ctx, size_t nbytes)
+ggml_new_f32	P(ggml_tensor), ggml_context, c_float	ctx value	ggml/include/ggml-cpu.h:38	struct ggml_tensor * ggml_new_f32(struct ggml_context * ctx, float value)
+ggml_new_graph	ggml_cgraph, ggml_context	ctx	ggml/include/ggml.h:2309	struct ggml_cgraph * ggml_new_graph(struct ggml_context * ctx)
+ggml_new_graph_custom	ggml_cgraph, ggml_context, c_size_t, c_bool	ctx size grads	ggml/include/ggml.h:2310	struct ggml_cgraph * ggml_new_graph_custom(struct ggml_context * ctx, size_t size, bool grads)
+ggml_new_i32	P(ggml_tensor), ggml_context, c_int32	ctx value	ggml/include/ggml-cpu.h:37	struct ggml_tensor * ggml_new_i32(struct ggml_context * ctx, int32_t value)
+ggml_new_tensor	P(ggml_tensor), ggml_context, c_int, c_int, P(c_int64)	ctx type n_dims ne	ggml/include/ggml.h:757	struct ggml_tensor * ggml_new_tensor(struct ggml_context * ctx, enum ggml_type type, int n_dims, const int64_t * ne)
+ggml_new_tensor_1d	P(ggml_tensor), ggml_context, c_int, c_int64	ctx type ne0	ggml/include/ggml.h:763	struct ggml_tensor * ggml_new_tensor_1d(struct ggml_context * ctx, enum ggml_type type, int64_t ne0)
+ggml_new_tensor_2d	P(ggml_tensor), ggml_context, c_int, c_int64, c_int64	ctx type ne0 ne1	ggml/include/ggml.h:768	struct ggml_tensor * ggml_new_tensor_2d(struct ggml_context * ctx, enum ggml_type type, int64_t ne0, int64_t ne1)
+ggml_new_tensor_3d	P(ggml_tensor), ggml_context, c_int, c_int64, c_int64, c_int64	ctx type ne0 ne1 ne2	ggml/include/ggml.h:774	struct ggml_tensor * ggml_new_tensor_3d(struct ggml_context * ctx, enum ggml_type type, int64_t ne0, int64_t ne1, int64_t ne2)
+ggml_new_tensor_4d	P(ggml_tensor), ggml_context, c_int, c_int64, c_int64, c_int64, c_int64	ctx type ne0 ne1 ne2 ne3	ggml/include/ggml.h:781	struct ggml_tensor * ggml_new_tensor_4d(struct ggml_context * ctx, enum ggml_type type, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3)
+ggml_norm	P(ggml_tensor), ggml_context, P(ggml_tensor), c_float	ctx a eps	ggml/include/ggml.h:1230	struct ggml_tensor * ggml_norm(struct ggml_context * ctx, struct ggml_tensor * a, float eps)
+ggml_norm_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), c_float	ctx a eps	ggml/include/ggml.h:1235	struct ggml_tensor * ggml_norm_inplace(struct ggml_context * ctx, struct ggml_tensor * a, float eps)
+ggml_nrows	c_int64, P(ggml_tensor)	tensor	ggml/include/ggml.h:681	int64_t ggml_nrows(const struct ggml_tensor * tensor)
+ggml_numa_init	None, c_int	numa	ggml/include/ggml-cpu.h:34	void ggml_numa_init(enum ggml_numa_strategy numa)
+ggml_op_desc	c_char_p, P(ggml_tensor)	t	ggml/include/ggml.h:699	const char * ggml_op_desc(const struct ggml_tensor * t)
+ggml_op_name	c_char_p, c_int	op	ggml/include/ggml.h:694	const char * ggml_op_name(enum ggml_op op)
+ggml_op_symbol	c_char_p, c_int	op	ggml/include/ggml.h:695	const char * ggml_op_symbol(enum ggml_op op)
+ggml_opt_alloc	None, ggml_opt_context_t, c_bool	opt_ctx backward	ggml/include/ggml-opt.h:169	void ggml_opt_alloc(ggml_opt_context_t opt_ctx, bool backward)
+ggml_opt_dataset_data	P(ggml_tensor), ggml_opt_dataset_t	dataset	ggml/include/ggml-opt.h:50	struct ggml_tensor * ggml_opt_dataset_data(ggml_opt_dataset_t dataset)
+ggml_opt_dataset_free	None, ggml_opt_dataset_t	dataset	ggml/include/ggml-opt.h:46	void ggml_opt_dataset_free(ggml_opt_dataset_t dataset)
+ggml_opt_dataset_get_batch	None, ggml_opt_dataset_t, P(ggml_tensor), P(ggml_tensor), c_int64	dataset data_batch labels_batch ibatch	ggml/include/ggml-opt.h:57	void ggml_opt_dataset_get_batch(ggml_opt_dataset_t dataset, struct ggml_tensor * data_batch, struct ggml_tensor * labels_batch, int64_t ibatch)
+ggml_opt_dataset_get_batch_host	None, ggml_opt_dataset_t, c_void_p, c_size_t, c_void_p, c_int64	dataset data_batch nb_data_batch labels_batch ibatch	ggml/include/ggml-opt.h:62	void ggml_opt_dataset_get_batch_host(ggml_opt_dataset_t dataset, void * data_batch, size_t nb_data_batch, void * labels_batch, int64_t ibatch)
+ggml_opt_dataset_init	ggml_opt_dataset_t, c_int, c_int, c_int64, c_int64, c_int64, c_int64	type_data type_label ne_datapoint ne_label ndata ndata_shard	ggml/include/ggml-opt.h:39	ggml_opt_dataset_t ggml_opt_dataset_init(enum ggml_type type_data, enum ggml_type type_label, int64_t ne_datapoint, int64_t ne_label, int64_t ndata, int64_t ndata_shard)
+ggml_opt_dataset_labels	P(ggml_tensor), ggml_opt_dataset_t	dataset	ggml/include/ggml-opt.h:51	struct ggml_tensor * ggml_opt_dataset_labels(ggml_opt_dataset_t dataset)
+ggml_opt_dataset_ndata	c_int64, ggml_opt_dataset_t	dataset	ggml/include/ggml-opt.h:49	int64_t ggml_opt_dataset_ndata(ggml_opt_dataset_t dataset)
+ggml_opt_dataset_shuffle	None, ggml_opt_context_t, ggml_opt_dataset_t, c_int64	opt_ctx dataset idata	ggml/include/ggml-opt.h:54	void ggml_opt_dataset_shuffle(ggml_opt_context_t opt_ctx, ggml_opt_dataset_t dataset, int64_t idata)
+ggml_opt_default_params	ggml_opt_params, ggml_backend_sched_t, c_int	backend_sched loss_type	ggml/include/ggml-opt.h:121	struct ggml_opt_params ggml_opt_default_params(ggml_backend_sched_t backend_sched, enum ggml_opt_loss_type loss_type)
+ggml_opt_epoch	None, ggml_opt_context_t, ggml_opt_dataset_t, ggml_opt_result_t, ggml_opt_result_t, c_int64, ggml_opt_epoch_callback, ggml_opt_epoch_callback	opt_ctx dataset result_train result_eval idata_split callback_train callback_eval	ggml/include/ggml-opt.h:202	void ggml_opt_epoch(ggml_opt_context_t opt_ctx, ggml_opt_dataset_t dataset, ggml_opt_result_t result_train, ggml_opt_result_t result_eval, int64_t idata_split, ggml_opt_epoch_callback callback_train, ggml_opt_epoch_callback callback_eval)
+ggml_opt_epoch_callback_progress_bar	None, c_bool, ggml_opt_context_t, ggml_opt_dataset_t, ggml_opt_result_t, c_int64, c_int64, c_int64	train opt_ctx dataset result ibatch ibatch_max t_start_us	ggml/include/ggml-opt.h:212	void ggml_opt_epoch_callback_progress_bar(bool train, ggml_opt_context_t opt_ctx, ggml_opt_dataset_t dataset, ggml_opt_result_t result, int64_t ibatch, int64_t ibatch_max, int64_t t_start_us)
+ggml_opt_eval	None, ggml_opt_context_t, ggml_opt_result_t	opt_ctx result	ggml/include/ggml-opt.h:172	void ggml_opt_eval(ggml_opt_context_t opt_ctx, ggml_opt_result_t result)
+ggml_opt_fit	None, ggml_backend_sched_t, ggml_context, P(ggml_tensor), P(ggml_tensor), ggml_opt_dataset_t, c_int, ggml_opt_get_optimizer_params, c_int64, c_int64, c_float, c_bool	backend_sched ctx_compute inputs outputs dataset loss_type get_opt_pars nepoch nbatch_logical val_split silent	ggml/include/ggml-opt.h:222	void ggml_opt_fit(ggml_backend_sched_t backend_sched, struct ggml_context * ctx_compute, struct ggml_tensor * inputs, struct ggml_tensor * outputs, ggml_opt_dataset_t dataset, enum ggml_opt_loss_type loss_type, ggml_opt_get_optimizer_params get_opt_pars, int64_t nepoch, int64_t nbatch_logical, float val_split, bool silent)
+ggml_opt_free	None, ggml_opt_context_t	opt_ctx	ggml/include/ggml-opt.h:126	void ggml_opt_free(ggml_opt_context_t opt_ctx)
+ggml_opt_get_constant_optimizer_params	ggml_opt_optimizer_params, c_void_p	userdata	ggml/include/ggml-opt.h:98	struct ggml_opt_optimizer_params ggml_opt_get_constant_optimizer_params(void * userdata)
+ggml_opt_get_default_optimizer_params	ggml_opt_optimizer_params, c_void_p	userdata	ggml/include/ggml-opt.h:95	struct ggml_opt_optimizer_params ggml_opt_get_default_optimizer_params(void * userdata)
+ggml_opt_grad_acc	P(ggml_tensor), ggml_opt_context_t, P(ggml_tensor)	opt_ctx node	ggml/include/ggml-opt.h:143	struct ggml_tensor * ggml_opt_grad_acc(ggml_opt_context_t opt_ctx, struct ggml_tensor * node)
+ggml_opt_init	ggml_opt_context_t, ggml_opt_params	params	ggml/include/ggml-opt.h:125	ggml_opt_context_t ggml_opt_init(struct ggml_opt_params params)
+ggml_opt_inputs	P(ggml_tensor), ggml_opt_context_t	opt_ctx	ggml/include/ggml-opt.h:135	struct ggml_tensor * ggml_opt_inputs(ggml_opt_context_t opt_ctx)
+ggml_opt_labels	P(ggml_tensor), ggml_opt_context_t	opt_ctx	ggml/include/ggml-opt.h:137	struct ggml_tensor * ggml_opt_labels(ggml_opt_context_t opt_ctx)
+ggml_opt_loss	P(ggml_tensor), ggml_opt_context_t	opt_ctx	ggml/include/ggml-opt.h:138	struct ggml_tensor * ggml_opt_loss(ggml_opt_context_t opt_ctx)
+ggml_opt_ncorrect	P(ggml_tensor), ggml_opt_context_t	opt_ctx	ggml/include/ggml-opt.h:140	struct ggml_tensor * ggml_opt_ncorrect(ggml_opt_context_t opt_ctx)
+ggml_opt_outputs	P(ggml_tensor), ggml_opt_context_t	opt_ctx	ggml/include/ggml-opt.h:136	struct ggml_tensor * ggml_opt_outputs(ggml_opt_context_t opt_ctx)
+ggml_opt_pred	P(ggml_tensor), ggml_opt_context_t	opt_ctx	ggml/include/ggml-opt.h:139	struct ggml_tensor * ggml_opt_pred(ggml_opt_context_t opt_ctx)
+ggml_opt_prepare_alloc	None, ggml_opt_context_t, ggml_context, ggml_cgraph, P(ggml_tensor), P(ggml_tensor)	opt_ctx ctx_compute gf inputs outputs	ggml/include/ggml-opt.h:160	void ggml_opt_prepare_alloc(ggml_opt_context_t opt_ctx, struct ggml_context * ctx_compute, struct ggml_cgraph * gf, struct ggml_tensor * inputs, struct ggml_tensor * outputs)
+ggml_opt_reset	None, ggml_opt_context_t, c_bool	opt_ctx optimizer	ggml/include/ggml-opt.h:129	void ggml_opt_reset(ggml_opt_context_t opt_ctx, bool optimizer)
+ggml_opt_result_accuracy	None, ggml_opt_result_t, P(c_double), P(c_double)	result accuracy unc	ggml/include/ggml-opt.h:155	void ggml_opt_result_accuracy(ggml_opt_result_t result, double * accuracy, double * unc)
+ggml_opt_result_free	None, ggml_opt_result_t	result	ggml/include/ggml-opt.h:148	void ggml_opt_result_free(ggml_opt_result_t result)
+ggml_opt_result_init	ggml_opt_result_t		ggml/include/ggml-opt.h:147	ggml_opt_result_t ggml_opt_result_init(void)
+ggml_opt_result_loss	None, ggml_opt_result_t, P(c_double), P(c_double)	result loss unc	ggml/include/ggml-opt.h:153	void ggml_opt_result_loss(ggml_opt_result_t result, double * loss, double * unc)
+ggml_opt_result_ndata	None, ggml_opt_result_t, P(c_int64)	result ndata	ggml/include/ggml-opt.h:152	void ggml_opt_result_ndata(ggml_opt_result_t result, int64_t * ndata)
+ggml_opt_result_pred	None, ggml_opt_result_t, P(c_int32)	result pred	ggml/include/ggml-opt.h:154	void ggml_opt_result_pred(ggml_opt_result_t result, int32_t * pred)
+ggml_opt_result_reset	None, ggml_opt_result_t	result	ggml/include/ggml-opt.h:149	void ggml_opt_result_reset(ggml_opt_result_t result)
+ggml_opt_static_graphs	c_bool, ggml_opt_context_t	opt_ctx	ggml/include/ggml-opt.h:131	bool ggml_opt_static_graphs(ggml_opt_context_t opt_ctx)
+ggml_opt_step_adamw	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)	ctx a grad m v adamw_params	ggml/include/ggml.h:2290	struct ggml_tensor * ggml_opt_step_adamw(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * grad, struct ggml_tensor * m, struct ggml_tensor * v, struct ggml_tensor * adamw_params)
+ggml_out_prod	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:1308	struct ggml_tensor * ggml_out_prod(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_pad	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int, c_int	ctx a p0 p1 p2 p3	ggml/include/ggml.h:1999	struct ggml_tensor * ggml_pad(struct ggml_context * ctx, struct ggml_tensor * a, int p0, int p1, int p2, int p3)
+ggml_pad_reflect_1d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int	ctx a p0 p1	ggml/include/ggml.h:2008	struct ggml_tensor * ggml_pad_reflect_1d(struct ggml_context * ctx, struct ggml_tensor * a, int p0, int p1)
+ggml_permute	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int, c_int	ctx a axis0 axis1 axis2 axis3	ggml/include/ggml.h:1506	struct ggml_tensor * ggml_permute(struct ggml_context * ctx, struct ggml_tensor * a, int axis0, int axis1, int axis2, int axis3)
+ggml_pool_1d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int, c_int	ctx a op k0 s0 p0	ggml/include/ggml.h:1923	struct ggml_tensor * ggml_pool_1d(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_op_pool op, int k0, int s0, int p0)
+ggml_pool_2d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_float, c_float	ctx a op k0 k1 s0 s1 p0 p1	ggml/include/ggml.h:1933	struct ggml_tensor * ggml_pool_2d(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_op_pool op, int k0, int k1, int s0, int s1, float p0, float p1)
+ggml_pool_2d_back	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_int, c_int, c_float, c_float	ctx a af op k0 k1 s0 s1 p0 p1	ggml/include/ggml.h:1944	struct ggml_tensor * ggml_pool_2d_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * af, enum ggml_op_pool op, int k0, int k1, int s0, int s1, float p0, float p1)
+ggml_print_object	None, ggml_object	obj	ggml/include/ggml.h:677	void ggml_print_object(const struct ggml_object * obj)
+ggml_print_objects	None, ggml_context	ctx	ggml/include/ggml.h:678	void ggml_print_objects(const struct ggml_context * ctx)
+ggml_quantize_chunk	c_size_t, c_int, P(c_float), c_void_p, c_int64, c_int64, c_int64, P(c_float)	type src dst start nrows n_per_row imatrix	ggml/include/ggml.h:2365	size_t ggml_quantize_chunk(enum ggml_type type, const float * src, void * dst, int64_t start, int64_t nrows, int64_t n_per_row, const float * imatrix)
+ggml_quantize_free	None		ggml/include/ggml.h:2359	void ggml_quantize_free(void)
+ggml_quantize_init	None, c_int	type	ggml/include/ggml.h:2358	void ggml_quantize_init(enum ggml_type type)
+ggml_quantize_requires_imatrix	c_bool, c_int	type	ggml/include/ggml.h:2362	bool ggml_quantize_requires_imatrix(enum ggml_type type)
+ggml_reglu	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1149	struct ggml_tensor * ggml_reglu(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_reglu_split	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:1197	struct ggml_tensor * ggml_reglu_split(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_reglu_swapped	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1153	struct ggml_tensor * ggml_reglu_swapped(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_relu	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1060	struct ggml_tensor * ggml_relu(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_relu_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1068	struct ggml_tensor * ggml_relu_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_repeat	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:984	struct ggml_tensor * ggml_repeat(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_repeat_4d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64, c_int64	ctx a ne0 ne1 ne2 ne3	ggml/include/ggml.h:990	struct ggml_tensor * ggml_repeat_4d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3)
+ggml_repeat_back	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:999	struct ggml_tensor * ggml_repeat_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_reset	None, ggml_context	ctx	ggml/include/ggml.h:745	void ggml_reset(struct ggml_context * ctx)
+ggml_reshape	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:1434	struct ggml_tensor * ggml_reshape(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_reshape_1d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64	ctx a ne0	ggml/include/ggml.h:1441	struct ggml_tensor * ggml_reshape_1d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0)
+ggml_reshape_2d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64	ctx a ne0 ne1	ggml/include/ggml.h:1446	struct ggml_tensor * ggml_reshape_2d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1)
+ggml_reshape_3d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64	ctx a ne0 ne1 ne2	ggml/include/ggml.h:1454	struct ggml_tensor * ggml_reshape_3d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2)
+ggml_reshape_4d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64, c_int64	ctx a ne0 ne1 ne2 ne3	ggml/include/ggml.h:1461	struct ggml_tensor * ggml_reshape_4d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3)
+ggml_rms_norm	P(ggml_tensor), ggml_context, P(ggml_tensor), c_float	ctx a eps	ggml/include/ggml.h:1240	struct ggml_tensor * ggml_rms_norm(struct ggml_context * ctx, struct ggml_tensor * a, float eps)
+ggml_rms_norm_back	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_float	ctx a b eps	ggml/include/ggml.h:1278	struct ggml_tensor * ggml_rms_norm_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, float eps)
+ggml_rms_norm_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), c_float	ctx a eps	ggml/include/ggml.h:1245	struct ggml_tensor * ggml_rms_norm_inplace(struct ggml_context * ctx, struct ggml_tensor * a, float eps)
+ggml_roll	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int, c_int	ctx a shift0 shift1 shift2 shift3	ggml/include/ggml.h:2016	struct ggml_tensor * ggml_roll(struct ggml_context * ctx, struct ggml_tensor * a, int shift0, int shift1, int shift2, int shift3)
+ggml_rope	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int	ctx a b n_dims mode	ggml/include/ggml.h:1625	struct ggml_tensor * ggml_rope(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int n_dims, int mode)
+ggml_rope_custom	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float	ctx a b n_dims mode n_ctx_orig freq_base freq_scale ext_factor attn_factor beta_fast beta_slow	ggml/include/ggml.h:1689	struct ggml_tensor * ggml_rope_custom(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int n_dims, int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)	use ggml_rope_ext instead
+ggml_rope_custom_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float	ctx a b n_dims mode n_ctx_orig freq_base freq_scale ext_factor attn_factor beta_fast beta_slow	ggml/include/ggml.h:1704	struct ggml_tensor * ggml_rope_custom_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int n_dims, int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)	use ggml_rope_ext_inplace instead
+ggml_rope_ext	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float	ctx a b c n_dims mode n_ctx_orig freq_base freq_scale ext_factor attn_factor beta_fast beta_slow	ggml/include/ggml.h:1642	struct ggml_tensor * ggml_rope_ext(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, int n_dims, int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)
+ggml_rope_ext_back	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float	ctx a b c n_dims mode n_ctx_orig freq_base freq_scale ext_factor attn_factor beta_fast beta_slow	ggml/include/ggml.h:1725	struct ggml_tensor * ggml_rope_ext_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, int n_dims, int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)
+ggml_rope_ext_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float	ctx a b c n_dims mode n_ctx_orig freq_base freq_scale ext_factor attn_factor beta_fast beta_slow	ggml/include/ggml.h:1674	struct ggml_tensor * ggml_rope_ext_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, int n_dims, int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)
+ggml_rope_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_int, c_int	ctx a b n_dims mode	ggml/include/ggml.h:1633	struct ggml_tensor * ggml_rope_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int n_dims, int mode)
+ggml_rope_multi	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, P(c_int), c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float	ctx a b c n_dims sections mode n_ctx_orig freq_base freq_scale ext_factor attn_factor beta_fast beta_slow	ggml/include/ggml.h:1657	struct ggml_tensor * ggml_rope_multi(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, int n_dims, int sections[4], int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)
+ggml_rope_multi_back	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), c_int, P(c_int), c_int, c_int, c_float, c_float, c_float, c_float, c_float, c_float	ctx a b c n_dims sections mode n_ctx_orig freq_base freq_scale ext_factor attn_factor beta_fast beta_slow	ggml/include/ggml.h:1740	struct ggml_tensor * ggml_rope_multi_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c, int n_dims, int sections[4], int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)
+ggml_rope_yarn_corr_dims	None, c_int, c_int, c_float, c_float, c_float, P(c_float)	n_dims n_ctx_orig freq_base beta_fast beta_slow dims	ggml/include/ggml.h:1720	void ggml_rope_yarn_corr_dims(int n_dims, int n_ctx_orig, float freq_base, float beta_fast, float beta_slow, float dims[2])
+ggml_row_size	c_size_t, c_int, c_int64	type ne	ggml/include/ggml.h:687	size_t ggml_row_size(enum ggml_type type, int64_t ne)
+ggml_rwkv_wkv6	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)	ctx k v r tf td state	ggml/include/ggml.h:2165	struct ggml_tensor * ggml_rwkv_wkv6(struct ggml_context * ctx, struct ggml_tensor * k, struct ggml_tensor * v, struct ggml_tensor * r, struct ggml_tensor * tf, struct ggml_tensor * td, struct ggml_tensor * state)
+ggml_rwkv_wkv7	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)	ctx r w k v a b state	ggml/include/ggml.h:2183	struct ggml_tensor * ggml_rwkv_wkv7(struct ggml_context * ctx, struct ggml_tensor * r, struct ggml_tensor * w, struct ggml_tensor * k, struct ggml_tensor * v, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * state)
+ggml_scale	P(ggml_tensor), ggml_context, P(ggml_tensor), c_float	ctx a s	ggml/include/ggml.h:1317	struct ggml_tensor * ggml_scale(struct ggml_context * ctx, struct ggml_tensor * a, float s)
+ggml_scale_bias	P(ggml_tensor), ggml_context, P(ggml_tensor), c_float, c_float	ctx a s b	ggml/include/ggml.h:1329	struct ggml_tensor * ggml_scale_bias(struct ggml_context * ctx, struct ggml_tensor * a, float s, float b)
+ggml_scale_bias_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), c_float, c_float	ctx a s b	ggml/include/ggml.h:1335	struct ggml_tensor * ggml_scale_bias_inplace(struct ggml_context * ctx, struct ggml_tensor * a, float s, float b)
+ggml_scale_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), c_float	ctx a s	ggml/include/ggml.h:1323	struct ggml_tensor * ggml_scale_inplace(struct ggml_context * ctx, struct ggml_tensor * a, float s)
+ggml_set	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t, c_size_t, c_size_t, c_size_t	ctx a b nb1 nb2 nb3 offset	ggml/include/ggml.h:1342	struct ggml_tensor * ggml_set(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t nb1, size_t nb2, size_t nb3, size_t offset)
+ggml_set_1d	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t	ctx a b offset	ggml/include/ggml.h:1361	struct ggml_tensor * ggml_set_1d(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t offset)
+ggml_set_1d_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t	ctx a b offset	ggml/include/ggml.h:1367	struct ggml_tensor * ggml_set_1d_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t offset)
+ggml_set_2d	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t, c_size_t	ctx a b nb1 offset	ggml/include/ggml.h:1374	struct ggml_tensor * ggml_set_2d(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t nb1, size_t offset)
+ggml_set_2d_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t, c_size_t	ctx a b nb1 offset	ggml/include/ggml.h:1382	struct ggml_tensor * ggml_set_2d_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t nb1, size_t offset)
+ggml_set_abort_callback	ggml_abort_callback_t, ggml_abort_callback_t	callback	ggml/include/ggml.h:332	ggml_abort_callback_t ggml_set_abort_callback(ggml_abort_callback_t callback)
+ggml_set_f32	P(ggml_tensor), P(ggml_tensor), c_float	tensor value	ggml/include/ggml-cpu.h:41	struct ggml_tensor * ggml_set_f32(struct ggml_tensor * tensor, float value)
+ggml_set_f32_1d	None, P(ggml_tensor), c_int, c_float	tensor i value	ggml/include/ggml-cpu.h:50	void ggml_set_f32_1d(const struct ggml_tensor * tensor, int i, float value)
+ggml_set_f32_nd	None, P(ggml_tensor), c_int, c_int, c_int, c_int, c_float	tensor i0 i1 i2 i3 value	ggml/include/ggml-cpu.h:53	void ggml_set_f32_nd(const struct ggml_tensor * tensor, int i0, int i1, int i2, int i3, float value)
+ggml_set_i32	P(ggml_tensor), P(ggml_tensor), c_int32	tensor value	ggml/include/ggml-cpu.h:40	struct ggml_tensor * ggml_set_i32(struct ggml_tensor * tensor, int32_t value)
+ggml_set_i32_1d	None, P(ggml_tensor), c_int, c_int32	tensor i value	ggml/include/ggml-cpu.h:44	void ggml_set_i32_1d(const struct ggml_tensor * tensor, int i, int32_t value)
+ggml_set_i32_nd	None, P(ggml_tensor), c_int, c_int, c_int, c_int, c_int32	tensor i0 i1 i2 i3 value	ggml/include/ggml-cpu.h:47	void ggml_set_i32_nd(const struct ggml_tensor * tensor, int i0, int i1, int i2, int i3, int32_t value)
+ggml_set_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_size_t, c_size_t, c_size_t, c_size_t	ctx a b nb1 nb2 nb3 offset	ggml/include/ggml.h:1352	struct ggml_tensor * ggml_set_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, size_t nb1, size_t nb2, size_t nb3, size_t offset)
+ggml_set_input	None, P(ggml_tensor)	tensor	ggml/include/ggml.h:814	void ggml_set_input(struct ggml_tensor * tensor)
+ggml_set_loss	None, P(ggml_tensor)	tensor	ggml/include/ggml.h:817	void ggml_set_loss(struct ggml_tensor * tensor)
+ggml_set_name	P(ggml_tensor), P(ggml_tensor), c_char_p	tensor name	ggml/include/ggml.h:809	struct ggml_tensor * ggml_set_name(struct ggml_tensor * tensor, const char * name)
+ggml_set_no_alloc	None, ggml_context, c_bool	ctx no_alloc	ggml/include/ggml.h:751	void ggml_set_no_alloc(struct ggml_context * ctx, bool no_alloc)
+ggml_set_output	None, P(ggml_tensor)	tensor	ggml/include/ggml.h:815	void ggml_set_output(struct ggml_tensor * tensor)
+ggml_set_param	None, P(ggml_tensor)	tensor	ggml/include/ggml.h:816	void ggml_set_param(struct ggml_tensor * tensor)
+ggml_set_rows	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)	ctx a b c	ggml/include/ggml.h:1542	struct ggml_tensor * ggml_set_rows(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, struct ggml_tensor * c)
+ggml_set_zero	P(ggml_tensor), P(ggml_tensor)	tensor	ggml/include/ggml.h:2343	struct ggml_tensor * ggml_set_zero(struct ggml_tensor * tensor)
+ggml_sgn	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1020	struct ggml_tensor * ggml_sgn(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_sgn_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1024	struct ggml_tensor * ggml_sgn_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_sigmoid	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1072	struct ggml_tensor * ggml_sigmoid(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_sigmoid_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1076	struct ggml_tensor * ggml_sigmoid_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_silu	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1106	struct ggml_tensor * ggml_silu(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_silu_back	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:1116	struct ggml_tensor * ggml_silu_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_silu_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1110	struct ggml_tensor * ggml_silu_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_sin	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:940	struct ggml_tensor * ggml_sin(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_sin_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:944	struct ggml_tensor * ggml_sin_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_soft_max	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1576	struct ggml_tensor * ggml_soft_max(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_soft_max_add_sinks	None, P(ggml_tensor), P(ggml_tensor)	a sinks	ggml/include/ggml.h:1601	void ggml_soft_max_add_sinks(struct ggml_tensor * a, struct ggml_tensor * sinks)
+ggml_soft_max_ext	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_float, c_float	ctx a mask scale max_bias	ggml/include/ggml.h:1594	struct ggml_tensor * ggml_soft_max_ext(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * mask, float scale, float max_bias)
+ggml_soft_max_ext_back	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_float, c_float	ctx a b scale max_bias	ggml/include/ggml.h:1605	struct ggml_tensor * ggml_soft_max_ext_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, float scale, float max_bias)
+ggml_soft_max_ext_back_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_float, c_float	ctx a b scale max_bias	ggml/include/ggml.h:1613	struct ggml_tensor * ggml_soft_max_ext_back_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, float scale, float max_bias)
+ggml_soft_max_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1581	struct ggml_tensor * ggml_soft_max_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_sqr	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:916	struct ggml_tensor * ggml_sqr(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_sqr_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:920	struct ggml_tensor * ggml_sqr_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_sqrt	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:924	struct ggml_tensor * ggml_sqrt(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_sqrt_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:928	struct ggml_tensor * ggml_sqrt_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_ssm_conv	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx sx c	ggml/include/ggml.h:2100	struct ggml_tensor * ggml_ssm_conv(struct ggml_context * ctx, struct ggml_tensor * sx, struct ggml_tensor * c)
+ggml_ssm_scan	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor), P(ggml_tensor)	ctx s x dt A B C ids	ggml/include/ggml.h:2105	struct ggml_tensor * ggml_ssm_scan(struct ggml_context * ctx, struct ggml_tensor * s, struct ggml_tensor * x, struct ggml_tensor * dt, struct ggml_tensor * A, struct ggml_tensor * B, struct ggml_tensor * C, struct ggml_tensor * ids)
+ggml_status_to_string	c_char_p, c_int	status	ggml/include/ggml.h:345	const char * ggml_status_to_string(enum ggml_status status)
+ggml_step	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1036	struct ggml_tensor * ggml_step(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_step_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1040	struct ggml_tensor * ggml_step_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_sub	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:886	struct ggml_tensor * ggml_sub(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_sub_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:891	struct ggml_tensor * ggml_sub_inplace(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_sum	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:957	struct ggml_tensor * ggml_sum(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_sum_rows	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:962	struct ggml_tensor * ggml_sum_rows(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_swiglu	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1165	struct ggml_tensor * ggml_swiglu(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_swiglu_oai	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor), c_float, c_float	ctx a b alpha limit	ggml/include/ggml.h:1222	struct ggml_tensor * ggml_swiglu_oai(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, float alpha, float limit)
+ggml_swiglu_split	P(ggml_tensor), ggml_context, P(ggml_tensor), P(ggml_tensor)	ctx a b	ggml/include/ggml.h:1207	struct ggml_tensor * ggml_swiglu_split(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b)
+ggml_swiglu_swapped	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1169	struct ggml_tensor * ggml_swiglu_swapped(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_tallocr_alloc	c_int, P(ggml_tallocr), P(ggml_tensor)	talloc tensor	ggml/include/ggml-alloc.h:22	enum ggml_status ggml_tallocr_alloc(struct ggml_tallocr * talloc, struct ggml_tensor * tensor)
+ggml_tallocr_new	ggml_tallocr, ggml_backend_buffer_t	buffer	ggml/include/ggml-alloc.h:21	struct ggml_tallocr ggml_tallocr_new(ggml_backend_buffer_t buffer)
+ggml_tanh	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1044	struct ggml_tensor * ggml_tanh(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_tanh_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1048	struct ggml_tensor * ggml_tanh_inplace(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_tensor_overhead	c_size_t		ggml/include/ggml.h:738	size_t ggml_tensor_overhead(void)
+ggml_threadpool_free	None, ggml_threadpool	threadpool	ggml/include/ggml-cpu.h:56	void ggml_threadpool_free(struct ggml_threadpool * threadpool)
+ggml_threadpool_get_n_threads	c_int, ggml_threadpool	threadpool	ggml/include/ggml-cpu.h:57	int ggml_threadpool_get_n_threads(struct ggml_threadpool * threadpool)
+ggml_threadpool_new	ggml_threadpool, P(ggml_threadpool_params)	params	ggml/include/ggml-cpu.h:55	struct ggml_threadpool * ggml_threadpool_new(struct ggml_threadpool_params * params)
+ggml_threadpool_params_default	ggml_threadpool_params, c_int	n_threads	ggml/include/ggml.h:2435	struct ggml_threadpool_params ggml_threadpool_params_default(int n_threads)
+ggml_threadpool_params_init	None, P(ggml_threadpool_params), c_int	p n_threads	ggml/include/ggml.h:2436	void ggml_threadpool_params_init(struct ggml_threadpool_params * p, int n_threads)
+ggml_threadpool_params_match	c_bool, P(ggml_threadpool_params), P(ggml_threadpool_params)	p0 p1	ggml/include/ggml.h:2437	bool ggml_threadpool_params_match(const struct ggml_threadpool_params * p0, const struct ggml_threadpool_params * p1)
+ggml_threadpool_pause	None, ggml_threadpool	threadpool	ggml/include/ggml-cpu.h:58	void ggml_threadpool_pause(struct ggml_threadpool * threadpool)
+ggml_threadpool_resume	None, ggml_threadpool	threadpool	ggml/include/ggml-cpu.h:59	void ggml_threadpool_resume(struct ggml_threadpool * threadpool)
+ggml_time_init	None		ggml/include/ggml.h:668	void ggml_time_init(void)
+ggml_time_ms	c_int64		ggml/include/ggml.h:669	int64_t ggml_time_ms(void)
+ggml_time_us	c_int64		ggml/include/ggml.h:670	int64_t ggml_time_us(void)
+ggml_timestep_embedding	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int	ctx timesteps dim max_period	ggml/include/ggml.h:2028	struct ggml_tensor * ggml_timestep_embedding(struct ggml_context * ctx, struct ggml_tensor * timesteps, int dim, int max_period)
+ggml_top_k	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int	ctx a k	ggml/include/ggml.h:2052	struct ggml_tensor * ggml_top_k(struct ggml_context * ctx, struct ggml_tensor * a, int k)
+ggml_transpose	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1515	struct ggml_tensor * ggml_transpose(struct ggml_context * ctx, struct ggml_tensor * a)
+ggml_type_name	c_char_p, c_int	type	ggml/include/ggml.h:693	const char * ggml_type_name(enum ggml_type type)
+ggml_type_size	c_size_t, c_int	type	ggml/include/ggml.h:686	size_t ggml_type_size(enum ggml_type type)
+ggml_type_sizef	c_double, c_int	type	ggml/include/ggml.h:689	double ggml_type_sizef(enum ggml_type type)	use ggml_row_size() instead
+ggml_unary	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int	ctx a op	ggml/include/ggml.h:2135	struct ggml_tensor * ggml_unary(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_unary_op op)
+ggml_unary_inplace	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int	ctx a op	ggml/include/ggml.h:2140	struct ggml_tensor * ggml_unary_inplace(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_unary_op op)
+ggml_unary_op_name	c_char_p, c_int	op	ggml/include/ggml.h:697	const char * ggml_unary_op_name(enum ggml_unary_op op)
+ggml_unravel_index	None, P(ggml_tensor), c_int64, P(c_int64), P(c_int64), P(c_int64), P(c_int64)	tensor i i0 i1 i2 i3	ggml/include/ggml.h:800	void ggml_unravel_index(const struct ggml_tensor * tensor, int64_t i, int64_t * i0, int64_t * i1, int64_t * i2, int64_t * i3)
+ggml_upscale	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int	ctx a scale_factor mode	ggml/include/ggml.h:1969	struct ggml_tensor * ggml_upscale(struct ggml_context * ctx, struct ggml_tensor * a, int scale_factor, enum ggml_scale_mode mode)
+ggml_upscale_ext	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int, c_int, c_int	ctx a ne0 ne1 ne2 ne3 mode	ggml/include/ggml.h:1977	struct ggml_tensor * ggml_upscale_ext(struct ggml_context * ctx, struct ggml_tensor * a, int ne0, int ne1, int ne2, int ne3, enum ggml_scale_mode mode)	use ggml_interpolate instead
+ggml_used_mem	c_size_t, ggml_context	ctx	ggml/include/ggml.h:748	size_t ggml_used_mem(const struct ggml_context * ctx)
+ggml_validate_row_data	c_bool, c_int, c_void_p, c_size_t	type data nbytes	ggml/include/ggml.h:740	bool ggml_validate_row_data(enum ggml_type type, const void * data, size_t nbytes)
+ggml_version	c_char_p		ggml/include/ggml.h:665	const char * ggml_version(void)
+ggml_view_1d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_size_t	ctx a ne0 offset	ggml/include/ggml.h:1470	struct ggml_tensor * ggml_view_1d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, size_t offset)
+ggml_view_2d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_size_t, c_size_t	ctx a ne0 ne1 nb1 offset	ggml/include/ggml.h:1476	struct ggml_tensor * ggml_view_2d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, size_t nb1, size_t offset)
+ggml_view_3d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64, c_size_t, c_size_t, c_size_t	ctx a ne0 ne1 ne2 nb1 nb2 offset	ggml/include/ggml.h:1484	struct ggml_tensor * ggml_view_3d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2, size_t nb1, size_t nb2, size_t offset)
+ggml_view_4d	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int64, c_int64, c_int64, c_int64, c_size_t, c_size_t, c_size_t, c_size_t	ctx a ne0 ne1 ne2 ne3 nb1 nb2 nb3 offset	ggml/include/ggml.h:1494	struct ggml_tensor * ggml_view_4d(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3, size_t nb1, size_t nb2, size_t nb3, size_t offset)
+ggml_view_tensor	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx src	ggml/include/ggml.h:792	struct ggml_tensor * ggml_view_tensor(struct ggml_context * ctx, struct ggml_tensor * src)
+ggml_win_part	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int	ctx a w	ggml/include/ggml.h:2121	struct ggml_tensor * ggml_win_part(struct ggml_context * ctx, struct ggml_tensor * a, int w)
+ggml_win_unpart	P(ggml_tensor), ggml_context, P(ggml_tensor), c_int, c_int, c_int	ctx a w0 h0 w	ggml/include/ggml.h:2128	struct ggml_tensor * ggml_win_unpart(struct ggml_context * ctx, struct ggml_tensor * a, int w0, int h0, int w)
+gguf_add_tensor	None, gguf_context, P(ggml_tensor)	ctx tensor	ggml/include/gguf.h:155	void gguf_add_tensor(struct gguf_context * ctx, const struct ggml_tensor * tensor)
+gguf_find_key	c_int64, gguf_context, c_char_p	ctx key	ggml/include/gguf.h:92	int64_t gguf_find_key(const struct gguf_context * ctx, const char * key)
+gguf_find_tensor	c_int64, gguf_context, c_char_p	ctx name	ggml/include/gguf.h:122	int64_t gguf_find_tensor(const struct gguf_context * ctx, const char * name)
+gguf_free	None, gguf_context	ctx	ggml/include/gguf.h:83	void gguf_free(struct gguf_context * ctx)
+gguf_get_alignment	c_size_t, gguf_context	ctx	ggml/include/gguf.h:88	size_t gguf_get_alignment(const struct gguf_context * ctx)
+gguf_get_arr_data	c_void_p, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:116	const void * gguf_get_arr_data(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_arr_n	c_size_t, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:112	size_t gguf_get_arr_n(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_arr_str	c_char_p, gguf_context, c_int64, c_size_t	ctx key_id i	ggml/include/gguf.h:119	const char * gguf_get_arr_str(const struct gguf_context * ctx, int64_t key_id, size_t i)
+gguf_get_arr_type	c_int, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:96	enum gguf_type gguf_get_arr_type(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_data_offset	c_size_t, gguf_context	ctx	ggml/include/gguf.h:89	size_t gguf_get_data_offset(const struct gguf_context * ctx)
+gguf_get_key	c_char_p, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:93	const char * gguf_get_key(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_kv_type	c_int, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:95	enum gguf_type gguf_get_kv_type(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_meta_data	None, gguf_context, c_void_p	ctx data	ggml/include/gguf.h:198	void gguf_get_meta_data(const struct gguf_context * ctx, void * data)
+gguf_get_meta_size	c_size_t, gguf_context	ctx	ggml/include/gguf.h:195	size_t gguf_get_meta_size(const struct gguf_context * ctx)
+gguf_get_n_kv	c_int64, gguf_context	ctx	ggml/include/gguf.h:91	int64_t gguf_get_n_kv(const struct gguf_context * ctx)
+gguf_get_n_tensors	c_int64, gguf_context	ctx	ggml/include/gguf.h:121	int64_t gguf_get_n_tensors(const struct gguf_context * ctx)
+gguf_get_tensor_name	c_char_p, gguf_context, c_int64	ctx tensor_id	ggml/include/gguf.h:124	const char * gguf_get_tensor_name(const struct gguf_context * ctx, int64_t tensor_id)
+gguf_get_tensor_offset	c_size_t, gguf_context, c_int64	ctx tensor_id	ggml/include/gguf.h:123	size_t gguf_get_tensor_offset(const struct gguf_context * ctx, int64_t tensor_id)
+gguf_get_tensor_size	c_size_t, gguf_context, c_int64	ctx tensor_id	ggml/include/gguf.h:126	size_t gguf_get_tensor_size(const struct gguf_context * ctx, int64_t tensor_id)
+gguf_get_tensor_type	c_int, gguf_context, c_int64	ctx tensor_id	ggml/include/gguf.h:125	enum ggml_type gguf_get_tensor_type(const struct gguf_context * ctx, int64_t tensor_id)
+gguf_get_val_bool	c_bool, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:109	bool gguf_get_val_bool(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_val_data	c_void_p, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:111	const void * gguf_get_val_data(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_val_f32	c_float, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:105	float gguf_get_val_f32(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_val_f64	c_double, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:108	double gguf_get_val_f64(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_val_i16	c_int16, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:102	int16_t gguf_get_val_i16(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_val_i32	c_int32, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:104	int32_t gguf_get_val_i32(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_val_i64	c_int64, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:107	int64_t gguf_get_val_i64(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_val_i8	c_int8, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:100	int8_t gguf_get_val_i8(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_val_str	c_char_p, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:110	const char * gguf_get_val_str(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_val_u16	c_uint16, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:101	uint16_t gguf_get_val_u16(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_val_u32	c_uint32, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:103	uint32_t gguf_get_val_u32(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_val_u64	c_uint64, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:106	uint64_t gguf_get_val_u64(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_val_u8	c_uint8, gguf_context, c_int64	ctx key_id	ggml/include/gguf.h:99	uint8_t gguf_get_val_u8(const struct gguf_context * ctx, int64_t key_id)
+gguf_get_version	c_uint32, gguf_context	ctx	ggml/include/gguf.h:87	uint32_t gguf_get_version(const struct gguf_context * ctx)
+gguf_init_empty	gguf_context		ggml/include/gguf.h:79	struct gguf_context * gguf_init_empty(void)
+gguf_init_from_file	gguf_context, c_char_p, gguf_init_params	fname params	ggml/include/gguf.h:80	struct gguf_context * gguf_init_from_file(const char * fname, struct gguf_init_params params)
+gguf_remove_key	c_int64, gguf_context, c_char_p	ctx key	ggml/include/gguf.h:129	int64_t gguf_remove_key(struct gguf_context * ctx, const char * key)
+gguf_set_arr_data	None, gguf_context, c_char_p, c_int, c_void_p, c_size_t	ctx key type data n	ggml/include/gguf.h:146	void gguf_set_arr_data(struct gguf_context * ctx, const char * key, enum gguf_type type, const void * data, size_t n)
+gguf_set_arr_str	None, gguf_context, c_char_p, P(c_char_p), c_size_t	ctx key data n	ggml/include/gguf.h:149	void gguf_set_arr_str(struct gguf_context * ctx, const char * key, const char ** data, size_t n)
+gguf_set_kv	None, gguf_context, gguf_context	ctx src	ggml/include/gguf.h:152	void gguf_set_kv(struct gguf_context * ctx, const struct gguf_context * src)
+gguf_set_tensor_data	None, gguf_context, c_char_p, c_void_p	ctx name data	ggml/include/gguf.h:162	void gguf_set_tensor_data(struct gguf_context * ctx, const char * name, const void * data)
+gguf_set_tensor_type	None, gguf_context, c_char_p, c_int	ctx name type	ggml/include/gguf.h:159	void gguf_set_tensor_type(struct gguf_context * ctx, const char * name, enum ggml_type type)
+gguf_set_val_bool	None, gguf_context, c_char_p, c_bool	ctx key val	ggml/include/gguf.h:142	void gguf_set_val_bool(struct gguf_context * ctx, const char * key, bool val)
+gguf_set_val_f32	None, gguf_context, c_char_p, c_float	ctx key val	ggml/include/gguf.h:138	void gguf_set_val_f32(struct gguf_context * ctx, const char * key, float val)
+gguf_set_val_f64	None, gguf_context, c_char_p, c_double	ctx key val	ggml/include/gguf.h:141	void gguf_set_val_f64(struct gguf_context * ctx, const char * key, double val)
+gguf_set_val_i16	None, gguf_context, c_char_p, c_int16	ctx key val	ggml/include/gguf.h:135	void gguf_set_val_i16(struct gguf_context * ctx, const char * key, int16_t val)
+gguf_set_val_i32	None, gguf_context, c_char_p, c_int32	ctx key val	ggml/include/gguf.h:137	void gguf_set_val_i32(struct gguf_context * ctx, const char * key, int32_t val)
+gguf_set_val_i64	None, gguf_context, c_char_p, c_int64	ctx key val	ggml/include/gguf.h:140	void gguf_set_val_i64(struct gguf_context * ctx, const char * key, int64_t val)
+gguf_set_val_i8	None, gguf_context, c_char_p, c_int8	ctx key val	ggml/include/gguf.h:133	void gguf_set_val_i8(struct gguf_context * ctx, const char * key, int8_t val)
+gguf_set_val_str	None, gguf_context, c_char_p, c_char_p	ctx key val	ggml/include/gguf.h:143	void gguf_set_val_str(struct gguf_context * ctx, const char * key, const char * val)
+gguf_set_val_u16	None, gguf_context, c_char_p, c_uint16	ctx key val	ggml/include/gguf.h:134	void gguf_set_val_u16(struct gguf_context * ctx, const char * key, uint16_t val)
+gguf_set_val_u32	None, gguf_context, c_char_p, c_uint32	ctx key val	ggml/include/gguf.h:136	void gguf_set_val_u32(struct gguf_context * ctx, const char * key, uint32_t val)
+gguf_set_val_u64	None, gguf_context, c_char_p, c_uint64	ctx key val	ggml/include/gguf.h:139	void gguf_set_val_u64(struct gguf_context * ctx, const char * key, uint64_t val)
+gguf_set_val_u8	None, gguf_context, c_char_p, c_uint8	ctx key val	ggml/include/gguf.h:132	void gguf_set_val_u8(struct gguf_context * ctx, const char * key, uint8_t val)
+gguf_type_name	c_char_p, c_int	type	ggml/include/gguf.h:85	const char * gguf_type_name(enum gguf_type type)
+gguf_write_to_file	c_bool, gguf_context, c_char_p, c_bool	ctx fname only_meta	ggml/include/gguf.h:192	bool gguf_write_to_file(const struct gguf_context * ctx, const char * fname, bool only_meta)
+llama_adapter_lora_free	None, llama_adapter_lora	adapter	include/llama.h:562	void llama_adapter_lora_free(struct llama_adapter_lora * adapter)
+llama_adapter_lora_init	llama_adapter_lora, llama_model, c_char_p	model path_lora	include/llama.h:556	struct llama_adapter_lora * llama_adapter_lora_init(struct llama_model * model, const char * path_lora)
+llama_add_bos_token	c_bool, llama_vocab	vocab	include/llama.h:1043	bool llama_add_bos_token(const struct llama_vocab * vocab)	use llama_vocab_get_add_bos instead
+llama_add_eos_token	c_bool, llama_vocab	vocab	include/llama.h:1044	bool llama_add_eos_token(const struct llama_vocab * vocab)	use llama_vocab_get_add_eos instead
+llama_apply_adapter_cvec	c_int32, llama_context, P(c_float), c_size_t, c_int32, c_int32, c_int32	ctx data len n_embd il_start il_end	include/llama.h:588	int32_t llama_apply_adapter_cvec(struct llama_context * ctx, const float * data, size_t len, int32_t n_embd, int32_t il_start, int32_t il_end)
+llama_attach_threadpool	None, llama_context, ggml_threadpool_t, ggml_threadpool_t	ctx threadpool threadpool_batch	include/llama.h:399	void llama_attach_threadpool(struct llama_context * ctx, ggml_threadpool_t threadpool, ggml_threadpool_t threadpool_batch)
+llama_backend_free	None		include/llama.h:393	void llama_backend_free(void)
+llama_backend_init	None		include/llama.h:390	void llama_backend_init(void)
+llama_batch_free	None, llama_batch	batch	include/llama.h:900	void llama_batch_free(struct llama_batch batch)
+llama_batch_get_one	llama_batch, P(llama_token), c_int32	tokens n_tokens	include/llama.h:883	struct llama_batch llama_batch_get_one(llama_token * tokens, int32_t n_tokens)
+llama_batch_init	llama_batch, c_int32, c_int32, c_int32	n_tokens embd n_seq_max	include/llama.h:894	struct llama_batch llama_batch_init(int32_t n_tokens, int32_t embd, int32_t n_seq_max)
+llama_chat_apply_template	c_int32, c_char_p, P(llama_chat_message), c_size_t, c_bool, P(c_char), c_int32	tmpl chat n_msg add_ass buf length	include/llama.h:1121	int32_t llama_chat_apply_template(const char * tmpl, const struct llama_chat_message * chat, size_t n_msg, bool add_ass, char * buf, int32_t length)
+llama_chat_builtin_templates	c_int32, P(c_char_p), c_size_t	output len	include/llama.h:1130	int32_t llama_chat_builtin_templates(const char ** output, size_t len)
+llama_clear_adapter_lora	None, llama_context	ctx	include/llama.h:580	void llama_clear_adapter_lora(struct llama_context * ctx)
+llama_context_default_params	llama_context_params		include/llama.h:383	struct llama_context_params llama_context_default_params(void)
+llama_copy_state_data	c_size_t, llama_context, P(c_uint8)	ctx dst	include/llama.h:793	size_t llama_copy_state_data(struct llama_context * ctx, uint8_t * dst)	use llama_state_get_data instead
+llama_decode	c_int32, llama_context, llama_batch	ctx batch	include/llama.h:924	int32_t llama_decode(struct llama_context * ctx, struct llama_batch batch)
+llama_detach_threadpool	None, llama_context	ctx	include/llama.h:404	void llama_detach_threadpool(struct llama_context * ctx)
+llama_detokenize	c_int32, llama_vocab, P(llama_token), c_int32, P(c_char), c_int32, c_bool, c_bool	vocab tokens n_tokens text text_len_max remove_special unparse_special	include/llama.h:1098	int32_t llama_detokenize(const struct llama_vocab * vocab, const llama_token * tokens, int32_t n_tokens, char * text, int32_t text_len_max, bool remove_special, bool unparse_special)
+llama_encode	c_int32, llama_context, llama_batch	ctx batch	include/llama.h:908	int32_t llama_encode(struct llama_context * ctx, struct llama_batch batch)
+llama_free	None, llama_context	ctx	include/llama.h:444	void llama_free(struct llama_context * ctx)
+llama_free_model	None, llama_model	model	include/llama.h:429	void llama_free_model(struct llama_model * model)	use llama_model_free instead
+llama_get_embeddings	P(c_float), llama_context	ctx	include/llama.h:980	float * llama_get_embeddings(struct llama_context * ctx)
+llama_get_embeddings_ith	P(c_float), llama_context, c_int32	ctx i	include/llama.h:987	float * llama_get_embeddings_ith(struct llama_context * ctx, int32_t i)
+llama_get_embeddings_seq	P(c_float), llama_context, llama_seq_id	ctx seq_id	include/llama.h:993	float * llama_get_embeddings_seq(struct llama_context * ctx, llama_seq_id seq_id)
+llama_get_kv_self	llama_kv_cache, llama_context	ctx	include/llama.h:472	struct llama_kv_cache * llama_get_kv_self(struct llama_context * ctx)	use llama_get_memory instead
+llama_get_logits	P(c_float), llama_context	ctx	include/llama.h:965	float * llama_get_logits(struct llama_context * ctx)
+llama_get_logits_ith	P(c_float), llama_context, c_int32	ctx i	include/llama.h:971	float * llama_get_logits_ith(struct llama_context * ctx, int32_t i)
+llama_get_memory	llama_memory_t, llama_context	ctx	include/llama.h:469	llama_memory_t llama_get_memory(const struct llama_context * ctx)
+llama_get_model	llama_model, llama_context	ctx	include/llama.h:468	const struct llama_model * llama_get_model(const struct llama_context * ctx)
+llama_get_state_size	c_size_t, llama_context	ctx	include/llama.h:783	size_t llama_get_state_size(struct llama_context * ctx)	use llama_state_get_size instead
+llama_init_from_model	llama_context, llama_model, llama_context_params	model params	include/llama.h:434	struct llama_context * llama_init_from_model(struct llama_model * model, struct llama_context_params params)
+llama_kv_self_can_shift	c_bool, llama_context	ctx	include/llama.h:768	bool llama_kv_self_can_shift(const struct llama_context * ctx)	use llama_memory_can_shift() instead
+llama_kv_self_clear	None, llama_context	ctx	include/llama.h:684	void llama_kv_self_clear(struct llama_context * ctx)	Use llama_memory_clear() instead
+llama_kv_self_defrag	None, llama_context	ctx	include/llama.h:764	void llama_kv_self_defrag(struct llama_context * ctx)	simply remove this call, the context will automatically decide when to do a defragmentation based on 'defrag_thold'
+llama_kv_self_n_tokens	c_int32, llama_context	ctx	include/llama.h:676	int32_t llama_kv_self_n_tokens(const struct llama_context * ctx)	Use llama_kv_self_seq_pos_max() and llama_kv_self_seq_pos_min() instead (https://github.com/ggml-org/llama.cpp/issues/13793)
+llama_kv_self_seq_add	None, llama_context, llama_seq_id, llama_pos, llama_pos, llama_pos	ctx seq_id p0 p1 delta	include/llama.h:723	void llama_kv_self_seq_add(struct llama_context * ctx, llama_seq_id seq_id, llama_pos p0, llama_pos p1, llama_pos delta)	Use llama_memory_seq_add() instead
+llama_kv_self_seq_cp	None, llama_context, llama_seq_id, llama_seq_id, llama_pos, llama_pos	ctx seq_id_src seq_id_dst p0 p1	include/llama.h:704	void llama_kv_self_seq_cp(struct llama_context * ctx, llama_seq_id seq_id_src, llama_seq_id seq_id_dst, llama_pos p0, llama_pos p1)	Use llama_memory_seq_cp() instead
+llama_kv_self_seq_div	None, llama_context, llama_seq_id, llama_pos, llama_pos, c_int	ctx seq_id p0 p1 d	include/llama.h:736	void llama_kv_self_seq_div(struct llama_context * ctx, llama_seq_id seq_id, llama_pos p0, llama_pos p1, int d)	Use llama_memory_seq_div() instead
+llama_kv_self_seq_keep	None, llama_context, llama_seq_id	ctx seq_id	include/llama.h:713	void llama_kv_self_seq_keep(struct llama_context * ctx, llama_seq_id seq_id)	Use llama_memory_seq_keep() instead
+llama_kv_self_seq_pos_max	llama_pos, llama_context, llama_seq_id	ctx seq_id	include/llama.h:756	llama_pos llama_kv_self_seq_pos_max(struct llama_context * ctx, llama_seq_id seq_id)	Use llama_memory_seq_pos_max() instead
+llama_kv_self_seq_pos_min	llama_pos, llama_context, llama_seq_id	ctx seq_id	include/llama.h:748	llama_pos llama_kv_self_seq_pos_min(struct llama_context * ctx, llama_seq_id seq_id)	Use llama_memory_seq_pos_min() instead
+llama_kv_self_seq_rm	c_bool, llama_context, llama_seq_id, llama_pos, llama_pos	ctx seq_id p0 p1	include/llama.h:693	bool llama_kv_self_seq_rm(struct llama_context * ctx, llama_seq_id seq_id, llama_pos p0, llama_pos p1)	Use llama_memory_seq_rm() instead
+llama_kv_self_update	None, llama_context	ctx	include/llama.h:772	void llama_kv_self_update(struct llama_context * ctx)	simply remove this call, updates are applied lazily on the next llama_decode()
+llama_kv_self_used_cells	c_int32, llama_context	ctx	include/llama.h:680	int32_t llama_kv_self_used_cells(const struct llama_context * ctx)	Use llama_kv_self_seq_pos_max() and llama_kv_self_seq_pos_min() instead (https://github.com/ggml-org/llama.cpp/issues/13793)
+llama_load_model_from_file	llama_model, c_char_p, llama_model_params	path_model params	include/llama.h:406	struct llama_model * llama_load_model_from_file(const char * path_model, struct llama_model_params params)	use llama_model_load_from_file instead
+llama_load_session_file	c_bool, llama_context, c_char_p, P(llama_token), c_size_t, P(c_size_t)	ctx path_session tokens_out n_token_capacity n_token_count_out	include/llama.h:816	bool llama_load_session_file(struct llama_context * ctx, const char * path_session, llama_token * tokens_out, size_t n_token_capacity, size_t * n_token_count_out)	use llama_state_load_file instead
+llama_log_set	None, ggml_log_callback, c_void_p	log_callback user_data	include/llama.h:1388	void llama_log_set(ggml_log_callback log_callback, void * user_data)
+llama_max_devices	c_size_t		include/llama.h:448	size_t llama_max_devices(void)
+llama_max_parallel_sequences	c_size_t		include/llama.h:449	size_t llama_max_parallel_sequences(void)
+llama_memory_can_shift	c_bool, llama_memory_t	mem	include/llama.h:668	bool llama_memory_can_shift(llama_memory_t mem)
+llama_memory_clear	None, llama_memory_t, c_bool	mem data	include/llama.h:602	void llama_memory_clear(llama_memory_t mem, bool data)
+llama_memory_seq_add	None, llama_memory_t, llama_seq_id, llama_pos, llama_pos, llama_pos	mem seq_id p0 p1 delta	include/llama.h:635	void llama_memory_seq_add(llama_memory_t mem, llama_seq_id seq_id, llama_pos p0, llama_pos p1, llama_pos delta)
+llama_memory_seq_cp	None, llama_memory_t, llama_seq_id, llama_seq_id, llama_pos, llama_pos	mem seq_id_src seq_id_dst p0 p1	include/llama.h:620	void llama_memory_seq_cp(llama_memory_t mem, llama_seq_id seq_id_src, llama_seq_id seq_id_dst, llama_pos p0, llama_pos p1)
+llama_memory_seq_div	None, llama_memory_t, llama_seq_id, llama_pos, llama_pos, c_int	mem seq_id p0 p1 d	include/llama.h:645	void llama_memory_seq_div(llama_memory_t mem, llama_seq_id seq_id, llama_pos p0, llama_pos p1, int d)
+llama_memory_seq_keep	None, llama_memory_t, llama_seq_id	mem seq_id	include/llama.h:628	void llama_memory_seq_keep(llama_memory_t mem, llama_seq_id seq_id)
+llama_memory_seq_pos_max	llama_pos, llama_memory_t, llama_seq_id	mem seq_id	include/llama.h:663	llama_pos llama_memory_seq_pos_max(llama_memory_t mem, llama_seq_id seq_id)
+llama_memory_seq_pos_min	llama_pos, llama_memory_t, llama_seq_id	mem seq_id	include/llama.h:656	llama_pos llama_memory_seq_pos_min(llama_memory_t mem, llama_seq_id seq_id)
+llama_memory_seq_rm	c_bool, llama_memory_t, llama_seq_id, llama_pos, llama_pos	mem seq_id p0 p1	include/llama.h:611	bool llama_memory_seq_rm(llama_memory_t mem, llama_seq_id seq_id, llama_pos p0, llama_pos p1)
+llama_model_chat_template	c_char_p, llama_model, c_char_p	model name	include/llama.h:524	const char * llama_model_chat_template(const struct llama_model * model, const char * name)
+llama_model_cls_label	c_char_p, llama_model, c_uint32	model i	include/llama.h:492	const char * llama_model_cls_label(const struct llama_model * model, uint32_t i)
+llama_model_decoder_start_token	llama_token, llama_model	model	include/llama.h:537	llama_token llama_model_decoder_start_token(const struct llama_model * model)
+llama_model_default_params	llama_model_params		include/llama.h:382	struct llama_model_params llama_model_default_params(void)
+llama_model_desc	c_int32, llama_model, P(c_char), c_size_t	model buf buf_size	include/llama.h:517	int32_t llama_model_desc(const struct llama_model * model, char * buf, size_t buf_size)
+llama_model_free	None, llama_model	model	include/llama.h:432	void llama_model_free(struct llama_model * model)
+llama_model_get_vocab	llama_vocab, llama_model	model	include/llama.h:474	const struct llama_vocab * llama_model_get_vocab(const struct llama_model * model)
+llama_model_has_decoder	c_bool, llama_model	model	include/llama.h:533	bool llama_model_has_decoder(const struct llama_model * model)
+llama_model_has_encoder	c_bool, llama_model	model	include/llama.h:530	bool llama_model_has_encoder(const struct llama_model * model)
+llama_model_is_diffusion	c_bool, llama_model	model	include/llama.h:543	bool llama_model_is_diffusion(const struct llama_model * model)
+llama_model_is_recurrent	c_bool, llama_model	model	include/llama.h:540	bool llama_model_is_recurrent(const struct llama_model * model)
+llama_model_load_from_file	llama_model, c_char_p, llama_model_params	path_model params	include/llama.h:414	struct llama_model * llama_model_load_from_file(const char * path_model, struct llama_model_params params)
+llama_model_load_from_splits	llama_model, P(c_char_p), c_size_t, llama_model_params	paths n_paths params	include/llama.h:420	struct llama_model * llama_model_load_from_splits(const char ** paths, size_t n_paths, struct llama_model_params params)
+llama_model_meta_count	c_int32, llama_model	model	include/llama.h:508	int32_t llama_model_meta_count(const struct llama_model * model)
+llama_model_meta_key_by_index	c_int32, llama_model, c_int32, P(c_char), c_size_t	model i buf buf_size	include/llama.h:511	int32_t llama_model_meta_key_by_index(const struct llama_model * model, int32_t i, char * buf, size_t buf_size)
+llama_model_meta_val_str	c_int32, llama_model, c_char_p, P(c_char), c_size_t	model key buf buf_size	include/llama.h:505	int32_t llama_model_meta_val_str(const struct llama_model * model, const char * key, char * buf, size_t buf_size)
+llama_model_meta_val_str_by_index	c_int32, llama_model, c_int32, P(c_char), c_size_t	model i buf buf_size	include/llama.h:514	int32_t llama_model_meta_val_str_by_index(const struct llama_model * model, int32_t i, char * buf, size_t buf_size)
+llama_model_n_cls_out	c_uint32, llama_model	model	include/llama.h:489	uint32_t llama_model_n_cls_out(const struct llama_model * model)
+llama_model_n_ctx_train	c_int32, llama_model	model	include/llama.h:477	int32_t llama_model_n_ctx_train(const struct llama_model * model)
+llama_model_n_embd	c_int32, llama_model	model	include/llama.h:478	int32_t llama_model_n_embd(const struct llama_model * model)
+llama_model_n_head	c_int32, llama_model	model	include/llama.h:480	int32_t llama_model_n_head(const struct llama_model * model)
+llama_model_n_head_kv	c_int32, llama_model	model	include/llama.h:481	int32_t llama_model_n_head_kv(const struct llama_model * model)
+llama_model_n_layer	c_int32, llama_model	model	include/llama.h:479	int32_t llama_model_n_layer(const struct llama_model * model)
+llama_model_n_params	c_uint64, llama_model	model	include/llama.h:527	uint64_t llama_model_n_params(const struct llama_model * model)
+llama_model_n_swa	c_int32, llama_model	model	include/llama.h:482	int32_t llama_model_n_swa(const struct llama_model * model)
+llama_model_quantize	c_uint32, c_char_p, c_char_p, P(llama_model_quantize_params)	fname_inp fname_out params	include/llama.h:546	uint32_t llama_model_quantize(const char * fname_inp, const char * fname_out, const llama_model_quantize_params * params)
+llama_model_quantize_default_params	llama_model_quantize_params		include/llama.h:385	struct llama_model_quantize_params llama_model_quantize_default_params(void)
+llama_model_rope_freq_scale_train	c_float, llama_model	model	include/llama.h:485	float llama_model_rope_freq_scale_train(const struct llama_model * model)
+llama_model_rope_type	c_int, llama_model	model	include/llama.h:475	enum llama_rope_type llama_model_rope_type(const struct llama_model * model)
+llama_model_save_to_file	None, llama_model, c_char_p	model path_model	include/llama.h:425	void llama_model_save_to_file(const struct llama_model * model, const char * path_model)
+llama_model_size	c_uint64, llama_model	model	include/llama.h:520	uint64_t llama_model_size(const struct llama_model * model)
+llama_n_batch	c_uint32, llama_context	ctx	include/llama.h:457	uint32_t llama_n_batch(const struct llama_context * ctx)
+llama_n_ctx	c_uint32, llama_context	ctx	include/llama.h:456	uint32_t llama_n_ctx(const struct llama_context * ctx)
+llama_n_ctx_train	c_int32, llama_model	model	include/llama.h:461	int32_t llama_n_ctx_train(const struct llama_model * model)	use llama_model_n_ctx_train instead
+llama_n_embd	c_int32, llama_model	model	include/llama.h:462	int32_t llama_n_embd(const struct llama_model * model)	use llama_model_n_embd instead
+llama_n_head	c_int32, llama_model	model	include/llama.h:464	int32_t llama_n_head(const struct llama_model * model)	use llama_model_n_head instead
+llama_n_layer	c_int32, llama_model	model	include/llama.h:463	int32_t llama_n_layer(const struct llama_model * model)	use llama_model_n_layer instead
+llama_n_seq_max	c_uint32, llama_context	ctx	include/llama.h:459	uint32_t llama_n_seq_max(const struct llama_context * ctx)
+llama_n_threads	c_int32, llama_context	ctx	include/llama.h:934	int32_t llama_n_threads(struct llama_context * ctx)
+llama_n_threads_batch	c_int32, llama_context	ctx	include/llama.h:937	int32_t llama_n_threads_batch(struct llama_context * ctx)
+llama_n_ubatch	c_uint32, llama_context	ctx	include/llama.h:458	uint32_t llama_n_ubatch(const struct llama_context * ctx)
+llama_n_vocab	c_int32, llama_vocab	vocab	include/llama.h:466	int32_t llama_n_vocab(const struct llama_vocab * vocab)	use llama_vocab_n_tokens instead
+llama_new_context_with_model	llama_context, llama_model, llama_context_params	model params	include/llama.h:438	struct llama_context * llama_new_context_with_model(struct llama_model * model, struct llama_context_params params)	use llama_init_from_model instead
+llama_numa_init	None, c_int	numa	include/llama.h:396	void llama_numa_init(enum ggml_numa_strategy numa)
+llama_opt_epoch	None, llama_context, ggml_opt_dataset_t, ggml_opt_result_t, ggml_opt_result_t, c_int64, ggml_opt_epoch_callback, ggml_opt_epoch_callback	lctx dataset result_train result_eval idata_split callback_train callback_eval	include/llama.h:1444	void llama_opt_epoch(struct llama_context * lctx, ggml_opt_dataset_t dataset, ggml_opt_result_t result_train, ggml_opt_result_t result_eval, int64_t idata_split, ggml_opt_epoch_callback callback_train, ggml_opt_epoch_callback callback_eval)
+llama_opt_init	None, llama_context, llama_model, llama_opt_params	lctx model lopt_params	include/llama.h:1442	void llama_opt_init(struct llama_context * lctx, struct llama_model * model, struct llama_opt_params lopt_params)
+llama_opt_param_filter_all	c_bool, P(ggml_tensor), c_void_p	tensor userdata	include/llama.h:1430	bool llama_opt_param_filter_all(const struct ggml_tensor * tensor, void * userdata)
+llama_perf_context	llama_perf_context_data, llama_context	ctx	include/llama.h:1413	struct llama_perf_context_data llama_perf_context(const struct llama_context * ctx)
+llama_perf_context_print	None, llama_context	ctx	include/llama.h:1414	void llama_perf_context_print(const struct llama_context * ctx)
+llama_perf_context_reset	None, llama_context	ctx	include/llama.h:1415	void llama_perf_context_reset(struct llama_context * ctx)
+llama_perf_sampler	llama_perf_sampler_data, P(llama_sampler)	chain	include/llama.h:1418	struct llama_perf_sampler_data llama_perf_sampler(const struct llama_sampler * chain)
+llama_perf_sampler_print	None, P(llama_sampler)	chain	include/llama.h:1419	void llama_perf_sampler_print(const struct llama_sampler * chain)
+llama_perf_sampler_reset	None, P(llama_sampler)	chain	include/llama.h:1420	void llama_perf_sampler_reset(struct llama_sampler * chain)
+llama_pooling_type	c_int, llama_context	ctx	include/llama.h:470	enum llama_pooling_type llama_pooling_type(const struct llama_context * ctx)
+llama_print_system_info	c_char_p		include/llama.h:1384	const char * llama_print_system_info(void)
+llama_rm_adapter_lora	c_int32, llama_context, llama_adapter_lora	ctx adapter	include/llama.h:575	int32_t llama_rm_adapter_lora(struct llama_context * ctx, struct llama_adapter_lora * adapter)
+llama_sampler_accept	None, P(llama_sampler), llama_token	smpl token	include/llama.h:1194	void llama_sampler_accept(struct llama_sampler * smpl, llama_token token)
+llama_sampler_apply	None, P(llama_sampler), P(llama_token_data_array)	smpl cur_p	include/llama.h:1195	void llama_sampler_apply(struct llama_sampler * smpl, llama_token_data_array * cur_p)
+llama_sampler_chain_add	None, P(llama_sampler), P(llama_sampler)	chain smpl	include/llama.h:1207	void llama_sampler_chain_add(struct llama_sampler * chain, struct llama_sampler * smpl)
+llama_sampler_chain_default_params	llama_sampler_chain_params		include/llama.h:384	struct llama_sampler_chain_params llama_sampler_chain_default_params(void)
+llama_sampler_chain_get	P(llama_sampler), P(llama_sampler), c_int32	chain i	include/llama.h:1208	struct llama_sampler * llama_sampler_chain_get(const struct llama_sampler * chain, int32_t i)
+llama_sampler_chain_init	P(llama_sampler), llama_sampler_chain_params	params	include/llama.h:1204	struct llama_sampler * llama_sampler_chain_init(struct llama_sampler_chain_params params)
+llama_sampler_chain_n	c_int, P(llama_sampler)	chain	include/llama.h:1209	int llama_sampler_chain_n(const struct llama_sampler * chain)
+llama_sampler_chain_remove	P(llama_sampler), P(llama_sampler), c_int32	chain i	include/llama.h:1212	struct llama_sampler * llama_sampler_chain_remove(struct llama_sampler * chain, int32_t i)
+llama_sampler_clone	P(llama_sampler), P(llama_sampler)	smpl	include/llama.h:1197	struct llama_sampler * llama_sampler_clone(const struct llama_sampler * smpl)
+llama_sampler_free	None, P(llama_sampler)	smpl	include/llama.h:1199	void llama_sampler_free(struct llama_sampler * smpl)
+llama_sampler_get_seed	c_uint32, P(llama_sampler)	smpl	include/llama.h:1352	uint32_t llama_sampler_get_seed(const struct llama_sampler * smpl)
+llama_sampler_init	P(llama_sampler), P(llama_sampler_i), llama_sampler_context_t	iface ctx	include/llama.h:1192	struct llama_sampler * llama_sampler_init(const struct llama_sampler_i * iface, llama_sampler_context_t ctx)
+llama_sampler_init_dist	P(llama_sampler), c_uint32	seed	include/llama.h:1217	struct llama_sampler * llama_sampler_init_dist(uint32_t seed)
+llama_sampler_init_dry	P(llama_sampler), llama_vocab, c_int32, c_float, c_float, c_int32, c_int32, P(c_char_p), c_size_t	vocab n_ctx_train dry_multiplier dry_base dry_allowed_length dry_penalty_last_n seq_breakers num_breakers	include/llama.h:1313	struct llama_sampler * llama_sampler_init_dry(const struct llama_vocab * vocab, int32_t n_ctx_train, float dry_multiplier, float dry_base, int32_t dry_allowed_length, int32_t dry_penalty_last_n, const char ** seq_breakers, size_t num_breakers)
+llama_sampler_init_grammar	P(llama_sampler), llama_vocab, c_char_p, c_char_p	vocab grammar_str grammar_root	include/llama.h:1276	struct llama_sampler * llama_sampler_init_grammar(const struct llama_vocab * vocab, const char * grammar_str, const char * grammar_root)
+llama_sampler_init_grammar_lazy	P(llama_sampler), llama_vocab, c_char_p, c_char_p, P(c_char_p), c_size_t, P(llama_token), c_size_t	vocab grammar_str grammar_root trigger_words num_trigger_words trigger_tokens num_trigger_tokens	include/llama.h:1281	struct llama_sampler * llama_sampler_init_grammar_lazy(const struct llama_vocab * vocab, const char * grammar_str, const char * grammar_root, const char ** trigger_words, size_t num_trigger_words, const llama_token * trigger_tokens, size_t num_trigger_tokens)	use llama_sampler_init_grammar_lazy_patterns instead
+llama_sampler_init_grammar_lazy_patterns	P(llama_sampler), llama_vocab, c_char_p, c_char_p, P(c_char_p), c_size_t, P(llama_token), c_size_t	vocab grammar_str grammar_root trigger_patterns num_trigger_patterns trigger_tokens num_trigger_tokens	include/llama.h:1295	struct llama_sampler * llama_sampler_init_grammar_lazy_patterns(const struct llama_vocab * vocab, const char * grammar_str, const char * grammar_root, const char ** trigger_patterns, size_t num_trigger_patterns, const llama_token * trigger_tokens, size_t num_trigger_tokens)
+llama_sampler_init_greedy	P(llama_sampler)		include/llama.h:1216	struct llama_sampler * llama_sampler_init_greedy(void)
+llama_sampler_init_infill	P(llama_sampler), llama_vocab	vocab	include/llama.h:1349	struct llama_sampler * llama_sampler_init_infill(const struct llama_vocab * vocab)
+llama_sampler_init_logit_bias	P(llama_sampler), c_int32, c_int32, P(llama_logit_bias)	n_vocab n_logit_bias logit_bias	include/llama.h:1323	struct llama_sampler * llama_sampler_init_logit_bias(int32_t n_vocab, int32_t n_logit_bias, const llama_logit_bias * logit_bias)
+llama_sampler_init_min_p	P(llama_sampler), c_float, c_size_t	p min_keep	include/llama.h:1232	struct llama_sampler * llama_sampler_init_min_p(float p, size_t min_keep)
+llama_sampler_init_mirostat	P(llama_sampler), c_int32, c_uint32, c_float, c_float, c_int32	n_vocab seed tau eta m	include/llama.h:1255	struct llama_sampler * llama_sampler_init_mirostat(int32_t n_vocab, uint32_t seed, float tau, float eta, int32_t m)
+llama_sampler_init_mirostat_v2	P(llama_sampler), c_uint32, c_float, c_float	seed tau eta	include/llama.h:1267	struct llama_sampler * llama_sampler_init_mirostat_v2(uint32_t seed, float tau, float eta)
+llama_sampler_init_penalties	P(llama_sampler), c_int32, c_float, c_float, c_float	penalty_last_n penalty_repeat penalty_freq penalty_present	include/llama.h:1306	struct llama_sampler * llama_sampler_init_penalties(int32_t penalty_last_n, float penalty_repeat, float penalty_freq, float penalty_present)
+llama_sampler_init_softmax	P(llama_sampler)		include/llama.h:1221	struct llama_sampler * llama_sampler_init_softmax(void)	will be removed in the future (see https://github.com/ggml-org/llama.cpp/pull/9896#discussion_r1800920915)
+llama_sampler_init_temp	P(llama_sampler), c_float	t	include/llama.h:1238	struct llama_sampler * llama_sampler_init_temp(float t)
+llama_sampler_init_temp_ext	P(llama_sampler), c_float, c_float, c_float	t delta exponent	include/llama.h:1241	struct llama_sampler * llama_sampler_init_temp_ext(float t, float delta, float exponent)
+llama_sampler_init_top_k	P(llama_sampler), c_int32	k	include/llama.h:1226	struct llama_sampler * llama_sampler_init_top_k(int32_t k)
+llama_sampler_init_top_n_sigma	P(llama_sampler), c_float	n	include/llama.h:1247	struct llama_sampler * llama_sampler_init_top_n_sigma(float n)
+llama_sampler_init_top_p	P(llama_sampler), c_float, c_size_t	p min_keep	include/llama.h:1229	struct llama_sampler * llama_sampler_init_top_p(float p, size_t min_keep)
+llama_sampler_init_typical	P(llama_sampler), c_float, c_size_t	p min_keep	include/llama.h:1235	struct llama_sampler * llama_sampler_init_typical(float p, size_t min_keep)
+llama_sampler_init_xtc	P(llama_sampler), c_float, c_float, c_size_t, c_uint32	p t min_keep seed	include/llama.h:1244	struct llama_sampler * llama_sampler_init_xtc(float p, float t, size_t min_keep, uint32_t seed)
+llama_sampler_name	c_char_p, P(llama_sampler)	smpl	include/llama.h:1193	const char * llama_sampler_name(const struct llama_sampler * smpl)
+llama_sampler_reset	None, P(llama_sampler)	smpl	include/llama.h:1196	void llama_sampler_reset(struct llama_sampler * smpl)
+llama_sampler_sample	llama_token, P(llama_sampler), llama_context, c_int32	smpl ctx idx	include/llama.h:1364	llama_token llama_sampler_sample(struct llama_sampler * smpl, struct llama_context * ctx, int32_t idx)
+llama_save_session_file	c_bool, llama_context, c_char_p, P(llama_token), c_size_t	ctx path_session tokens n_token_count	include/llama.h:829	bool llama_save_session_file(struct llama_context * ctx, const char * path_session, const llama_token * tokens, size_t n_token_count)	use llama_state_save_file instead
+llama_set_abort_callback	None, llama_context, ggml_abort_callback, c_void_p	ctx abort_callback abort_callback_data	include/llama.h:952	void llama_set_abort_callback(struct llama_context * ctx, ggml_abort_callback abort_callback, void * abort_callback_data)
+llama_set_adapter_lora	c_int32, llama_context, llama_adapter_lora, c_float	ctx adapter scale	include/llama.h:568	int32_t llama_set_adapter_lora(struct llama_context * ctx, struct llama_adapter_lora * adapter, float scale)
+llama_set_causal_attn	None, llama_context, c_bool	ctx causal_attn	include/llama.h:945	void llama_set_causal_attn(struct llama_context * ctx, bool causal_attn)
+llama_set_embeddings	None, llama_context, c_bool	ctx embeddings	include/llama.h:941	void llama_set_embeddings(struct llama_context * ctx, bool embeddings)
+llama_set_n_threads	None, llama_context, c_int32, c_int32	ctx n_threads n_threads_batch	include/llama.h:931	void llama_set_n_threads(struct llama_context * ctx, int32_t n_threads, int32_t n_threads_batch)
+llama_set_state_data	c_size_t, llama_context, P(c_uint8)	ctx src	include/llama.h:804	size_t llama_set_state_data(struct llama_context * ctx, const uint8_t * src)	use llama_state_set_data instead
+llama_set_warmup	None, llama_context, c_bool	ctx warmup	include/llama.h:949	void llama_set_warmup(struct llama_context * ctx, bool warmup)
+llama_split_path	c_int, P(c_char), c_size_t, c_char_p, c_int, c_int	split_path maxlen path_prefix split_no split_count	include/llama.h:1376	int llama_split_path(char * split_path, size_t maxlen, const char * path_prefix, int split_no, int split_count)
+llama_split_prefix	c_int, P(c_char), c_size_t, c_char_p, c_int, c_int	split_prefix maxlen split_path split_no split_count	include/llama.h:1381	int llama_split_prefix(char * split_prefix, size_t maxlen, const char * split_path, int split_no, int split_count)
+llama_state_get_data	c_size_t, llama_context, P(c_uint8), c_size_t	ctx dst size	include/llama.h:789	size_t llama_state_get_data(struct llama_context * ctx, uint8_t * dst, size_t size)
+llama_state_get_size	c_size_t, llama_context	ctx	include/llama.h:782	size_t llama_state_get_size(struct llama_context * ctx)
+llama_state_load_file	c_bool, llama_context, c_char_p, P(llama_token), c_size_t, P(c_size_t)	ctx path_session tokens_out n_token_capacity n_token_count_out	include/llama.h:810	bool llama_state_load_file(struct llama_context * ctx, const char * path_session, llama_token * tokens_out, size_t n_token_capacity, size_t * n_token_count_out)
+llama_state_save_file	c_bool, llama_context, c_char_p, P(llama_token), c_size_t	ctx path_session tokens n_token_count	include/llama.h:824	bool llama_state_save_file(struct llama_context * ctx, const char * path_session, const llama_token * tokens, size_t n_token_count)
+llama_state_seq_get_data	c_size_t, llama_context, P(c_uint8), c_size_t, llama_seq_id	ctx dst size seq_id	include/llama.h:842	size_t llama_state_seq_get_data(struct llama_context * ctx, uint8_t * dst, size_t size, llama_seq_id seq_id)
+llama_state_seq_get_size	c_size_t, llama_context, llama_seq_id	ctx seq_id	include/llama.h:837	size_t llama_state_seq_get_size(struct llama_context * ctx, llama_seq_id seq_id)
+llama_state_seq_load_file	c_size_t, llama_context, c_char_p, llama_seq_id, P(llama_token), c_size_t, P(c_size_t)	ctx filepath dest_seq_id tokens_out n_token_capacity n_token_count_out	include/llama.h:865	size_t llama_state_seq_load_file(struct llama_context * ctx, const char * filepath, llama_seq_id dest_seq_id, llama_token * tokens_out, size_t n_token_capacity, size_t * n_token_count_out)
+llama_state_seq_save_file	c_size_t, llama_context, c_char_p, llama_seq_id, P(llama_token), c_size_t	ctx filepath seq_id tokens n_token_count	include/llama.h:858	size_t llama_state_seq_save_file(struct llama_context * ctx, const char * filepath, llama_seq_id seq_id, const llama_token * tokens, size_t n_token_count)
+llama_state_seq_set_data	c_size_t, llama_context, P(c_uint8), c_size_t, llama_seq_id	ctx src size dest_seq_id	include/llama.h:852	size_t llama_state_seq_set_data(struct llama_context * ctx, const uint8_t * src, size_t size, llama_seq_id dest_seq_id)
+llama_state_set_data	c_size_t, llama_context, P(c_uint8), c_size_t	ctx src size	include/llama.h:800	size_t llama_state_set_data(struct llama_context * ctx, const uint8_t * src, size_t size)
+llama_supports_gpu_offload	c_bool		include/llama.h:453	bool llama_supports_gpu_offload(void)
+llama_supports_mlock	c_bool		include/llama.h:452	bool llama_supports_mlock(void)
+llama_supports_mmap	c_bool		include/llama.h:451	bool llama_supports_mmap(void)
+llama_supports_rpc	c_bool		include/llama.h:454	bool llama_supports_rpc(void)
+llama_synchronize	None, llama_context	ctx	include/llama.h:957	void llama_synchronize(struct llama_context * ctx)
+llama_time_us	c_int64		include/llama.h:446	int64_t llama_time_us(void)
+llama_token_bos	llama_token, llama_vocab	vocab	include/llama.h:1036	llama_token llama_token_bos(const struct llama_vocab * vocab)	use llama_vocab_bos instead
+llama_token_cls	llama_token, llama_vocab	vocab	include/llama.h:1039	llama_token llama_token_cls(const struct llama_vocab * vocab)	use llama_vocab_cls instead
+llama_token_eos	llama_token, llama_vocab	vocab	include/llama.h:1037	llama_token llama_token_eos(const struct llama_vocab * vocab)	use llama_vocab_eos instead
+llama_token_eot	llama_token, llama_vocab	vocab	include/llama.h:1038	llama_token llama_token_eot(const struct llama_vocab * vocab)	use llama_vocab_eot instead
+llama_token_fim_mid	llama_token, llama_vocab	vocab	include/llama.h:1047	llama_token llama_token_fim_mid(const struct llama_vocab * vocab)	use llama_vocab_fim_mid instead
+llama_token_fim_pad	llama_token, llama_vocab	vocab	include/llama.h:1048	llama_token llama_token_fim_pad(const struct llama_vocab * vocab)	use llama_vocab_fim_pad instead
+llama_token_fim_pre	llama_token, llama_vocab	vocab	include/llama.h:1045	llama_token llama_token_fim_pre(const struct llama_vocab * vocab)	use llama_vocab_fim_pre instead
+llama_token_fim_rep	llama_token, llama_vocab	vocab	include/llama.h:1049	llama_token llama_token_fim_rep(const struct llama_vocab * vocab)	use llama_vocab_fim_rep instead
+llama_token_fim_sep	llama_token, llama_vocab	vocab	include/llama.h:1050	llama_token llama_token_fim_sep(const struct llama_vocab * vocab)	use llama_vocab_fim_sep instead
+llama_token_fim_suf	llama_token, llama_vocab	vocab	include/llama.h:1046	llama_token llama_token_fim_suf(const struct llama_vocab * vocab)	use llama_vocab_fim_suf instead
+llama_token_get_attr	c_int, llama_vocab, llama_token	vocab token	include/llama.h:1033	enum llama_token_attr llama_token_get_attr(const struct llama_vocab * vocab, llama_token token)	use llama_vocab_get_attr instead
+llama_token_get_score	c_float, llama_vocab, llama_token	vocab token	include/llama.h:1032	float llama_token_get_score(const struct llama_vocab * vocab, llama_token token)	use llama_vocab_get_score instead
+llama_token_get_text	c_char_p, llama_vocab, llama_token	vocab token	include/llama.h:1031	const char * llama_token_get_text(const struct llama_vocab * vocab, llama_token token)	use llama_vocab_get_text instead
+llama_token_is_control	c_bool, llama_vocab, llama_token	vocab token	include/llama.h:1035	bool llama_token_is_control(const struct llama_vocab * vocab, llama_token token)	use llama_vocab_is_control instead
+llama_token_is_eog	c_bool, llama_vocab, llama_token	vocab token	include/llama.h:1034	bool llama_token_is_eog(const struct llama_vocab * vocab, llama_token token)	use llama_vocab_is_eog instead
+llama_token_nl	llama_token, llama_vocab	vocab	include/llama.h:1041	llama_token llama_token_nl(const struct llama_vocab * vocab)	use llama_vocab_nl instead
+llama_token_pad	llama_token, llama_vocab	vocab	include/llama.h:1042	llama_token llama_token_pad(const struct llama_vocab * vocab)	use llama_vocab_pad instead
+llama_token_sep	llama_token, llama_vocab	vocab	include/llama.h:1040	llama_token llama_token_sep(const struct llama_vocab * vocab)	use llama_vocab_sep instead
+llama_token_to_piece	c_int32, llama_vocab, llama_token, P(c_char), c_int32, c_int32, c_bool	vocab token buf length lstrip special	include/llama.h:1084	int32_t llama_token_to_piece(const struct llama_vocab * vocab, llama_token token, char * buf, int32_t length, int32_t lstrip, bool special)
+llama_tokenize	c_int32, llama_vocab, c_char_p, c_int32, P(llama_token), c_int32, c_bool, c_bool	vocab text text_len tokens n_tokens_max add_special parse_special	include/llama.h:1070	int32_t llama_tokenize(const struct llama_vocab * vocab, const char * text, int32_t text_len, llama_token * tokens, int32_t n_tokens_max, bool add_special, bool parse_special)
+llama_vocab_bos	llama_token, llama_vocab	vocab	include/llama.h:1012	llama_token llama_vocab_bos(const struct llama_vocab * vocab)
+llama_vocab_cls	llama_token, llama_vocab	vocab	include/llama.h:1053	llama_token llama_vocab_cls(const struct llama_vocab * vocab)	use llama_vocab_bos instead
+llama_vocab_eos	llama_token, llama_vocab	vocab	include/llama.h:1013	llama_token llama_vocab_eos(const struct llama_vocab * vocab)
+llama_vocab_eot	llama_token, llama_vocab	vocab	include/llama.h:1014	llama_token llama_vocab_eot(const struct llama_vocab * vocab)
+llama_vocab_fim_mid	llama_token, llama_vocab	vocab	include/llama.h:1026	llama_token llama_vocab_fim_mid(const struct llama_vocab * vocab)
+llama_vocab_fim_pad	llama_token, llama_vocab	vocab	include/llama.h:1027	llama_token llama_vocab_fim_pad(const struct llama_vocab * vocab)
+llama_vocab_fim_pre	llama_token, llama_vocab	vocab	include/llama.h:1024	llama_token llama_vocab_fim_pre(const struct llama_vocab * vocab)
+llama_vocab_fim_rep	llama_token, llama_vocab	vocab	include/llama.h:1028	llama_token llama_vocab_fim_rep(const struct llama_vocab * vocab)
+llama_vocab_fim_sep	llama_token, llama_vocab	vocab	include/llama.h:1029	llama_token llama_vocab_fim_sep(const struct llama_vocab * vocab)
+llama_vocab_fim_suf	llama_token, llama_vocab	vocab	include/llama.h:1025	llama_token llama_vocab_fim_suf(const struct llama_vocab * vocab)
+llama_vocab_get_add_bos	c_bool, llama_vocab	vocab	include/llama.h:1020	bool llama_vocab_get_add_bos(const struct llama_vocab * vocab)
+llama_vocab_get_add_eos	c_bool, llama_vocab	vocab	include/llama.h:1021	bool llama_vocab_get_add_eos(const struct llama_vocab * vocab)
+llama_vocab_get_add_sep	c_bool, llama_vocab	vocab	include/llama.h:1022	bool llama_vocab_get_add_sep(const struct llama_vocab * vocab)
+llama_vocab_get_attr	c_int, llama_vocab, llama_token	vocab token	include/llama.h:1003	enum llama_token_attr llama_vocab_get_attr(const struct llama_vocab * vocab, llama_token token)
+llama_vocab_get_score	c_float, llama_vocab, llama_token	vocab token	include/llama.h:1001	float llama_vocab_get_score(const struct llama_vocab * vocab, llama_token token)
+llama_vocab_get_text	c_char_p, llama_vocab, llama_token	vocab token	include/llama.h:999	const char * llama_vocab_get_text(const struct llama_vocab * vocab, llama_token token)
+llama_vocab_is_control	c_bool, llama_vocab, llama_token	vocab token	include/llama.h:1009	bool llama_vocab_is_control(const struct llama_vocab * vocab, llama_token token)
+llama_vocab_is_eog	c_bool, llama_vocab, llama_token	vocab token	include/llama.h:1006	bool llama_vocab_is_eog(const struct llama_vocab * vocab, llama_token token)
+llama_vocab_mask	llama_token, llama_vocab	vocab	include/llama.h:1018	llama_token llama_vocab_mask(const struct llama_vocab * vocab)
+llama_vocab_n_tokens	c_int32, llama_vocab	vocab	include/llama.h:496	int32_t llama_vocab_n_tokens(const struct llama_vocab * vocab)
+llama_vocab_nl	llama_token, llama_vocab	vocab	include/llama.h:1016	llama_token llama_vocab_nl(const struct llama_vocab * vocab)
+llama_vocab_pad	llama_token, llama_vocab	vocab	include/llama.h:1017	llama_token llama_vocab_pad(const struct llama_vocab * vocab)
+llama_vocab_sep	llama_token, llama_vocab	vocab	include/llama.h:1015	llama_token llama_vocab_sep(const struct llama_vocab * vocab)
+llama_vocab_type	c_int, llama_vocab	vocab	include/llama.h:494	enum llama_vocab_type llama_vocab_type(const struct llama_vocab * vocab)
+mtmd_bitmap_free	None, mtmd_bitmap	bitmap	tools/mtmd/mtmd.h:130	void mtmd_bitmap_free(mtmd_bitmap * bitmap)
+mtmd_bitmap_get_data	P(c_ubyte), mtmd_bitmap	bitmap	tools/mtmd/mtmd.h:127	const unsigned char * mtmd_bitmap_get_data(const mtmd_bitmap * bitmap)
+mtmd_bitmap_get_id	c_char_p, mtmd_bitmap	bitmap	tools/mtmd/mtmd.h:133	const char * mtmd_bitmap_get_id(const mtmd_bitmap * bitmap)
+mtmd_bitmap_get_n_bytes	c_size_t, mtmd_bitmap	bitmap	tools/mtmd/mtmd.h:128	size_t mtmd_bitmap_get_n_bytes(const mtmd_bitmap * bitmap)
+mtmd_bitmap_get_nx	c_uint32, mtmd_bitmap	bitmap	tools/mtmd/mtmd.h:125	uint32_t mtmd_bitmap_get_nx(const mtmd_bitmap * bitmap)
+mtmd_bitmap_get_ny	c_uint32, mtmd_bitmap	bitmap	tools/mtmd/mtmd.h:126	uint32_t mtmd_bitmap_get_ny(const mtmd_bitmap * bitmap)
+mtmd_bitmap_init	mtmd_bitmap, c_uint32, c_uint32, P(c_ubyte)	nx ny data	tools/mtmd/mtmd.h:123	mtmd_bitmap * mtmd_bitmap_init(uint32_t nx, uint32_t ny, const unsigned char * data)
+mtmd_bitmap_init_from_audio	mtmd_bitmap, c_size_t, P(c_float)	n_samples data	tools/mtmd/mtmd.h:124	mtmd_bitmap * mtmd_bitmap_init_from_audio(size_t n_samples, const float * data)
+mtmd_bitmap_is_audio	c_bool, mtmd_bitmap	bitmap	tools/mtmd/mtmd.h:129	bool mtmd_bitmap_is_audio(const mtmd_bitmap * bitmap)
+mtmd_bitmap_set_id	None, mtmd_bitmap, c_char_p	bitmap id	tools/mtmd/mtmd.h:134	void mtmd_bitmap_set_id(mtmd_bitmap * bitmap, const char * id)
+mtmd_context_params_default	mtmd_context_params		tools/mtmd/mtmd.h:89	struct mtmd_context_params mtmd_context_params_default(void)
+mtmd_decode_use_mrope	c_bool, mtmd_context	ctx	tools/mtmd/mtmd.h:103	bool mtmd_decode_use_mrope(mtmd_context * ctx)
+mtmd_decode_use_non_causal	c_bool, mtmd_context	ctx	tools/mtmd/mtmd.h:100	bool mtmd_decode_use_non_causal(mtmd_context * ctx)
+mtmd_default_marker	c_char_p		tools/mtmd/mtmd.h:87	const char * mtmd_default_marker(void)
+mtmd_encode	c_int32, mtmd_context, mtmd_image_tokens	ctx image_tokens	tools/mtmd/mtmd.h:201	int32_t mtmd_encode(mtmd_context * ctx, const mtmd_image_tokens * image_tokens)
+mtmd_encode_chunk	c_int32, mtmd_context, mtmd_input_chunk	ctx chunk	tools/mtmd/mtmd.h:205	int32_t mtmd_encode_chunk(mtmd_context * ctx, const mtmd_input_chunk * chunk)
+mtmd_free	None, mtmd_context	ctx	tools/mtmd/mtmd.h:97	void mtmd_free(mtmd_context * ctx)
+mtmd_get_audio_bitrate	c_int, mtmd_context	ctx	tools/mtmd/mtmd.h:113	int mtmd_get_audio_bitrate(mtmd_context * ctx)
+mtmd_get_output_embd	P(c_float), mtmd_context	ctx	tools/mtmd/mtmd.h:211	float * mtmd_get_output_embd(mtmd_context * ctx)
+mtmd_helper_bitmap_init_from_buf	mtmd_bitmap, mtmd_context, P(c_ubyte), c_size_t	ctx buf len	tools/mtmd/mtmd-helper.h:36	mtmd_bitmap * mtmd_helper_bitmap_init_from_buf(mtmd_context * ctx, const unsigned char * buf, size_t len)
+mtmd_helper_bitmap_init_from_file	mtmd_bitmap, mtmd_context, c_char_p	ctx fname	tools/mtmd/mtmd-helper.h:27	mtmd_bitmap * mtmd_helper_bitmap_init_from_file(mtmd_context * ctx, const char * fname)
+mtmd_helper_decode_image_chunk	c_int32, mtmd_context, llama_context, mtmd_input_chunk, P(c_float), llama_pos, llama_seq_id, c_int32, P(llama_pos)	ctx lctx chunk encoded_embd n_past seq_id n_batch new_n_past	tools/mtmd/mtmd-helper.h:74	int32_t mtmd_helper_decode_image_chunk(mtmd_context * ctx, struct llama_context * lctx, const mtmd_input_chunk * chunk, float * encoded_embd, llama_pos n_past, llama_seq_id seq_id, int32_t n_batch, llama_pos * new_n_past)
+mtmd_helper_eval_chunk_single	c_int32, mtmd_context, llama_context, mtmd_input_chunk, llama_pos, llama_seq_id, c_int32, c_bool, P(llama_pos)	ctx lctx chunk n_past seq_id n_batch logits_last new_n_past	tools/mtmd/mtmd-helper.h:62	int32_t mtmd_helper_eval_chunk_single(mtmd_context * ctx, struct llama_context * lctx, const mtmd_input_chunk * chunk, llama_pos n_past, llama_seq_id seq_id, int32_t n_batch, bool logits_last, llama_pos * new_n_past)
+mtmd_helper_eval_chunks	c_int32, mtmd_context, llama_context, mtmd_input_chunks, llama_pos, llama_seq_id, c_int32, c_bool, P(llama_pos)	ctx lctx chunks n_past seq_id n_batch logits_last new_n_past	tools/mtmd/mtmd-helper.h:51	int32_t mtmd_helper_eval_chunks(mtmd_context * ctx, struct llama_context * lctx, const mtmd_input_chunks * chunks, llama_pos n_past, llama_seq_id seq_id, int32_t n_batch, bool logits_last, llama_pos * new_n_past)
+mtmd_helper_get_n_pos	llama_pos, mtmd_input_chunks	chunks	tools/mtmd/mtmd-helper.h:43	llama_pos mtmd_helper_get_n_pos(const mtmd_input_chunks * chunks)
+mtmd_helper_get_n_tokens	c_size_t, mtmd_input_chunks	chunks	tools/mtmd/mtmd-helper.h:39	size_t mtmd_helper_get_n_tokens(const mtmd_input_chunks * chunks)
+mtmd_image_tokens_get_id	c_char_p, mtmd_image_tokens	image_tokens	tools/mtmd/mtmd.h:173	const char * mtmd_image_tokens_get_id(const mtmd_image_tokens * image_tokens)
+mtmd_image_tokens_get_n_pos	llama_pos, mtmd_image_tokens	image_tokens	tools/mtmd/mtmd.h:175	llama_pos mtmd_image_tokens_get_n_pos(const mtmd_image_tokens * image_tokens)
+mtmd_image_tokens_get_n_tokens	c_size_t, mtmd_image_tokens	image_tokens	tools/mtmd/mtmd.h:170	size_t mtmd_image_tokens_get_n_tokens(const mtmd_image_tokens * image_tokens)
+mtmd_image_tokens_get_nx	c_size_t, mtmd_image_tokens	image_tokens	tools/mtmd/mtmd.h:171	size_t mtmd_image_tokens_get_nx(const mtmd_image_tokens * image_tokens)
+mtmd_image_tokens_get_ny	c_size_t, mtmd_image_tokens	image_tokens	tools/mtmd/mtmd.h:172	size_t mtmd_image_tokens_get_ny(const mtmd_image_tokens * image_tokens)
+mtmd_init_from_file	mtmd_context, c_char_p, llama_model, mtmd_context_params	mmproj_fname text_model ctx_params	tools/mtmd/mtmd.h:93	mtmd_context * mtmd_init_from_file(const char * mmproj_fname, const struct llama_model * text_model, const struct mtmd_context_params ctx_params)
+mtmd_input_chunk_copy	mtmd_input_chunk, mtmd_input_chunk	chunk	tools/mtmd/mtmd.h:162	mtmd_input_chunk * mtmd_input_chunk_copy(const mtmd_input_chunk * chunk)
+mtmd_input_chunk_free	None, mtmd_input_chunk	chunk	tools/mtmd/mtmd.h:163	void mtmd_input_chunk_free(mtmd_input_chunk * chunk)
+mtmd_input_chunk_get_id	c_char_p, mtmd_input_chunk	chunk	tools/mtmd/mtmd.h:155	const char * mtmd_input_chunk_get_id(const mtmd_input_chunk * chunk)
+mtmd_input_chunk_get_n_pos	llama_pos, mtmd_input_chunk	chunk	tools/mtmd/mtmd.h:157	llama_pos mtmd_input_chunk_get_n_pos(const mtmd_input_chunk * chunk)
+mtmd_input_chunk_get_n_tokens	c_size_t, mtmd_input_chunk	chunk	tools/mtmd/mtmd.h:153	size_t mtmd_input_chunk_get_n_tokens(const mtmd_input_chunk * chunk)
+mtmd_input_chunk_get_tokens_image	mtmd_image_tokens, mtmd_input_chunk	chunk	tools/mtmd/mtmd.h:152	const mtmd_image_tokens * mtmd_input_chunk_get_tokens_image(const mtmd_input_chunk * chunk)
+mtmd_input_chunk_get_tokens_text	P(llama_token), mtmd_input_chunk, P(c_size_t)	chunk n_tokens_output	tools/mtmd/mtmd.h:151	const llama_token * mtmd_input_chunk_get_tokens_text(const mtmd_input_chunk * chunk, size_t * n_tokens_output)
+mtmd_input_chunk_get_type	c_int, mtmd_input_chunk	chunk	tools/mtmd/mtmd.h:150	enum mtmd_input_chunk_type mtmd_input_chunk_get_type(const mtmd_input_chunk * chunk)
+mtmd_input_chunks_free	None, mtmd_input_chunks	chunks	tools/mtmd/mtmd.h:144	void mtmd_input_chunks_free(mtmd_input_chunks * chunks)
+mtmd_input_chunks_get	mtmd_input_chunk, mtmd_input_chunks, c_size_t	chunks idx	tools/mtmd/mtmd.h:143	const mtmd_input_chunk * mtmd_input_chunks_get(const mtmd_input_chunks * chunks, size_t idx)
+mtmd_input_chunks_init	mtmd_input_chunks		tools/mtmd/mtmd.h:141	mtmd_input_chunks * mtmd_input_chunks_init(void)
+mtmd_input_chunks_size	c_size_t, mtmd_input_chunks	chunks	tools/mtmd/mtmd.h:142	size_t mtmd_input_chunks_size(const mtmd_input_chunks * chunks)
+mtmd_support_audio	c_bool, mtmd_context	ctx	tools/mtmd/mtmd.h:109	bool mtmd_support_audio(mtmd_context * ctx)
+mtmd_support_vision	c_bool, mtmd_context	ctx	tools/mtmd/mtmd.h:106	bool mtmd_support_vision(mtmd_context * ctx)
+mtmd_test_create_input_chunks	mtmd_input_chunks		tools/mtmd/mtmd.h:216	mtmd_input_chunks * mtmd_test_create_input_chunks(void)
+mtmd_tokenize	c_int32, mtmd_context, mtmd_input_chunks, P(mtmd_input_text), P(mtmd_bitmap), c_size_t	ctx output text bitmaps n_bitmaps	tools/mtmd/mtmd.h:193	int32_t mtmd_tokenize(mtmd_context * ctx, mtmd_input_chunks * output, const mtmd_input_text * text, const mtmd_bitmap ** bitmaps, size_t n_bitmaps)
+"""

@@ -1,6 +1,6 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
-# by build_scripts, generator 2. Do not edit: `python3 -m build_scripts generate`.
+# by build_scripts, generator 3. Do not edit: `python3 -m build_scripts generate`.
 # seal 8f0db1d03b090208728d38749f795cbdf9d7f8a2c4cb67714f44e8e09dcf1928
 from ctypes import (
     POINTER,

@@ -1,17 +1,16 @@
-"""`bench`: what users feel, measured beside what they would use instead, as one table.
+"""Benchmark llama-ctypes against the alternatives and print one table: the `bench` command.
 
-    measure    what a row holds; medians, spreads, ratios, fitted exponents
-    report     the table, JSON, the picture
-    peers      other generators and bindings, installed into folders of the cache
-    setting    the tree, libraries and models that rows have in common
+    measure    rows, and their medians, spreads, ratios and fitted exponents
+    report     prints rows as a table, JSON or a chart
+    peers      installs other generators and bindings into folders of the cache
+    setting    provides the tree, libraries and models that rows share
     processes  generate, import, first: whole processes
-    calls      call: a call into libllama; habits: cheaper ways to write one
+    calls      call: one call into libllama; habits: cheaper ways to write calls
     decoding   decode, prompt: tokens
     growth     growth: how the cost of generating and binding grows
     whole      tests, package, build
 
-`*_worker.py` are programs that these start, in processes of their own. Nothing here is a test, and no
-test here takes the time of anything.
+`*_worker.py` are programs that run in separate processes. test_benchmarks.py measures no times.
 """
 
 from __future__ import annotations
@@ -40,28 +39,28 @@ ROWS: dict[str, Callable[[Setting], Iterable[Row]]] = {
     "package": whole.package,
     "build": whole.build,
 }
-# Minutes of compiling: only where they are asked for.
+# These compile for minutes, so they run only on request.
 SLOW = ("build",)
 
 
 def run(keys: Sequence[str]) -> list[Row]:
-    """Measure the rows `keys` (none: all but the slow); one that cannot run says why in its place."""
+    """Measure the rows `keys` (empty: all except the slow ones); failed rows contain the reason."""
     unknown = sorted({*keys} - {*ROWS})
     if unknown:
-        raise UsageError(f"no row is called {', '.join(unknown)}; there are {', '.join(ROWS)}")
-    found: list[Row] = []
+        raise UsageError(f"unknown row {', '.join(unknown)}; choose from {', '.join(ROWS)}")
+    rows: list[Row] = []
     with Setting() as setting:
         for key in keys or [key for key in ROWS if key not in SLOW]:
             _logger.info(f"bench: {key}")
-            found += measured(key, ROWS[key], setting)
-    return found
+            rows += _measure(key, ROWS[key], setting)
+    return rows
 
 
-def measured(key: str, row: Callable[[Setting], Iterable[Row]], setting: Setting) -> list[Row]:
-    """The rows that `row` gives, and where it breaks off one that says why."""
-    found: list[Row] = []
+def _measure(key: str, benchmark: Callable[[Setting], Iterable[Row]], setting: Setting) -> list[Row]:
+    """Run `benchmark` and return its rows; if it stops early, the last row contains the reason."""
+    rows: list[Row] = []
     try:
-        found.extend(row(setting))
+        rows.extend(benchmark(setting))
     except (Unavailable, LlamaCtypesError) as error:
-        found.append(Row(key, key, missing={OURS: str(error).splitlines()[0]}))
-    return found
+        rows.append(Row(key, key, missing={OURS: str(error).splitlines()[0]}))
+    return rows

@@ -1,4 +1,4 @@
-"""Times five shapes of calls into one libllama through one kind of binding; prints nanoseconds as JSON.
+"""Time five call shapes into one libllama through one kind of binding; print nanoseconds as JSON.
 
 call_worker.py CONTENDER MODEL LIBRARIES TREE SCRATCH
 """
@@ -32,7 +32,7 @@ _SYMBOLS = {
     "get_text": "llama_vocab_get_text",
     "to_piece": "llama_token_to_piece",
 }
-# `{model_params}` is what C has between the braces of that struct, or `...` where a compiler knows.
+# `{model_params}` is the struct's fields in C, or `...` if a compiler reads them from the header.
 _DECLARATIONS = """
 struct llama_model; struct llama_vocab;
 struct llama_model_params {{ {model_params} }};
@@ -48,31 +48,31 @@ int32_t llama_token_to_piece(const struct llama_vocab * vocab, int32_t token, ch
 
 
 def ours(_folder: Path, _tree: Path, _scratch: Path) -> dict[str, Any]:
-    """These bindings."""
+    """Use llama-ctypes."""
     import llama_ctypes
 
-    return _taken(llama_ctypes)
+    return _functions(llama_ctypes)
 
 
 def llama_cpp_python(_folder: Path, _tree: Path, _scratch: Path) -> dict[str, Any]:
-    """llama-cpp-python's, whose handles are integers for c_void_p parameters."""
+    """Use llama-cpp-python, whose handles are integers for c_void_p parameters."""
     import llama_cpp.llama_cpp  # type: ignore[import-not-found]
 
-    return _taken(llama_cpp.llama_cpp)
+    return _functions(llama_cpp.llama_cpp)
 
 
-def _taken(module: Any) -> dict[str, Any]:
-    found = {name: getattr(module, symbol) for name, symbol in _SYMBOLS.items()}
-    return found | {"buffer": ctypes.create_string_buffer(64)}
+def _functions(module: Any) -> dict[str, Any]:
+    names = {name: getattr(module, symbol) for name, symbol in _SYMBOLS.items()}
+    return names | {"buffer": ctypes.create_string_buffer(64)}
 
 
 def void_p(folder: Path, _tree: Path, _scratch: Path) -> dict[str, Any]:
-    """Plain ctypes, every handle a c_void_p: Python then has integers for them."""
-    return _by_hand(folder, ctypes.c_void_p, ctypes.c_void_p)
+    """Use plain ctypes with c_void_p handles, which are integers in Python."""
+    return _plain_ctypes(folder, ctypes.c_void_p, ctypes.c_void_p)
 
 
 def pointer(folder: Path, _tree: Path, _scratch: Path) -> dict[str, Any]:
-    """Plain ctypes, every handle a pointer to a struct without fields."""
+    """Use plain ctypes with handles that are pointers to structs without fields."""
 
     class Model(ctypes.Structure):
         pass
@@ -80,10 +80,10 @@ def pointer(folder: Path, _tree: Path, _scratch: Path) -> dict[str, Any]:
     class Vocab(ctypes.Structure):
         pass
 
-    return _by_hand(folder, ctypes.POINTER(Model), ctypes.POINTER(Vocab))
+    return _plain_ctypes(folder, ctypes.POINTER(Model), ctypes.POINTER(Vocab))
 
 
-def _by_hand(folder: Path, model: Any, vocab: Any) -> dict[str, Any]:
+def _plain_ctypes(folder: Path, model: Any, vocab: Any) -> dict[str, Any]:
     import llama_ctypes
 
     params, number = llama_ctypes.llama_model_params, ctypes.c_int32
@@ -96,23 +96,23 @@ def _by_hand(folder: Path, model: Any, vocab: Any) -> dict[str, Any]:
         "get_text": (ctypes.c_char_p, vocab, number),
         "to_piece": (number, vocab, number, ctypes.c_char_p, number, number, ctypes.c_bool),
     }
-    library = _opened(folder)
-    found: dict[str, Any] = {"buffer": ctypes.create_string_buffer(64)}
+    library = _libllama(folder)
+    names: dict[str, Any] = {"buffer": ctypes.create_string_buffer(64)}
     for name, (restype, *argtypes) in prototypes.items():
         function = library[_SYMBOLS[name]]
         function.restype, function.argtypes = restype, argtypes
-        found[name] = function
-    return found
+        names[name] = function
+    return names
 
 
-def _opened(folder: Path) -> Any:
+def _libllama(folder: Path) -> Any:
     import llama_ctypes._loader
 
     return llama_ctypes._loader.libraries()._open[0]
 
 
 def cffi_abi(folder: Path, _tree: Path, _scratch: Path) -> dict[str, Any]:
-    """cffi without a compiler."""
+    """Use cffi without a compiler."""
     import cffi  # type: ignore[import-untyped]
 
     import llama_ctypes
@@ -120,12 +120,12 @@ def cffi_abi(folder: Path, _tree: Path, _scratch: Path) -> dict[str, Any]:
     ffi = cffi.FFI()
     fields = " ".join(_c_fields(llama_ctypes.llama_model_params))
     ffi.cdef(_DECLARATIONS.format(model_params=fields))
-    return _of_cffi(ffi, ffi.dlopen(_opened(folder)._name))
+    return _cffi_functions(ffi, ffi.dlopen(_libllama(folder)._name))
 
 
 def _c_fields(struct: Any) -> Iterator[str]:
-    """A struct's fields as C, as far as layout goes: every pointer is a `void *`."""
-    names = {
+    """Yield a struct's fields in C; every pointer is a `void *`, which has the same layout."""
+    spellings = {
         ctypes.c_bool: "bool",
         ctypes.c_float: "float",
         ctypes.c_double: "double",
@@ -135,20 +135,20 @@ def _c_fields(struct: Any) -> Iterator[str]:
         ctypes.c_int64: "int64_t",
     }
     for name, type_ in struct._fields_:
-        yield f"{names.get(type_, 'void *')} {name};"
+        yield f"{spellings.get(type_, 'void *')} {name};"
 
 
 def cffi_api(folder: Path, tree: Path, scratch: Path) -> dict[str, Any]:
-    """cffi's compiled mode: a C extension that is linked to libllama."""
+    """Use cffi's compiled mode: a C extension that is linked to libllama."""
     import cffi
 
     declarations = _DECLARATIONS.format(model_params="...;")
     name = f"bench_cffi_{hashlib.sha256(declarations.encode()).hexdigest()[:8]}"
     sys.path.insert(0, str(scratch))
     if not list(scratch.glob(f"{name}.*.so")):
-        maker = cffi.FFI()
-        maker.cdef(declarations)
-        maker.set_source(
+        ffi = cffi.FFI()
+        ffi.cdef(declarations)
+        ffi.set_source(
             name,
             '#include "llama.h"',
             include_dirs=[str(tree / "include"), str(tree / "ggml" / "include")],
@@ -157,28 +157,28 @@ def cffi_api(folder: Path, tree: Path, scratch: Path) -> dict[str, Any]:
             extra_compile_args=["-O2"],
             extra_link_args=[f"-Wl,-rpath,{folder}", "-Wl,--allow-shlib-undefined"],
         )
-        maker.compile(tmpdir=str(scratch))
+        ffi.compile(tmpdir=str(scratch))
     module: Any = __import__(name)
-    return _of_cffi(module.ffi, module.lib)
+    return _cffi_functions(module.ffi, module.lib)
 
 
-def _of_cffi(ffi: Any, library: Any) -> dict[str, Any]:
-    found = {name: getattr(library, symbol) for name, symbol in _SYMBOLS.items()}
-    return found | {"buffer": ffi.new("char[]", 64)}
+def _cffi_functions(ffi: Any, library: Any) -> dict[str, Any]:
+    names = {name: getattr(library, symbol) for name, symbol in _SYMBOLS.items()}
+    return names | {"buffer": ffi.new("char[]", 64)}
 
 
 def main(contender: str, model: str, *folders: str) -> dict[str, float]:
-    """Nanoseconds per call, by shape: of several timings the middle one."""
+    """Return nanoseconds per call by shape: the median of several timings."""
     names = globals()[contender](*map(Path, folders))
-    loaded = names["load"](model.encode(), names["default_params"]())
-    assert loaded, "the model does not load"
-    names["vocab"] = names["get_vocab"](loaded)
+    handle = names["load"](model.encode(), names["default_params"]())
+    assert handle, f"cannot load {model}"
+    names["vocab"] = names["get_vocab"](handle)
     assert names["n_tokens"](names["vocab"]) > 5
-    found = {}
+    results = {}
     for shape, statement in STATEMENTS.items():
         times = timeit.repeat(statement, globals=names, number=_LOOPS, repeat=_REPEATS)
-        found[shape] = statistics.median(times) / _LOOPS * 1e9
-    return found
+        results[shape] = statistics.median(times) / _LOOPS * 1e9
+    return results
 
 
 if __name__ == "__main__":

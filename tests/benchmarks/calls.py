@@ -1,4 +1,4 @@
-"""What one call into libllama costs, by the way it is bound and by the way it is written."""
+"""Benchmark one call into libllama, by kind of binding and by style of the calling code."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ SHAPES = {
     "none": "no arguments: llama_max_devices()",
     "handle": "a handle: llama_vocab_n_tokens(vocab)",
     "struct": "a struct by value: llama_model_default_params()",
-    "text": "handle and number, text back: llama_vocab_get_text(vocab, 5)",
+    "text": "a handle and a number, returns text: llama_vocab_get_text(vocab, 5)",
     "six": "six arguments: llama_token_to_piece(vocab, 5, buffer, 64, 0, True)",
 }
-# What `call_worker.py` takes, and the peer it is imported from.
+# Argument of `call_worker.py`, and the peer that it imports.
 _CONTENDERS = {
     OURS: ("ours", None),
     _LLAMA_CPP_PYTHON: ("llama_cpp_python", "llama-cpp-python"),
@@ -31,7 +31,7 @@ _CONTENDERS = {
 
 
 def call(setting: Setting) -> Iterator[Row]:
-    """Five shapes of calls, the same libllama for all."""
+    """Time five shapes of calls into the same libllama."""
     samples: dict[str, dict[str, list[float]]] = {shape: {} for shape in SHAPES}
     missing: dict[str, str] = {}
     for number in range(_ROUNDS):
@@ -41,25 +41,25 @@ def call(setting: Setting) -> Iterator[Row]:
             if name in missing:
                 continue
             try:
-                found = _nanoseconds(setting, *_CONTENDERS[name])
+                results = _nanoseconds(setting, *_CONTENDERS[name])
             except Unavailable as reason:
                 missing[name] = str(reason)
                 continue
             for shape in SHAPES:
-                samples[shape].setdefault(name, []).append(found[shape])
+                samples[shape].setdefault(name, []).append(results[shape])
     if OURS in missing:
         raise Unavailable(missing[OURS])
     for shape, what in SHAPES.items():
         ordered = {name: samples[shape][name] for name in _CONTENDERS if name in samples[shape]}
         goals = (Goal(1, _LLAMA_CPP_PYTHON),)
         last = shape == list(SHAPES)[-1]
-        note = f"{_LLAMA_CPP_PYTHON}'s Python files, without its compiled part, on the same libllama"
+        note = f"{_LLAMA_CPP_PYTHON} runs on the same libllama, without its compiled part"
         yield Row("call", what, "ns", ordered, goals, missing if last else {}, note if last else "")
 
 
 def _nanoseconds(setting: Setting, contender: str, peer: str | None) -> dict[str, float]:
     path: list[Path] = [ROOT, *([setting.peer(peer)] if peer else [])]
-    found: dict[str, float] = setting.worker(
+    results: dict[str, float] = setting.worker(
         "call",
         contender,
         setting.stories,
@@ -70,16 +70,16 @@ def _nanoseconds(setting: Setting, contender: str, peer: str | None) -> dict[str
         LLAMA_CPP_LIB=str(setting.libraries),
         LLAMA_CPP_LIB_PATH=str(setting.libraries),
     )
-    return found
+    return results
 
 
 def habits(setting: Setting) -> Iterator[Row]:
-    """The same work written in several ways; the first of each is the one to take."""
+    """Time the same work written in several ways; the first way is the recommended one."""
     env = {"LLAMA_CPP_LIB": str(setting.libraries)}
-    ask: Callable[[], dict[str, dict[str, float]]] = functools.partial(
+    measure: Callable[[], dict[str, dict[str, float]]] = functools.partial(
         setting.worker, "habits", setting.stories, path=[ROOT], **env
     )
-    rounds = [ask() for _ in range(_ROUNDS)]
+    rounds = [measure() for _ in range(_ROUNDS)]
     for what, ways in rounds[0].items():
-        samples = {way: [found[what][way] for found in rounds] for way in ways}
+        samples = {way: [times[what][way] for times in rounds] for way in ways}
         yield Row("habits", what, "ns", samples, ours=next(iter(ways)))

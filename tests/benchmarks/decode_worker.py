@@ -1,4 +1,4 @@
-"""Decodes as llama-bench does, or fills batches; prints what it measured as JSON.
+"""Decode tokens as llama-bench does, or fill batches; print the measurements as JSON.
 
 decode_worker.py decode|prompt MODEL TOKENS THREADS
 """
@@ -19,40 +19,40 @@ import llama_ctypes as llama
 
 def _context(model: str, size: int, threads: int) -> tuple[Any, Any]:
     llama.llama_log_set(llama.ggml_log_callback(lambda _level, _text, _data: None), None)
-    loaded = llama.llama_model_load_from_file(model.encode(), llama.llama_model_default_params())
-    assert loaded, "the model does not load"
+    handle = llama.llama_model_load_from_file(model.encode(), llama.llama_model_default_params())
+    assert handle, f"cannot load {model}"
     params = llama.llama_context_default_params()
     params.n_ctx = size
     params.n_batch, params.n_ubatch = size, min(size, 512)
     params.n_threads = params.n_threads_batch = threads
-    context = llama.llama_init_from_model(loaded, params)
-    assert context, "no context"
-    return loaded, context
+    context = llama.llama_init_from_model(handle, params)
+    assert context, "cannot create a context"
+    return handle, context
 
 
 def decode(model: str, count: int, threads: int) -> dict[str, list[float]]:
-    """Tokens per second of three runs of `count` tokens, a warming one before them not counted."""
-    loaded, context = _context(model, count, threads)
-    # As llama-bench has it: threads that wait for work, instead of new ones for each token.
+    """Return tokens per second of three runs of `count` tokens, after an uncounted warm-up run."""
+    handle, context = _context(model, count, threads)
+    # As in llama-bench: waiting threads, instead of new ones for each token.
     pool_params = llama.ggml_threadpool_params_default(threads)
     pool = llama.ggml_threadpool_new(pool_params)
     llama.llama_attach_threadpool(context, pool, None)
-    vocab = llama.llama_model_get_vocab(loaded)
+    vocab = llama.llama_model_get_vocab(handle)
     words = llama.llama_vocab_n_tokens(vocab)
     memory = llama.llama_get_memory(context)
-    found = []
+    speeds = []
     for _ in range(4):
         llama.llama_memory_clear(memory, False)
         started = time.perf_counter()
         _generate(context, llama.llama_vocab_bos(vocab), words, count)
-        found.append(count / (time.perf_counter() - started))
-    return {"tokens_per_second": found[1:]}
+        speeds.append(count / (time.perf_counter() - started))
+    return {"tokens_per_second": speeds[1:]}
 
 
 def _generate(context: Any, first: int, words: int, count: int) -> None:
     decode, synchronize = llama.llama_decode, llama.llama_synchronize
     token = (llama.llama_token * 1)(first)
-    batch = llama.llama_batch_get_one(token, 1)  # points to `token`: one batch serves for all
+    batch = llama.llama_batch_get_one(token, 1)  # points to `token`, so one batch is enough
     choose = random.randrange
     for _ in range(count):
         if decode(context, batch) != 0:
@@ -62,19 +62,19 @@ def _generate(context: Any, first: int, words: int, count: int) -> None:
 
 
 def prompt(model: str, count: int, threads: int) -> dict[str, list[float]]:
-    """Milliseconds for `count` tokens, by way of doing it; the first is the one to take."""
-    loaded, context = _context(model, 2 * count, threads)
-    words = llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(loaded))
+    """Return milliseconds for `count` tokens by way of filling a batch, the recommended way first."""
+    handle, context = _context(model, 2 * count, threads)
+    words = llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(handle))
     tokens = [random.randrange(words) for _ in range(count)]
     batch = llama.llama_batch_init(count, 0, 1)
 
-    def buffer() -> Any:
-        held = (llama.llama_token * count).from_buffer(array.array("i", tokens))
-        return llama.llama_batch_get_one(held, count), held
+    def from_buffer() -> Any:
+        values = (llama.llama_token * count).from_buffer(array.array("i", tokens))
+        return llama.llama_batch_get_one(values, count), values
 
-    def one() -> Any:
-        held = (llama.llama_token * count)(*tokens)
-        return llama.llama_batch_get_one(held, count), held
+    def from_arguments() -> Any:
+        values = (llama.llama_token * count)(*tokens)
+        return llama.llama_batch_get_one(values, count), values
 
     def slices() -> Any:
         def view(pointer: Any, type_: Any) -> Any:
@@ -82,7 +82,7 @@ def prompt(model: str, count: int, threads: int) -> dict[str, list[float]]:
 
         view(batch.token, llama.llama_token)[:] = tokens
         view(batch.pos, llama.llama_pos)[:] = range(count)
-        # Without sequences and logits: all of sequence 0, and the last token's logits, as get_one has it.
+        # NULL sequences and logits mean sequence 0 and the last token's logits, as in get_one.
         return llama.llama_batch(n_tokens=count, token=batch.token, pos=batch.pos), batch
 
     def fields() -> Any:
@@ -97,8 +97,8 @@ def prompt(model: str, count: int, threads: int) -> dict[str, list[float]]:
         return batch
 
     ways: dict[str, Callable[[], Any]] = {
-        "array.array, llama_batch_get_one": buffer,
-        "a ctypes array, llama_batch_get_one": one,
+        "array.array, llama_batch_get_one": from_buffer,
+        "a ctypes array, llama_batch_get_one": from_arguments,
         "llama_batch_init, arrays assigned": slices,
         "llama_batch_init, field by field": fields,
     }
@@ -109,22 +109,22 @@ def prompt(model: str, count: int, threads: int) -> dict[str, list[float]]:
     else:
         theirs = LlamaBatch(n_tokens=count, embd=0, n_seq_max=1, verbose=False)
         ways["llama-cpp-python's LlamaBatch.set_batch"] = lambda: theirs.set_batch(tokens, 0, False)
-    found: dict[str, list[float]] = {}
+    times: dict[str, list[float]] = {}
     for way, fill in ways.items():
         fill()
-        found[way] = []
+        times[way] = []
         for _ in range(9):
             started = time.perf_counter()
-            filled = fill()
-            found[way].append(1000 * (time.perf_counter() - started))
-            del filled
-    # What the first three made is what decoding takes.
+            result = fill()
+            times[way].append(1000 * (time.perf_counter() - started))
+            del result
+    # llama_decode must accept the batches of the first three.
     for way in list(ways)[:3]:
         llama.llama_memory_clear(llama.llama_get_memory(context), True)
-        made = ways[way]()
-        given = made[0] if isinstance(made, tuple) else made
-        assert llama.llama_decode(context, given) == 0, way
-    return found
+        result = ways[way]()
+        decodable = result[0] if isinstance(result, tuple) else result
+        assert llama.llama_decode(context, decodable) == 0, way
+    return times
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Tokens: a loop in Python against the release's own C program, and a long prompt's way into a batch."""
+"""Benchmark tokens: a Python loop against upstream's llama-bench, and a long prompt put into a batch."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from tests.benchmarks.setting import Setting
 
 _ROUNDS = 7
 _PROGRAM = "llama-bench"
-# One thread: two would wait for each other wherever something else runs on the machine.
+# One thread: two wait for each other whenever another process takes one of their cores.
 _THREADS = 1
 
 
 def _llama_bench(setting: Setting) -> Path:
-    """llama-bench, which `tools` does not compile."""
+    """Compile llama-bench, which `tools` leaves out, and return its path."""
     folder = setting.reference
     ninja = find_tool("ninja", purpose=f"to compile {_PROGRAM}", hint="It comes with .venv; see README.md.")
-    # Once more, for the cache may be older than this .venv, and hold the paths of another's cmake and ninja.
+    # Configure again: an older build folder may contain the paths of another .venv's cmake and ninja.
     run(["cmake", "-S", setting.tree.path, "-B", folder, f"-DCMAKE_MAKE_PROGRAM={ninja}"])
     run(["cmake", "--build", folder, "--target", _PROGRAM])
     return program(folder, _PROGRAM)
 
 
 def decode(setting: Setting) -> Iterator[Row]:
-    """A token at a time, as llama-bench does it: the same calls, model, libraries and threads."""
+    """Generate one token at a time, with the calls, model, libraries and threads of llama-bench."""
     folder = setting.reference / "bin"
     bench = _llama_bench(setting)
     for name, count, limit in (("stories260K", 512, 0.95), ("gemma-3-270m Q4_K_M", 64, 0.99)):
@@ -47,15 +47,15 @@ def decode(setting: Setting) -> Iterator[Row]:
         }
         samples, missing = interleave(contenders, _ROUNDS)
         goals = (Goal(limit, _PROGRAM, at_least=True),)
-        note = f"{count} tokens, {_THREADS} thread, the best of three in each process"
+        note = f"{count} tokens, {_THREADS} thread, best of three runs per process"
         yield Row("decode", f"decode, {name}", "tokens/s", samples, goals, missing, note)
 
 
 def _ours(setting: Setting, model: Path, count: int, folder: Path) -> float:
-    found: dict[str, list[float]] = setting.worker(
+    results: dict[str, list[float]] = setting.worker(
         "decode", "decode", model, count, _THREADS, path=[ROOT], LLAMA_CPP_LIB=os.fspath(folder)
     )
-    return max(found["tokens_per_second"])
+    return max(results["tokens_per_second"])
 
 
 def _theirs(bench: Path, model: Path, count: int) -> float:
@@ -65,7 +65,7 @@ def _theirs(bench: Path, model: Path, count: int) -> float:
 
 
 def prompt(setting: Setting) -> Iterator[Row]:
-    """2,000 tokens from a Python list into what llama_decode takes."""
+    """Put 2,000 tokens from a Python list into a llama_batch."""
     env = {"LLAMA_CPP_LIB": os.fspath(setting.libraries), "LLAMA_CPP_LIB_PATH": os.fspath(setting.libraries)}
     missing: dict[str, str] = {}
     path = [ROOT]
@@ -77,6 +77,6 @@ def prompt(setting: Setting) -> Iterator[Row]:
         setting.worker("decode", "prompt", setting.stories, 2000, _THREADS, path=path, **env)
         for _ in range(_ROUNDS)
     ]
-    samples = {way: [statistics.median(found[way]) for found in rounds] for way in rounds[0]}
+    samples = {way: [statistics.median(times[way]) for times in rounds] for way in rounds[0]}
     what = "2,000 tokens from a list into a batch"
     yield Row("prompt", what, "ms", samples, (Goal(0.2),), missing, ours=next(iter(samples)))

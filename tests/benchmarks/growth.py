@@ -1,4 +1,4 @@
-"""How costs grow: generating against the size of the headers, importing against what there is to bind."""
+"""Benchmark how the costs of generating, importing and binding grow with the number of functions."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.benchmarks.setting import Setting
 SIZES = (100, 1_000, 10_000)
 BOUND = (8, 80, 800)
 _ROUNDS = 5
-# Linear; what is above 1 by less than this is noise.
+# Linear is 1; the rest is noise.
 _LINEAR = 1.05
 
 _HEADER = '#ifdef __cplusplus\nextern "C" {{\n#endif\n{}\n#ifdef __cplusplus\n}}\n#endif\n'
-# Ten functions, with a struct, an enum and a macro, as upstream's headers have them about that often.
+# Ten functions with a struct, an enum and a macro: about the proportions of upstream's headers.
 _TEN = """
 #define GGML_LIMIT_{0} (16 * {0})
 struct ggml_handle_{0};
@@ -35,7 +35,7 @@ void ggml_free_{0}(struct ggml_handle_{0} * handle);
 
 
 def synthetic(folder: Path, functions: int) -> Path:
-    """A tree whose headers declare so many functions (a multiple of ten)."""
+    """Write a tree whose headers declare `functions` functions (a multiple of ten)."""
     text = "#include <stddef.h>\n" + "".join(_TEN.format(number) for number in range(functions // 10))
     for name, body in (("include/llama.h", text), ("ggml/include/ggml.h", "")):
         path = folder / name
@@ -45,14 +45,14 @@ def synthetic(folder: Path, functions: int) -> Path:
 
 
 def growth(setting: Setting) -> Iterator[Row]:
-    """The exponents of three costs; 1 is linear, 0 is none."""
+    """Measure the exponents of three costs; 1 is linear, 0 is constant."""
     trees = [synthetic(setting.scratch / f"headers{size}", size) for size in SIZES]
 
-    def generating(tree: Path) -> float:
+    def generate_time(tree: Path) -> float:
         return float(setting.worker("growth", "generate", tree, path=[ROOT]))
 
     yield _row(
-        "generating, against functions declared", SIZES, [functools.partial(generating, t) for t in trees]
+        "generating, by functions declared", SIZES, [functools.partial(generate_time, t) for t in trees]
     )
 
     for size, tree in zip(SIZES, trees, strict=True):
@@ -60,25 +60,25 @@ def growth(setting: Setting) -> Iterator[Row]:
         files = generate.bindings(find(tree), "b1")
         generate.write(generate.package_files(files, module, setting.scratch), setting.scratch, module)
 
-    def importing(size: int) -> float:
+    def import_time(size: int) -> float:
         return float(setting.worker("growth", "import", f"bench_of_{size}", path=[setting.scratch]))
 
-    yield _row("importing, against functions bound", SIZES, [functools.partial(importing, s) for s in SIZES])
+    yield _row("importing, by functions bound", SIZES, [functools.partial(import_time, s) for s in SIZES])
 
-    def binding(count: int) -> float:
+    def bind_time(count: int) -> float:
         libraries = str(setting.libraries)
         return float(setting.worker("growth", "bind", count, path=[ROOT], LLAMA_CPP_LIB=libraries))
 
-    yield _row("binding, against functions used", BOUND, [functools.partial(binding, c) for c in BOUND])
+    yield _row("binding, by functions used", BOUND, [functools.partial(bind_time, c) for c in BOUND])
 
 
 def _row(what: str, sizes: Sequence[int], costs: Sequence[functools.partial[float]]) -> Row:
-    """The exponent from the middle size to the largest, where what is paid once hides little.
+    """Fit the exponent from the middle size to the largest, where constant costs matter little.
 
-    Of each size's best round: what slows a large one more than a small one is the machine's business.
+    The best round of each size counts: other load on the machine slows long runs more often.
     """
     rounds = [[cost() for cost in costs] for _ in range(_ROUNDS + 1)][1:]
-    best = [min(found[index] for found in rounds) for index in range(len(sizes))]
+    best = [min(times[index] for times in rounds) for index in range(len(sizes))]
     note = ", ".join(f"{size:,}: {1000 * cost:.2f} ms" for size, cost in zip(sizes, best, strict=True))
     samples = {OURS: [exponent(sizes[1:], best[1:])]}
     return Row("growth", f"{what}, exponent", "", samples, (Goal(_LINEAR),), note=note)

@@ -1,4 +1,4 @@
-"""Seconds for one thing whose size grows.
+"""Time one operation of a given size; print seconds.
 
 growth_worker.py generate TREE | import MODULE | bind COUNT
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def generate(tree: str) -> float:
-    """Headers to text, in memory; libclang is loaded before."""
+    """Time generating bindings in memory; libclang is loaded before."""
     from clang import cindex
 
     from build_scripts.bindings import generate
@@ -25,21 +25,21 @@ def generate(tree: str) -> float:
 
 
 def import_(module: str) -> float:
-    """What `import MODULE` takes."""
+    """Time `import MODULE`."""
     started = time.perf_counter()
     __import__(module)
     return time.perf_counter() - started
 
 
 def bind(count: str) -> float:
-    """Functions of libllama and libggml made ready to call; the libraries are open before."""
+    """Time binding `count` functions of libllama and libggml; the libraries are opened before."""
     import llama_ctypes as llama
-    from llama_ctypes._generated.functions import FUNCTIONS
+    from llama_ctypes import _table
     from llama_ctypes._loader import libraries
 
-    llama.llama_max_devices  # noqa: B018 - opens the libraries, makes the types
-    names = [name for name in FUNCTIONS if libraries().has(name)][: int(count)]
-    assert len(names) == int(count), f"the libraries have only {len(names)} of them"
+    llama.llama_max_devices  # noqa: B018 - opens the libraries, creates the types
+    names = [name for name in _table.names() if libraries().has(name)][: int(count)]
+    assert len(names) == int(count), f"the libraries have only {len(names)} functions"
     started = time.perf_counter()
     for name in names:
         getattr(llama, name)

@@ -1,4 +1,4 @@
-"""What a row of the table holds, and the arithmetic behind it."""
+"""Define rows and goals, and compute medians, spreads, ratios and exponents."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ OURS = "llama-ctypes"
 
 
 class Unavailable(Exception):  # noqa: N818 - a row that did not run, not a failure
-    """A row, or one contender of it, cannot be measured here; the message says why."""
+    """A row, or one contender of it, cannot be measured on this machine; the message has the reason."""
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What is aimed at: ours, or ours over a contender's, is at most (`at_least`: no less than) `limit`."""
+    """A limit for our value, or for ours / theirs: a maximum, or with `at_least` a minimum."""
 
     limit: float
     against: str | None = None
@@ -25,29 +25,29 @@ class Goal:
 
 @dataclass(frozen=True)
 class Row:
-    """One thing measured of several contenders, round after round in one run."""
+    """One benchmark of several contenders, with one sample per round."""
 
     key: str
-    """What `--rows` calls it; several rows may share one."""
+    """Its name in `--rows`; several rows may share one."""
     what: str
     unit: str = ""
     samples: Mapping[str, Sequence[float]] = field(default_factory=dict)
-    """By contender, one number for each round."""
+    """Numbers by contender, one per round."""
     goals: tuple[Goal, ...] = ()
     missing: Mapping[str, str] = field(default_factory=dict)
-    """Contenders that could not be measured, and why; that of `ours` stands for the whole row."""
+    """Reasons by contender that could not be measured; if `ours` is missing, the whole row is."""
     note: str = ""
     ours: str = OURS
-    """The contender that the others are compared with."""
+    """The contender to compare the others with."""
 
 
 def median(row: Row, contender: str) -> float:
-    """The contender's number."""
+    """Return the median of a contender's samples."""
     return statistics.median(row.samples[contender])
 
 
 def spread(row: Row, contender: str) -> float:
-    """Half the distance between the quartiles, over the median; 0 for a single sample."""
+    """Return half the interquartile range divided by the median; 0 for a single sample."""
     samples = row.samples[contender]
     if len(samples) < 2:
         return 0.0
@@ -56,7 +56,7 @@ def spread(row: Row, contender: str) -> float:
 
 
 def ratio(row: Row, contender: str) -> float:
-    """Ours over the contender's: the median of the rounds' ratios, for what slows a round slows both."""
+    """Return ours / theirs as the median of the rounds' ratios: other load slows both sides of a round."""
     ours, theirs = row.samples[row.ours], row.samples[contender]
     if len(ours) == len(theirs):
         return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
@@ -64,10 +64,10 @@ def ratio(row: Row, contender: str) -> float:
 
 
 def is_met(row: Row, goal: Goal) -> bool | None:
-    """Whether the row meets the goal; None where what it speaks of was not measured."""
+    """Return whether the row meets the goal; None if one of its contenders was not measured."""
     if row.ours not in row.samples or (goal.against and goal.against not in row.samples):
         return None
-    # To two places: two that do the same are not told apart by more.
+    # Two decimals: smaller differences are noise.
     value = round(ratio(row, goal.against), 2) if goal.against else median(row, row.ours)
     return value >= goal.limit if goal.at_least else value <= goal.limit
 
@@ -75,10 +75,10 @@ def is_met(row: Row, goal: Goal) -> bool | None:
 def interleave(
     contenders: Mapping[str, Callable[[], float]], rounds: int, *, warm: bool = False
 ) -> tuple[dict[str, list[float]], dict[str, str]]:
-    """Ask every contender for a number, `rounds` times in turn; the samples, and why some have none.
+    """Call every contender once per round; return the samples, and the reasons of those that are missing.
 
-    The turn begins with another contender each round. One that raises `Unavailable` is out from there on.
-    With `warm` a round goes before that does not count: it compiles bytecode and fills the system's caches.
+    Each round begins with another contender. One that raises `Unavailable` is skipped from then on. `warm`
+    adds an uncounted first round, which compiles bytecode and fills the system's caches.
     """
     samples: dict[str, list[float]] = {name: [] for name in contenders}
     missing: dict[str, str] = {}
@@ -89,8 +89,8 @@ def interleave(
             if name in missing:
                 continue
             try:
-                found = contenders[name]()
-                samples[name] += [found] if number >= 0 else []
+                sample = contenders[name]()
+                samples[name] += [sample] if number >= 0 else []
             except Unavailable as reason:
                 missing[name] = str(reason)
                 del samples[name]
@@ -98,6 +98,6 @@ def interleave(
 
 
 def exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
-    """The k of cost ~ size**k that fits best (least squares of the logarithms): 1 is linear."""
+    """Fit k in cost ~ size**k (least squares of the logarithms); 1 is linear."""
     x, y = [math.log(size) for size in sizes], [math.log(cost) for cost in costs]
     return statistics.linear_regression(x, y).slope

@@ -1,7 +1,7 @@
-"""Other generators and bindings, from PyPI, each in a folder of the cache: `bench/NAME`.
+"""Install other generators and bindings from PyPI, each into its own folder of the cache: `bench/NAME`.
 
-A folder is a place for imports (`pip install --target`), used with the Python that runs this, so all
-contenders share one interpreter. It is made once; remove it to have it made again.
+The folders (`pip install --target`) are used with the Python that runs this, so all contenders share one
+interpreter. An existing folder is reused; delete it to install again.
 """
 
 from __future__ import annotations
@@ -26,31 +26,31 @@ PACKAGES = {
     "ctypesgen": ("ctypesgen==1.1.1",),
     "clang2py": ("ctypeslib2==2.4.0", "clang==18.1.8", "libclang==18.1.1"),
     "cffi": ("cffi==2.1.1", "setuptools"),
-    # What llama-cpp-python needs to be imported; its own wheel would compile llama.cpp once more.
+    # The imports of llama-cpp-python; installing the project itself would compile llama.cpp again.
     "llama-cpp-python": ("numpy", "diskcache", "jinja2", "typing-extensions"),
     "llama-cpp-py-sync": ("llama-cpp-py-sync",),
 }
-# The last one for b6124's headers: every later one binds functions that its libraries do not have.
+# The newest version that fits b6124: later ones bind functions that its libraries lack.
 LLAMA_CPP_PYTHON = "0.3.16"
 
 
 def folder(name: str) -> Path:
-    """Where the peer `name` can be imported from; Unavailable where PyPI does not give it."""
+    """Return the folder to import the peer `name` from; Unavailable if pip cannot install it."""
     target = cache_folder() / FOLDER / name
     if target.is_dir():
         return target
     _logger.info(f"installing {', '.join(PACKAGES[name])} into {target}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=target.parent))
+    staging = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=target.parent))
     try:
-        _pip("install", "--target", str(staged), *PACKAGES[name])
+        _pip("install", "--target", str(staging), *PACKAGES[name])
         if name in _FINISH:
-            _FINISH[name](staged)
-        staged.rename(target)
+            _FINISH[name](staging)
+        staging.rename(target)
     except ToolError as error:
         raise Unavailable(f"pip cannot install {' '.join(PACKAGES[name])}: {_reason(error)}") from error
     finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
     return target
 
 
@@ -68,13 +68,13 @@ def _reason(error: ToolError) -> str:
 
 
 def _clang2py(target: Path) -> None:
-    # It asks for the library by the name that a Linux distribution's package has.
+    # It opens the library by the name that Linux distributions use.
     native = target / "clang" / "native"
     (native / "libclang.so.18.1").symlink_to("libclang.so")
 
 
 def _llama_cpp_python(target: Path) -> None:
-    """The pure Python part, out of the source distribution: LLAMA_CPP_LIB_PATH points it at any libllama."""
+    """Unpack the Python files of the source distribution; LLAMA_CPP_LIB_PATH names their libllama."""
     with tempfile.TemporaryDirectory() as temporary:
         requirement = f"llama-cpp-python=={LLAMA_CPP_PYTHON}"
         _pip("download", "--no-deps", "--no-binary", "llama-cpp-python", "--dest", temporary, requirement)

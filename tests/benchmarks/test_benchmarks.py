@@ -1,4 +1,4 @@
-"""The table renders, its arithmetic is right, and what cannot run says so; nothing here takes any time."""
+"""Test the benchmarks' table, arithmetic and error handling; no times are measured."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.benchmarks.setting import Setting
 
 from . import call_worker, calls, growth, measure, report
 
-# The peer doubles in the second round and so do we: what slowed that round has no say.
+# In the second round both contenders take twice as long, which must not change the ratio.
 ROW = Row(
     "call",
     "a call",
@@ -36,7 +36,7 @@ def test_ratio_median_and_spread() -> None:
     assert measure.ratio(ROW, "peer") == 0.5
     assert measure.ratio(ROW, OURS) == 1
     assert measure.spread(ROW, "peer") == pytest.approx(0.25)
-    # Rounds of different number cannot be paired.
+    # Different numbers of rounds cannot be paired.
     assert measure.ratio(Row("x", "x", samples={OURS: [2.0], "peer": [1.0, 4.0, 9.0]}), "peer") == 0.5
     assert measure.spread(Row("x", "x", samples={OURS: [2.0]}), OURS) == 0
 
@@ -55,20 +55,20 @@ def test_the_exponent_of_a_power(power: float) -> None:
 
 
 def test_contenders_take_turns_and_one_that_is_missing_drops_out() -> None:
-    asked: list[str] = []
+    order: list[str] = []
 
-    def ask(name: str) -> float:
-        asked.append(name)
+    def measure_one(name: str) -> float:
+        order.append(name)
         if name == "c":
             raise Unavailable("not here")
-        return float(len(asked))
+        return float(len(order))
 
-    contenders = {name: (lambda name=name: ask(name)) for name in "abc"}
+    contenders = {name: (lambda name=name: measure_one(name)) for name in "abc"}
     samples, missing = measure.interleave(contenders, 2)
-    assert "".join(asked) == "abcba"
+    assert "".join(order) == "abcba"
     assert samples == {"a": [1, 5], "b": [2, 4]}
     assert missing == {"c": "not here"}
-    asked.clear()
+    order.clear()
     assert measure.interleave({"a": contenders["a"]}, 2, warm=True) == ({"a": [2, 3]}, {})
 
 
@@ -82,14 +82,14 @@ def test_the_table() -> None:
 
 
 def test_json_and_picture() -> None:
-    other = Row("x", "rows & columns", samples={"a": [1.0], "b<c": [4.0]}, ours="a")
+    symbols = Row("x", "rows & columns", samples={"a": [1.0], "b<c": [4.0]}, ours="a")
     absent = Row("y", "y", missing={OURS: "no"})
-    found = json.loads(report.to_json([ROW, other, absent]))["rows"]
-    assert found[0]["contenders"]["peer"]["ours_over_theirs"] == 0.5
-    assert found[0]["contenders"]["peer"]["samples"] == [60, 120, 60]
-    assert [goal["met"] for goal in found[0]["goals"]] == [True, False, None]
-    assert found[2]["missing"] == {OURS: "no"}
-    picture = xml.etree.ElementTree.fromstring(report.to_svg([ROW, other, absent]))
+    rows = json.loads(report.to_json([ROW, symbols, absent]))["rows"]
+    assert rows[0]["contenders"]["peer"]["ours_over_theirs"] == 0.5
+    assert rows[0]["contenders"]["peer"]["samples"] == [60, 120, 60]
+    assert [goal["met"] for goal in rows[0]["goals"]] == [True, False, None]
+    assert rows[2]["missing"] == {OURS: "no"}
+    picture = xml.etree.ElementTree.fromstring(report.to_svg([ROW, symbols, absent]))
     texts = [text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")]
     assert "a call, over peer" in texts
     assert "rows & columns, over b<c" in texts
@@ -106,12 +106,12 @@ def test_a_row_that_cannot_run_says_why_and_the_rest_is_printed(
 
     monkeypatch.setattr(benchmarks, "ROWS", {"decode": fails, "call": lambda _: [ROW]})
     assert main(["bench"]) == 0
-    shown = capsys.readouterr().out.splitlines()
-    assert "33.0 ns" in shown[2]
-    assert [cell.strip() for cell in shown[4].strip("|").split("|")] == [
+    lines = capsys.readouterr().out.splitlines()
+    assert "33.0 ns" in lines[2]
+    assert [cell.strip() for cell in lines[4].strip("|").split("|")] == [
         "decode", "", "did not run", "", "", "no model",
     ]  # fmt: skip
-    assert "33.0 ns" in shown[5]
+    assert "33.0 ns" in lines[5]
 
 
 def test_what_bench_is_asked_for(
@@ -120,7 +120,7 @@ def test_what_bench_is_asked_for(
     monkeypatch.setattr(benchmarks, "ROWS", {"call": lambda _: [ROW], "build": lambda _: [ROW, ROW]})
     count = {name: len(benchmarks.run(keys)) for name, keys in {"all": [], "slow": ["build"]}.items()}
     assert count == {"all": 1, "slow": 2}
-    with pytest.raises(UsageError, match="no row is called speed; there are call, build"):
+    with pytest.raises(UsageError, match="unknown row speed; choose from call, build"):
         benchmarks.run(["speed"])
     assert main(["bench", "--rows", "call", "--json", "--plot", str(tmp_path / "p.svg")]) == 0
     assert json.loads(capsys.readouterr().out)["rows"][0]["key"] == "call"

@@ -1,4 +1,4 @@
-"""What takes minutes, or is a file: the tests, the package, its build."""
+"""Benchmark the tests, the package's size and its build."""
 
 from __future__ import annotations
 
@@ -11,37 +11,38 @@ from build_scripts.pin import ROOT
 from tests.benchmarks.measure import OURS, Goal, Row, Unavailable
 from tests.benchmarks.setting import Setting, compile_libraries, recipe_flags
 
-_BARE = "the release's libraries, compiled for this machine"
+_NATIVE = "upstream's libraries, compiled for this machine"
 
 
 def tests(setting: Setting) -> Iterator[Row]:
-    """The README's command for the tests, once, with nothing switched on."""
+    """Run the README's test command once, without the integration tests."""
     off = dict.fromkeys(integration_switches(), "")
     seconds = setting.seconds(["-m", "build_scripts", "test", "-q"], ROOT, env=off)
-    yield Row("tests", "tests without integration", "s", {OURS: [seconds]}, (Goal(30),))
+    yield Row("tests", "unit tests", "s", {OURS: [seconds]}, (Goal(30),))
 
 
 def package(setting: Setting) -> Iterator[Row]:
-    """The newest cpu package in output/ against the plain build's libraries, both unpacked."""
-    found = sorted(
+    """Compare the sizes of the newest cpu package in output/, unpacked, and of a build for this machine."""
+    packages = sorted(
         (ROOT / "output").glob("*/llama-ctypes-*cpu*.conda"), key=lambda path: path.stat().st_mtime
     )
-    if not found:
-        raise Unavailable("needs a package: `python3 -m build_scripts build` puts one into output/")
-    folder = _unpacked(found[-1], setting.scratch / "package")
+    if not packages:
+        raise Unavailable("output/ contains no cpu package; run `python3 -m build_scripts build`")
+    newest = packages[-1]
+    folder = _unpack(newest, setting.scratch / "package")
     ours = _size(path for path in folder.rglob("*") if "/lib/llama_ctypes/" in path.as_posix())
-    bare = _size(setting.libraries.glob("lib*.so*"))
+    native = _size(setting.libraries.glob("lib*.so*"))
     yield Row(
         "package",
-        f"libraries of {found[-1].name}",
+        f"libraries of {newest.name}",
         "MB",
-        {OURS: [ours / 1e6], _BARE: [bare / 1e6]},
-        note=f"{found[-1].stat().st_size / 1e6:.1f} MB as a file; it holds a CPU backend for each kind of "
-        "processor, the plain build one",
+        {OURS: [ours / 1e6], _NATIVE: [native / 1e6]},
+        note=f"the package file has {newest.stat().st_size / 1e6:.1f} MB; it contains a CPU backend for each "
+        "processor generation, the other build contains one",
     )
 
 
-def _unpacked(conda: Path, folder: Path) -> Path:
+def _unpack(conda: Path, folder: Path) -> Path:
     import rattler.package_streaming
 
     rattler.package_streaming.extract(conda, folder)
@@ -53,20 +54,20 @@ def _size(paths: Iterator[Path]) -> int:
 
 
 def build(setting: Setting) -> Iterator[Row]:
-    """The cpu package, start to end, against CMake alone with the recipe's options; some minutes each."""
+    """Build the cpu package, and compile with CMake alone and the recipe's options; each takes minutes."""
     output = setting.scratch / "output"
     started = time.perf_counter()
     setting.python(["-m", "build_scripts", "build", "--output-dir", str(output)], ROOT, timeout=7200)
     ours = time.perf_counter() - started
     flags = recipe_flags(setting.tree.tag)
     started = time.perf_counter()
-    compile_libraries(setting.tree, setting.scratch / "bare", flags, "llama", "ggml", "mtmd")
-    bare = time.perf_counter() - started
-    name = "CMake alone, the recipe's options"
+    compile_libraries(setting.tree, setting.scratch / "cmake", flags, "llama", "ggml", "mtmd")
+    cmake = time.perf_counter() - started
+    name = "CMake alone, with the recipe's options"
     yield Row(
         "build",
         "build, test and install the cpu package",
         "s",
-        {OURS: [ours], name: [bare]},
+        {OURS: [ours], name: [cmake]},
         (Goal(1.25, name),),
     )

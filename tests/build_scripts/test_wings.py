@@ -53,6 +53,14 @@ def test_no_module_imports_itself_in_a_circle(package: Path) -> None:
     assert max(floors(arrows(package)).values()) > 1
 
 
+def test_the_binding_imports_no_command() -> None:
+    # __main__ starts the commands, so it may.
+    graph = arrows(Path(llama_ctypes.__file__).parent)
+    outside = {name for name in graph if not name.startswith("_commands")}
+    importers = {name for name in outside for other in graph[name] if other.startswith("_commands")}
+    assert importers == {"__main__"}
+
+
 def test_upward_and_circular_imports_are_found(tmp_path: Path) -> None:
     graph = {
         "errors": set(),

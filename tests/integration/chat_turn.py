@@ -1,20 +1,21 @@
-"""One chat turn through the bindings: MODEL QUESTION; prints the answer. test_chat.py runs it."""
+"""Run one chat turn through the bindings and print the answer. Arguments: MODEL QUESTION."""
 
 from __future__ import annotations
 
 import sys
 
 import llama_ctypes as llama
-from llama_ctypes._chat import Chat, template_of
-from llama_ctypes._complete import Printer, Session
+from llama_ctypes._commands.chat import Chat, select_template
+from llama_ctypes._commands.session import Printer, Session
 
 
 def main(model: str, question: str) -> None:
-    """Apply the model's template (chatml where it has none), decode, sample."""
+    """Apply the model's template (chatml if it has none), decode, sample."""
     with Session(model, threads=1) as session:
-        own = llama.llama_model_chat_template(session.model, None)
+        template = llama.llama_model_chat_template(session.model, None)
         session.open_context(min(1024, session.n_ctx_train))
-        Chat(session, template_of(session, None if own else "chatml"), None).ask(question, 32, Printer())
+        chat = Chat(session, select_template(session, None if template else "chatml"), None)
+        chat.ask(question, 32, Printer())
 
 
 if __name__ == "__main__":

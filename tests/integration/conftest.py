@@ -1,4 +1,4 @@
-"""What the integration tests share. Each is switched on by a RUN_* variable and skips with its reason."""
+"""Fixtures of the integration tests, which skip unless their RUN_* variable is set."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ TOKENS = 64
 
 
 def needs_switch(variable: str) -> None:
-    """Skip the module that says so, unless the environment variable is set to something other than 0."""
+    """Skip the calling module unless the environment variable is set to something other than 0."""
     if variable not in integration_switches():
         pytest.skip(f"{variable} is not set", allow_module_level=True)
 
 
 def command(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `python3 -m build_scripts ARGUMENTS` the way a user does."""
+    """Run `python3 -m build_scripts ARGUMENTS` as users do."""
     return subprocess.run(
         [sys.executable, "-m", "build_scripts", *map(str, arguments)],
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
-        stderr=None,  # progress goes to the log as it comes
+        stderr=None,  # shows progress while it runs
         text=True,
         check=False,
     )
@@ -44,7 +44,7 @@ def command(*arguments: str | Path, **environment: str) -> subprocess.CompletedP
 
 @pytest.fixture(scope="session")
 def tree() -> SourceTree:
-    """The release under test: LLAMA_CPP_TAG, else the pin or its stand-in."""
+    """The release under test: LLAMA_CPP_TAG, else the pin or its fallback release."""
     pin = read_pin()
     return resolve(requested_tag(None), pin=pin, releases=read_releases(pin))
 
@@ -52,31 +52,31 @@ def tree() -> SourceTree:
 @pytest.fixture(scope="session")
 def build_dir(request: pytest.FixtureRequest) -> Path:
     """A CMake build folder of the release: LLAMA_CPP_BUILD_DIR, else compiled now."""
-    given = os.environ.get("LLAMA_CPP_BUILD_DIR")
-    if given:
-        return Path(given).resolve()
+    override = os.environ.get("LLAMA_CPP_BUILD_DIR")
+    if override:
+        return Path(override).resolve()
     return upstream_tools.build(request.getfixturevalue("tree"))
 
 
 def environment(build_dir: Path) -> dict[str, str]:
-    """That of a process which uses this checkout's bindings with the build folder's libraries."""
-    # A build folder given by LLAMA_CPP_BUILD_DIR may be of the stand-in, which has the same headers.
+    """Return variables for a process that uses this checkout's bindings with the build folder's libraries."""
+    # LLAMA_CPP_BUILD_DIR may name a build of the fallback release, which has the same headers.
     settings = {"LLAMA_CPP_LIB": str(build_dir / "bin"), "LLAMA_CTYPES_ABI": "warn", "PYTHONUTF8": "1"}
     return {**os.environ, "PYTHONPATH": str(ROOT), **settings}
 
 
 @pytest.fixture(scope="session")
 def stories(build_dir: Path) -> Path:
-    """stories260K.gguf, converted by the release's own program; a small random model without its files."""
+    """stories260K.gguf, converted by the upstream tools, or a small random model if its files are missing."""
     try:
         return tiny_models.stories(build_dir)
-    except SourceError as error:  # neither beside the checkout nor reachable
-        _logger.info(f"{error}; a model with random weights serves")
+    except SourceError as error:  # no local copy, and the download failed
+        _logger.info(f"{error}; using a model with random weights instead")
         return tiny_models.random()
 
 
 def greedy(build_dir: Path, model: Path) -> str:
-    """What the release's own command-line program makes of the prompt, greedily."""
+    """Continue the prompt greedily with the upstream tools and return the text."""
     program = upstream_tools.program(build_dir, *upstream_tools.COMPLETERS)
     options = ["--temp", "0", "-n", str(TOKENS), "-t", "1", "-no-cnv", "--no-warmup", "--simple-io"]
     command: list[str | Path] = [program, "-m", model, "-p", PROMPT, *options]
@@ -89,13 +89,13 @@ def greedy(build_dir: Path, model: Path) -> str:
 
 @pytest.fixture(scope="session")
 def expected(build_dir: Path, stories: Path) -> str:
-    """What it makes of the prompt with stories260K."""
+    """The text of the upstream tools with stories260K."""
     return greedy(build_dir, stories)
 
 
 @pytest.fixture(scope="session")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package, built by the command people type."""
+    """The package, built by the `build` command."""
     done = command("build", "--output-dir", tmp_path_factory.mktemp("channel"))
     assert done.returncode == 0
     return Path(done.stdout.strip())
@@ -103,7 +103,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def prefix(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment holding the package and what it depends on, nothing else."""
+    """An environment with the package and its dependencies only."""
     folder = tmp_path_factory.mktemp("environment") / "prefix"
     channels = [str(package.parent.parent), *channel.choose(None)]
     records = install.create(folder, ["llama-ctypes"], channels)
@@ -113,14 +113,14 @@ def prefix(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Away from the source tree, with no variable that could lead back to it."""
+    """Leave the source tree and unset every variable that could lead back to it."""
     for name in ("PYTHONPATH", "LLAMA_CPP_LIB", "CONDA_PREFIX"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
 
 def python(prefix: Path, *arguments: str) -> str:
-    """Run the prefix's Python and return what it prints."""
+    """Run the prefix's Python and return its output."""
     return subprocess.run(
         [smoke_test.python_of(prefix), *arguments], stdout=subprocess.PIPE, text=True, check=True
     ).stdout

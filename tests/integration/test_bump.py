@@ -1,4 +1,4 @@
-"""The pin of a copy of this checkout moves to other releases and back: all that is left is what was there."""
+"""RUN_LLAMA_INTEGRATION: moving the pin of a copy of this checkout away and back restores every byte."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ needs_switch("RUN_LLAMA_INTEGRATION")
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the tracked files, as they stand."""
-    listed = subprocess.run(
+    """A copy of the tracked and new files of this checkout."""
+    listing = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
-    for name in filter(None, listed.stdout.split("\0")):
+    for name in filter(None, listing.stdout.split("\0")):
         if (ROOT / name).is_file():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, tmp_path / name)
@@ -34,16 +34,18 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def run(checkout: Path, *arguments: str) -> str:
-    # Of this environment, not one the copy would make for itself.
+    # PIXI_IN_SHELL makes the copy use this environment instead of creating a .venv.
     hidden = ("PYTHONPATH", "LLAMA_CPP_TAG")
     environment = {key: value for key, value in os.environ.items() if key not in hidden} | {
         "PIXI_IN_SHELL": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     command = [sys.executable, "-B", "-m", *arguments]
-    done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    result = subprocess.run(
+        command, cwd=checkout, env=environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -51,12 +53,12 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def test_away_and_back_leaves_what_was_there(checkout: Path) -> None:
-    before, was = contents(checkout), read_pin().release.tag
-    there = "v0.5.0" if was != "v0.5.0" else "b6122"
-    assert f"{was} -> {there}: " in run(checkout, "build_scripts", "bump", there)
-    assert read_pin(checkout / "variants.yaml").release.tag == there
-    assert there in run(checkout, "build_scripts", "generate", "--check")
+def test_moving_away_and_back_restores_every_byte(checkout: Path) -> None:
+    before, pinned = contents(checkout), read_pin().release.tag
+    target = "v0.5.0" if pinned != "v0.5.0" else "b6122"
+    assert f"{pinned} -> {target}: " in run(checkout, "build_scripts", "bump", target)
+    assert read_pin(checkout / "variants.yaml").release.tag == target
+    assert target in run(checkout, "build_scripts", "generate", "--check")
     run(checkout, "build_scripts", "verify", "--no-tests")
     run(
         checkout,
@@ -67,5 +69,5 @@ def test_away_and_back_leaves_what_was_there(checkout: Path) -> None:
         "tests/build_scripts/test_pin.py",
         "tests/llama_ctypes",
     )
-    assert f"{there} -> {was}: " in run(checkout, "build_scripts", "bump", was)
+    assert f"{target} -> {pinned}: " in run(checkout, "build_scripts", "bump", pinned)
     assert contents(checkout) == before

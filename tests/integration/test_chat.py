@@ -1,6 +1,6 @@
-"""RUN_LLAMA_CHAT_INTEGRATION: a chat turn with the library LLAMA_CPP_LIB on the model LLAMA_MODEL_PATH.
+"""RUN_LLAMA_CHAT_INTEGRATION: a chat turn with the library LLAMA_CPP_LIB and the model LLAMA_MODEL_PATH.
 
-Where one of them is not given, the release's own build and stories260K serve.
+The defaults are the upstream tools' libllama and stories260K.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def test_one_turn(request: pytest.FixtureRequest) -> None:
     """A question in the model's own template gets an answer."""
     library = os.environ.get("LLAMA_CPP_LIB") or request.getfixturevalue("build_dir") / "bin"
     model = os.environ.get("LLAMA_MODEL_PATH") or request.getfixturevalue("stories")
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, Path(__file__).with_name("chat_turn.py"), model, "Say hello."],
         env={
             **os.environ,
@@ -33,5 +33,5 @@ def test_one_turn(request: pytest.FixtureRequest) -> None:
         capture_output=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr.decode(errors="replace")
-    assert done.stdout.strip()
+    assert result.returncode == 0, result.stderr.decode(errors="replace")
+    assert result.stdout.strip()

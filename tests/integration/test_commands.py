@@ -1,4 +1,4 @@
-"""RUN_STORIES260K_INTEGRATION: `python -m llama_ctypes` on real libraries: what it prints and refuses."""
+"""RUN_STORIES260K_INTEGRATION: output and errors of `python -m llama_ctypes` on real libraries."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ def run(build_dir: Path, tmp_path: Path) -> Run:
     return run
 
 
-def refused(done: subprocess.CompletedProcess[bytes]) -> str:
-    """The one line of a command that could not be done."""
-    stderr = done.stderr.decode()
-    assert done.returncode == 1, stderr
+def error_line(result: subprocess.CompletedProcess[bytes]) -> str:
+    """Check that a command failed with one line, and return the line."""
+    stderr = result.stderr.decode()
+    assert result.returncode == 1, stderr
     assert re.fullmatch(r"error: [^\n]+\n", stderr), stderr
-    assert done.stdout == b""
+    assert result.stdout == b""
     return stderr
 
 
 @pytest.fixture(scope="module")
-def chatty(build_dir: Path, stories: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """stories260K with a chat template of its own, written through the gguf_* functions."""
-    output = tmp_path_factory.mktemp("chatty") / "chatty.gguf"
+def chat_model(build_dir: Path, stories: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """stories260K with a chat template, written through the gguf_* functions."""
+    output = tmp_path_factory.mktemp("model") / "chat_model.gguf"
     subprocess.run(
         [sys.executable, WITH_TEMPLATE, stories, output], env=environment(build_dir), check=True, timeout=60
     )
@@ -60,16 +60,16 @@ def chatty(build_dir: Path, stories: Path, tmp_path_factory: pytest.TempPathFact
 
 
 def test_text_and_figures(run: Run, stories: Path) -> None:
-    done = run("-m", "llama_ctypes", "complete", stories, PROMPT, "-n", "16", "-t", "1")
-    assert done.returncode == 0
-    assert done.stdout.decode().startswith(PROMPT)
+    result = run("-m", "llama_ctypes", "complete", stories, PROMPT, "-n", "16", "-t", "1")
+    assert result.returncode == 0
+    assert result.stdout.decode().startswith(PROMPT)
     assert re.fullmatch(
         r"prompt: \d+ tokens, \d+ tokens/s; generated: 16 tokens, \d+ tokens/s; on the CPU: .*\n",
-        done.stderr.decode(),
+        result.stderr.decode(),
     )
 
 
-def test_a_seed_decides_what_is_drawn(run: Run, stories: Path) -> None:
+def test_a_seed_determines_the_text(run: Run, stories: Path) -> None:
     def text(seed: int) -> bytes:
         options = ("-n", "24", "-t", "1", "--temperature", "1", "--seed", str(seed))
         return run("-m", "llama_ctypes", "complete", stories, PROMPT, *options).stdout
@@ -79,18 +79,18 @@ def test_a_seed_decides_what_is_drawn(run: Run, stories: Path) -> None:
 
 
 def test_the_context_ends_the_text(run: Run, stories: Path) -> None:
-    done = run("-m", "llama_ctypes", "complete", stories, PROMPT, "-n", "9999", "-t", "1", "-c", "32")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.decode(errors="replace").startswith(PROMPT)
+    result = run("-m", "llama_ctypes", "complete", stories, PROMPT, "-n", "9999", "-t", "1", "-c", "32")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.decode(errors="replace").startswith(PROMPT)
 
 
-def test_verbose_lets_llama_cpp_speak(run: Run, stories: Path) -> None:
-    done = run("-m", "llama_ctypes", "complete", stories, PROMPT, "-n", "1", "-t", "1", "-v")
-    assert b"llama_model_loader" in done.stderr
+def test_verbose_shows_the_log_of_llama_cpp(run: Run, stories: Path) -> None:
+    result = run("-m", "llama_ctypes", "complete", stories, PROMPT, "-n", "1", "-t", "1", "-v")
+    assert b"llama_model_loader" in result.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminal to try it on")
-def test_a_terminal_sees_the_loading(stories: Path, build_dir: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_a_terminal_shows_loading_progress(stories: Path, build_dir: Path) -> None:
     import pty
 
     master, slave = pty.openpty()
@@ -100,107 +100,107 @@ def test_a_terminal_sees_the_loading(stories: Path, build_dir: Path) -> None:
         command, stdout=subprocess.DEVNULL, stderr=slave, env=environment(build_dir), check=True, timeout=60
     )
     os.close(slave)
-    seen = os.read(master, 65536)
+    output = os.read(master, 65536)
     os.close(master)
-    assert b"\rloading " in seen
-    assert seen.index(b"\r\033[K") < seen.index(b"prompt: ")
+    assert b"\rloading " in output
+    assert output.index(b"\r\033[K") < output.index(b"prompt: ")
 
 
-# -- what cannot be done ------------------------------------------------------------------------
+# -- errors -----------------------------------------------------------------------------------------
 
 
 def test_no_such_model(run: Run, tmp_path: Path) -> None:
     for command in (["complete", "none.gguf", "x"], ["chat", "none.gguf"]):
-        assert "none.gguf: " in refused(run("-m", "llama_ctypes", *command))
-    assert str(tmp_path) in refused(run("-m", "llama_ctypes", "complete", tmp_path, "x"))
+        assert "none.gguf: " in error_line(run("-m", "llama_ctypes", *command))
+    assert str(tmp_path) in error_line(run("-m", "llama_ctypes", "complete", tmp_path, "x"))
 
 
 @pytest.mark.parametrize("content", [b"", b"GG", b"hello, world" * 100])
 def test_no_gguf(run: Run, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "other.gguf").write_bytes(content)
-    assert "not a GGUF file" in refused(run("-m", "llama_ctypes", "complete", "other.gguf", "x"))
+    assert "not a GGUF file" in error_line(run("-m", "llama_ctypes", "complete", "other.gguf", "x"))
 
 
 @pytest.mark.parametrize("part", [0.00001, 0.01, 0.5, 0.999])
 def test_a_truncated_model_and_why(run: Run, tmp_path: Path, stories: Path, part: float) -> None:
     data = stories.read_bytes()
     (tmp_path / "cut.gguf").write_bytes(data[: max(4, int(len(data) * part))])
-    assert "(llama.cpp: " in refused(run("-m", "llama_ctypes", "complete", "cut.gguf", "x"))
+    assert "(llama.cpp: " in error_line(run("-m", "llama_ctypes", "complete", "cut.gguf", "x"))
 
 
-def test_corrupt_models_are_refused_or_run(run: Run, tmp_path: Path, stories: Path) -> None:
-    """Bytes changed at random in the metadata: never a crash, never a traceback."""
+def test_corrupt_models_run_or_are_rejected(run: Run, tmp_path: Path, stories: Path) -> None:
+    """Random changes in the metadata cause neither a crash nor a traceback."""
     generator = random.Random(0)
-    refusals = 0
+    errors = 0
     for _ in range(12):
         data = bytearray(stories.read_bytes())
         for _ in range(8):
             data[generator.randrange(4, 8000)] = generator.randrange(256)
         (tmp_path / "corrupt.gguf").write_bytes(data)
-        done = run("-m", "llama_ctypes", "complete", "corrupt.gguf", "One day", "-n", "2", "-t", "1")
-        assert done.returncode in (0, 1), done.stderr
-        if done.returncode == 1:
-            refused(done)
-            refusals += 1
-    assert refusals
+        result = run("-m", "llama_ctypes", "complete", "corrupt.gguf", "One day", "-n", "2", "-t", "1")
+        assert result.returncode in (0, 1), result.stderr
+        if result.returncode == 1:
+            error_line(result)
+            errors += 1
+    assert errors
 
 
 def test_too_large_a_context(run: Run, stories: Path) -> None:
     for command in (["complete", stories, "x"], ["chat", stories, "--template", "chatml"]):
-        assert "too large" in refused(run("-m", "llama_ctypes", *command, "-c", "1000000"))
+        assert "too large" in error_line(run("-m", "llama_ctypes", *command, "-c", "1000000"))
 
 
 def test_too_long_a_prompt(run: Run, stories: Path) -> None:
-    assert "tokens" in refused(run("-m", "llama_ctypes", "complete", stories, "word " * 500))
+    assert "tokens" in error_line(run("-m", "llama_ctypes", "complete", stories, "word " * 500))
 
 
 def test_no_template(run: Run, stories: Path) -> None:
-    line = refused(run("-m", "llama_ctypes", "chat", stories))
+    line = error_line(run("-m", "llama_ctypes", "chat", stories))
     assert "no chat template" in line
     assert "chatml" in line
-    assert "'nonsense'" in refused(run("-m", "llama_ctypes", "chat", stories, "--template", "nonsense"))
+    assert "'nonsense'" in error_line(run("-m", "llama_ctypes", "chat", stories, "--template", "nonsense"))
 
 
 # -- chat -----------------------------------------------------------------------------------------
 
 
-def test_answers_until_the_input_ends(run: Run, chatty: Path) -> None:
+def test_answers_until_the_input_ends(run: Run, chat_model: Path) -> None:
     questions = b"Hello\n\nWho is Lily?\n"
-    done = run("-m", "llama_ctypes", "chat", chatty, "-n", "8", "-t", "1", stdin=questions)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == b""
-    assert done.stdout.count(b"\n") >= 2
+    result = run("-m", "llama_ctypes", "chat", chat_model, "-n", "8", "-t", "1", stdin=questions)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == b""
+    assert result.stdout.count(b"\n") >= 2
 
 
-def test_a_question_too_long_for_the_context(run: Run, chatty: Path) -> None:
-    done = run("-m", "llama_ctypes", "chat", chatty, "-t", "1", stdin=b"word " * 500 + b"\n")
-    assert "try a larger --context" in refused(done)
+def test_a_question_too_long_for_the_context(run: Run, chat_model: Path) -> None:
+    result = run("-m", "llama_ctypes", "chat", chat_model, "-t", "1", stdin=b"word " * 500 + b"\n")
+    assert "try a larger --context" in error_line(result)
 
 
 TURNS = """
 import os, signal, sys
-# Whoever started the tests in the background had it ignored.
+# A shell that runs the tests in the background makes them ignore SIGINT.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from llama_ctypes._chat import Chat, template_of
-from llama_ctypes._complete import Printer, Session
+from llama_ctypes._commands.chat import Chat, select_template
+from llama_ctypes._commands.session import Printer, Session
 
 class Silent(Printer):
     def __init__(self, interrupt_at=None):
         super().__init__()
-        self.left = interrupt_at
+        self.remaining = interrupt_at
     def write(self, piece, final=False):
-        if self.left is not None:
-            self.left -= 1
-            if self.left == 0:
+        if self.remaining is not None:
+            self.remaining -= 1
+            if self.remaining == 0:
                 os.kill(os.getpid(), signal.SIGINT)
         return self._decoder.decode(piece, final)
 
-def talk(session):
+def new_chat(session):
     session.open_context(session.n_ctx_train)
-    return Chat(session, template_of(session, None), None)
+    return Chat(session, select_template(session, None), None)
 
 with Session(sys.argv[1], threads=1) as session:
-    chat = talk(session)
+    chat = new_chat(session)
     first = chat.ask("Hi", 6, Silent())
     whole = chat.decoded
     second = chat.ask("Lily", 6, Silent())
@@ -209,58 +209,58 @@ with Session(sys.argv[1], threads=1) as session:
     assert stopped.endswith(" [stopped]"), stopped
     after = chat.ask("Sam", 6, Silent())
     turns = list(chat._turns)
-# The same conversation, decoded at one go, has the same last answer.
+# Decoding the same conversation at once gives the same last answer.
 with Session(sys.argv[1], threads=1) as session:
-    fresh = talk(session)
+    fresh = new_chat(session)
     fresh._turns = turns[:-2]
     assert fresh.ask("Sam", 6, Silent()) == after
     assert fresh.decoded > 3 * chat.decoded, (fresh.decoded, chat.decoded)
-# Where no room is left, the oldest turns are forgotten.
+# If the context is full, the oldest turns are dropped.
 with Session(sys.argv[1], threads=1) as session:
-    chat = talk(session)
+    chat = new_chat(session)
     for question in range(12):
         chat.ask(f"{question} and one more", 8, Silent())
     assert len(chat._turns) < 24 and session.n_ctx >= len(session.tokens)
 """
 
 
-def test_turns_cost_what_is_new_and_ctrl_c_stops_the_answer_only(run: Run, chatty: Path) -> None:
-    done = run("-c", TURNS, chatty)
-    assert done.returncode == 0, done.stderr.decode()
+def test_turns_decode_only_new_tokens_and_ctrl_c_stops_the_answer_only(run: Run, chat_model: Path) -> None:
+    result = run("-c", TURNS, chat_model)
+    assert result.returncode == 0, result.stderr.decode()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminal to try it on")
-def test_a_conversation_on_a_terminal(build_dir: Path, chatty: Path) -> None:
-    """Ctrl-C at the prompt goes on, Ctrl-D ends."""
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_a_conversation_on_a_terminal(build_dir: Path, chat_model: Path) -> None:
+    """Ctrl-C at the prompt continues the chat; Ctrl-D ends it."""
     import pty
     import select
 
-    command = [sys.executable, "-m", "llama_ctypes", "chat", str(chatty), "-n", "4", "-t", "1"]
-    child, master = pty.fork()  # with a terminal of its own, so that Ctrl-C is a signal
+    command = [sys.executable, "-m", "llama_ctypes", "chat", str(chat_model), "-n", "4", "-t", "1"]
+    child, master = pty.fork()  # in a new terminal, so that Ctrl-C sends a signal
     if child == 0:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # in the background it is ignored
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored if the tests run in the background
         os.execve(command[0], command, environment(build_dir) | {"TERM": "dumb"})
-    seen = b""
+    output = b""
 
     def until_prompt(typed: bytes) -> None:
-        nonlocal seen
-        count = seen.count(b"> ")
+        nonlocal output
+        count = output.count(b"> ")
         os.write(master, typed)
         for _ in range(200):
             if select.select([master], [], [], 5)[0]:
-                seen += os.read(master, 4096)
+                output += os.read(master, 4096)
             elif typed == b"\x03":
-                # Python misses one that comes between its prompt and its waiting; people press it again.
+                # Python misses Ctrl-C between printing its prompt and waiting for input, so press it again.
                 os.write(master, typed)
-            if seen.count(b"> ") > count:
+            if output.count(b"> ") > count:
                 return
-        pytest.fail(f"no prompt after {typed!r}: {seen!r}")
+        pytest.fail(f"no prompt after {typed!r}: {output!r}")
 
     until_prompt(b"")
-    assert b"on the CPU" in seen
+    assert b"on the CPU" in output
     for typed in (b"\x03", b"Hello\n", b"\x03"):
         until_prompt(typed)
     os.write(master, b"\x04")
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, seen
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, output
     os.close(master)
-    assert b"Traceback" not in seen
+    assert b"Traceback" not in output

@@ -1,4 +1,4 @@
-"""RUN_PACKAGE_INTEGRATION, where conda-build and conda are installed: the package by and for them."""
+"""RUN_PACKAGE_INTEGRATION: build with conda-build and install with conda, if they are installed."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ needs_switch("RUN_PACKAGE_INTEGRATION")
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A channel with the package as conda-build makes it."""
+    """A channel with the package that conda-build built."""
     try:
         conda.builder()
     except ToolError as error:
         pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("channel")
-    # That it is the package rattler-build would make, installs and generates, the command sees to.
+    # The command itself checks the package's name, installs it and generates text.
     assert command("conda-build", "--output-dir", folder).returncode == 0
     return folder
 
 
 @pytest.mark.parametrize("installer", conda.INSTALLERS)
-def test_what_conda_build_made_is_installed_and_generates(output: Path, installer: str) -> None:
+def test_the_package_of_conda_build_installs_and_generates(output: Path, installer: str) -> None:
     try:
         conda.installer(installer)
     except ToolError as error:
         pytest.skip(str(error))
-    done = command("install-check", "--output-dir", output, "--installer", installer)
-    assert done.returncode == 0
-    assert done.stdout.strip().startswith(smoke_test.PROMPT)
+    result = command("install-check", "--output-dir", output, "--installer", installer)
+    assert result.returncode == 0
+    assert result.stdout.strip().startswith(smoke_test.PROMPT)

@@ -1,4 +1,4 @@
-"""What the package holds, to the file, and that it lives beside a package with files of the same names."""
+"""RUN_PACKAGE_INTEGRATION: the package's exact files, and installing it next to another llama.cpp package."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CPU_VARIANTS = (
     "sse42",
     "x64",
 )
-# Whose code is compiled in besides llama.cpp's: stb_image and miniaudio in mtmd, llamafile's matrix
+# Licences of llama.cpp and of the code compiled into it: stb_image and miniaudio in mtmd, llamafile's matrix
 # multiplication and YaRN in the CPU backend, a few lines in the tokenizer.
 LICENCES = (
     "LICENSE",
@@ -55,7 +55,7 @@ def unpacked(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="the CPU variants are x86-64's")
 def test_every_file(unpacked: Path) -> None:
-    listed = subprocess.run(
+    sources = subprocess.run(
         ["git", "ls-files", "llama_ctypes"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
     libraries = [
@@ -66,29 +66,29 @@ def test_every_file(unpacked: Path) -> None:
         "ggml-rpc",
         *(f"ggml-cpu-{name}" for name in CPU_VARIANTS),
     ]
-    expected = {f"site-packages/{name}" for name in listed}
+    expected = {f"site-packages/{name}" for name in sources}
     expected |= {f"lib/llama_ctypes/lib{name}.so" for name in libraries}
-    expected |= {"lib/llama_ctypes/release.json", "lib/llama_ctypes/sbom.cdx.json"}
+    expected |= {"lib/llama_ctypes/metadata.json", "lib/llama_ctypes/sbom.cdx.json"}
     paths = json.loads((unpacked / "info" / "paths.json").read_text())["paths"]
     assert {path["_path"] for path in paths} == expected
-    # Nothing is rewritten on installation: no file names its prefix.
+    # No file contains its prefix, so the installation rewrites none.
     assert [path["_path"] for path in paths if "prefix_placeholder" in path] == []
 
 
 def test_licences_and_bill_of_materials(unpacked: Path) -> None:
     licences = unpacked / "info" / "licenses"
-    found = {path.relative_to(licences).as_posix() for path in licences.rglob("*") if path.is_file()}
-    assert {name.removeprefix("llama.cpp/") for name in found} == set(LICENCES)
+    names = {path.relative_to(licences).as_posix() for path in licences.rglob("*") if path.is_file()}
+    assert {name.removeprefix("llama.cpp/") for name in names} == set(LICENCES)
     bill = json.loads((unpacked / "lib" / "llama_ctypes" / "sbom.cdx.json").read_text())
     components = {part["name"]: part for part in bill["components"]}
     assert components["stb"]["licenses"] == [{"expression": "MIT OR Unlicense"}]
     assert components["miniaudio"]["licenses"] == [{"expression": "MIT-0 OR Unlicense"}]
-    # One of each of the licences but llama.cpp's own, and nobody's licence is unknown.
+    # One component per licence except llama.cpp's, and each component has a licence.
     assert len(components) == len(LICENCES) - 1
     assert all("licenses" in part for part in components.values())
 
 
-# A package of another llama.cpp, as small as can be, that owns the names everyone expects.
+# A minimal package of another llama.cpp, with the usual file names.
 OTHER = {
     "lib/libggml-base.so": 'const char *other_name(void) { return "other"; }',
     "lib/libllama.so": "const char *other_name(void); const char *llama_name(void) { return other_name(); }",
@@ -101,8 +101,8 @@ PROGRAM = (
 
 
 @pytest.fixture(scope="module")
-def together(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A prefix with the package and the other one."""
+def shared_prefix(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prefix with the package and another llama.cpp package."""
     from rattler.index import index_fs
     from rattler_build import assemble_package
 
@@ -125,7 +125,7 @@ def together(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=True,
     )
     (files / "include").mkdir()
-    (files / "include" / "llama.h").write_text("/* another's */\n")
+    (files / "include" / "llama.h").write_text("/* of another package */\n")
     (files / "lib" / "cmake" / "llama").mkdir(parents=True)
     (files / "lib" / "cmake" / "llama" / "llama-config.cmake").touch()
     subdir = package.parent.name
@@ -138,20 +138,22 @@ def together(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return prefix
 
 
-def test_no_file_is_both_packages(together: Path) -> None:
-    owned = {
+def test_the_packages_share_no_file(shared_prefix: Path) -> None:
+    files_by_package = {
         path.name.rsplit("-", 2)[0]: set(json.loads(path.read_text())["files"])
-        for path in (together / "conda-meta").glob("llama*.json")
+        for path in (shared_prefix / "conda-meta").glob("llama*.json")
     }
-    assert set(owned) == {"llama-ctypes", "llama.cpp"}
-    assert owned["llama.cpp"] >= {"bin/llama-cli", "include/llama.h", *OTHER}
-    assert owned["llama-ctypes"] & owned["llama.cpp"] == set()
+    assert set(files_by_package) == {"llama-ctypes", "llama.cpp"}
+    assert files_by_package["llama.cpp"] >= {"bin/llama-cli", "include/llama.h", *OTHER}
+    assert files_by_package["llama-ctypes"] & files_by_package["llama.cpp"] == set()
 
 
 @pytest.mark.usefixtures("elsewhere")
-def test_each_finds_its_own(together: Path) -> None:
-    program = subprocess.run([together / "bin" / "llama-cli"], capture_output=True, text=True, check=True)
+def test_each_package_uses_its_libraries(shared_prefix: Path) -> None:
+    program = subprocess.run(
+        [shared_prefix / "bin" / "llama-cli"], capture_output=True, text=True, check=True
+    )
     assert program.stdout == "other\n"
-    info = json.loads(python(together, "-m", "llama_ctypes", "info", "--json"))
-    assert Path(info["library"]).parent == smoke_test.libraries_of(together)
-    assert {Path(path).parent for path in info["backends"]} == {smoke_test.libraries_of(together)}
+    info = json.loads(python(shared_prefix, "-m", "llama_ctypes", "info", "--json"))
+    assert Path(info["library"]).parent == smoke_test.libraries_of(shared_prefix)
+    assert {Path(path).parent for path in info["backends"]} == {smoke_test.libraries_of(shared_prefix)}

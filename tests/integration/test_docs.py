@@ -1,7 +1,7 @@
-"""RUN_STORIES260K_INTEGRATION: every Python snippet of the documentation runs, on real libraries.
+"""RUN_STORIES260K_INTEGRATION: every Python snippet of the documentation runs on real libraries.
 
-The snippets of a page are one program, run where `model.gguf` (stories260K) and `adapter.gguf` stand. Of the
-shell's, those that run `python -m llama_ctypes` are run.
+The snippets of a page form one program, run in a folder with `model.gguf` (stories260K) and `adapter.gguf`.
+Shell commands are run if they call `python -m llama_ctypes`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def snippets(page: Path, language: str) -> list[str]:
 
 
 def write_adapter(path: Path) -> None:
-    """A LoRA adapter for one matrix of stories260K."""
+    """Write a LoRA adapter for one matrix of stories260K."""
     import gguf
     import numpy as np
 
@@ -51,14 +51,14 @@ def folder(stories: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-PROGRAMS = {page.name: "\n".join(found) for page in PAGES if (found := snippets(page, "python"))}
+PROGRAMS = {page.name: "\n".join(parts) for page in PAGES if (parts := snippets(page, "python"))}
 
 
 @pytest.mark.parametrize("page", PROGRAMS)
 def test_snippets(page: str, folder: Path, build_dir: Path) -> None:
     program = PROGRAMS[page]
     (folder / "page.py").write_text(program, encoding="utf-8")
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "page.py"],
         cwd=folder,
         env=environment(build_dir),
@@ -67,7 +67,7 @@ def test_snippets(page: str, folder: Path, build_dir: Path) -> None:
         timeout=120,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
 
 
 COMMANDS = sorted(
@@ -76,7 +76,7 @@ COMMANDS = sorted(
         for page in PAGES
         for snippet in snippets(page, "sh")
         for line in re.findall(r"(?m)^python (-m llama_ctypes [^#&\n]*)", snippet)
-        # Those need servers and a build with RPC: test_rpc.py.
+        # Commands with RPC need servers; test_rpc.py covers them.
         if "rpc" not in line
     }
 )
@@ -84,7 +84,7 @@ COMMANDS = sorted(
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_commands(line: str, folder: Path, build_dir: Path) -> None:
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, *shlex.split(line)],
         cwd=folder,
         env=environment(build_dir),
@@ -94,4 +94,4 @@ def test_commands(line: str, folder: Path, build_dir: Path) -> None:
         timeout=120,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr

@@ -1,4 +1,4 @@
-"""RUN_PACKAGE_INTEGRATION: the README's build command, and what comes out of it in a clean prefix."""
+"""RUN_PACKAGE_INTEGRATION: build the package with the README's command and use it in a clean prefix."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ needs_switch("RUN_PACKAGE_INTEGRATION")
 
 
 def test_size(package: Path) -> None:
-    """Small: all CPU variants within 3.5 MB."""
+    """The package with all CPU variants has at most 3.5 MB."""
     assert package.stat().st_size <= 3.5e6
 
 
 @pytest.mark.usefixtures("elsewhere")
-def test_greedy_output_is_the_own_programs(prefix: Path, stories: Path, expected: str) -> None:
-    """Tokenize, batch, decode, sample, detokenize through the installed package alone."""
+def test_greedy_output_equals_the_upstream_tools(prefix: Path, stories: Path, expected: str) -> None:
+    """The installed package alone tokenizes, decodes, samples and detokenizes."""
     text = smoke_test.complete(prefix, stories, PROMPT, TOKENS)
     assert text.strip() == expected
 
 
 @pytest.mark.usefixtures("elsewhere")
-def test_finds_its_own_libraries(prefix: Path) -> None:
-    """The private folder's libraries are used, and the CPU variant fits this machine."""
+def test_it_finds_its_libraries(prefix: Path) -> None:
+    """The package uses the libraries of its folder, and the best CPU variant for this machine."""
     info = json.loads(python(prefix, "-m", "llama_ctypes", "info", "--json"))
     private = str(prefix / "lib" / "llama_ctypes")
     assert info["found"] == "the package's own libraries"
@@ -42,7 +42,7 @@ def test_finds_its_own_libraries(prefix: Path) -> None:
 
 @pytest.mark.usefixtures("elsewhere")
 def test_cpu_functions_come_from_the_chosen_variant(prefix: Path) -> None:
-    """ggml-cpu.h's functions stand in the plugin that ggml loaded, and are callable."""
+    """The functions of ggml-cpu.h, which only the loaded plugin defines, are callable."""
     script = "import llama_ctypes as llama; print(llama.ggml_cpu_has_sse3(), llama.mtmd_default_marker())"
     expected = "1" if os.uname().machine == "x86_64" else "0"
     assert python(prefix, "-c", script).split() == [expected, "b'<__media__>'"]
@@ -50,13 +50,14 @@ def test_cpu_functions_come_from_the_chosen_variant(prefix: Path) -> None:
 
 @pytest.mark.usefixtures("elsewhere")
 def test_every_function_resolves(prefix: Path) -> None:
-    """All but the one that upstream declares and never defines are exported by the libraries."""
+    """The libraries export every function except one that upstream declares but never defines."""
     script = """
 import llama_ctypes as llama
-from llama_ctypes._generated.functions import FUNCTIONS
+from llama_ctypes import _table
 missing = []
-for name, (_, place, _) in FUNCTIONS.items():
-    core = place.split(":")[0].rsplit("/", 1)[1].removesuffix(".h") in (
+for row in _table.rows():
+    name = row.name
+    core = row.place.split(":")[0].rsplit("/", 1)[1].removesuffix(".h") in (
         "llama", "ggml", "ggml-alloc", "ggml-backend", "ggml-cpu", "ggml-opt", "gguf", "mtmd", "mtmd-helper")
     if core and not hasattr(llama, name):
         missing.append(name)

@@ -1,4 +1,4 @@
-"""RUN_LLAMA_INTEGRATION: pixi's own schema takes pixi.toml, and refuses one with a mistake."""
+"""RUN_LLAMA_INTEGRATION: pixi's schema accepts pixi.toml, and rejects one with a mistake."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from tests.integration.conftest import needs_switch
 
 needs_switch("RUN_LLAMA_INTEGRATION")
 
-# Nothing of pixi's is kept here; PIXI_SCHEMA may name a copy.
+# The repository contains no copy of the schema; PIXI_SCHEMA may name one.
 SCHEMA = "https://pixi.sh/latest/schema/manifest/schema.json"
 
 
 @pytest.fixture(scope="module")
 def schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if given := os.environ.get("PIXI_SCHEMA"):
-        return Path(given)
+    if override := os.environ.get("PIXI_SCHEMA"):
+        return Path(override)
     path = tmp_path_factory.mktemp("pixi") / "schema.json"
     try:
         with urllib.request.urlopen(SCHEMA, timeout=30) as response:
             path.write_bytes(response.read())
     except OSError as error:
-        pytest.skip(f"{SCHEMA} cannot be fetched ({error}); PIXI_SCHEMA may name a copy")
+        pytest.skip(f"cannot download {SCHEMA} ({error}); set PIXI_SCHEMA to a copy")
     return path
 
 
@@ -37,7 +37,7 @@ def validate(schema: Path, manifest: Path) -> None:
     run([tool("check-jsonschema"), "--color=never", "--schemafile", schema, manifest])
 
 
-def test_pixis_schema_takes_it(schema: Path) -> None:
+def test_the_schema_accepts_the_manifest(schema: Path) -> None:
     validate(schema, pixi_manifest.PATH)
 
 
@@ -45,12 +45,12 @@ def test_pixis_schema_takes_it(schema: Path) -> None:
     ("right", "wrong"),
     [
         ('channels = ["conda-forge"]', 'channels = "conda-forge"'),
-        ("\ndescription = ", "\ndescripton = "),
+        ("\ndescription = ", "\nsummary = "),
         ('args = [{ arg = "backend"', 'args = [{ name = "backend"'),
-        ("\n[environments]\n", "\n[enviroments]\n"),
+        ("\n[environments]\n", "\n[environment]\n"),
     ],
 )
-def test_pixis_schema_refuses_a_mistake(schema: Path, tmp_path: Path, right: str, wrong: str) -> None:
+def test_the_schema_rejects_a_mistake(schema: Path, tmp_path: Path, right: str, wrong: str) -> None:
     text = pixi_manifest.PATH.read_text(encoding="utf-8")
     assert right in text
     broken = tmp_path / "pixi.toml"

@@ -1,6 +1,6 @@
-"""RUN_PACKAGE_INTEGRATION: on emulated old processors the package picks what they have, and generates.
+"""RUN_PACKAGE_INTEGRATION: on emulated old processors, the package loads a fitting CPU variant and generates.
 
-The release's own build, made for the machine that compiles it, dies on them.
+A build for this machine crashes on them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ pytestmark = [
 ]
 
 
-def emulated(cpu: str, python: Path | str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def emulate(cpu: str, python: Path | str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run `python -m llama_ctypes ARGUMENTS` on an emulated processor."""
     assert QEMU is not None
     command = [QEMU, "-cpu", cpu, python, "-m", "llama_ctypes", *arguments]
@@ -45,27 +45,29 @@ def emulated(cpu: str, python: Path | str, *arguments: str | Path) -> subprocess
     [("Penryn", "x64"), ("Nehalem", "sse42"), ("SandyBridge", "sandybridge"), ("Haswell", "haswell")],
 )
 def test_the_package_generates_on(cpu: str, variant: str, prefix: Path, stories: Path) -> None:
-    """The variant made for the processor is loaded, and says what the best one says on this machine."""
+    """The processor's CPU variant is loaded, and generates the same text as the best one on this machine."""
     python = smoke_test.python_of(prefix)
-    info = emulated(cpu, python, "info", "--json")
+    info = emulate(cpu, python, "info", "--json")
     assert info.returncode == 0, info.stderr
     assert json.loads(info.stdout)["cpu_variant"] == variant
-    done = emulated(cpu, python, "complete", stories, PROMPT, "-n", str(TOKENS), "-t", "1")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == smoke_test.complete(prefix, stories, PROMPT, TOKENS)
+    result = emulate(cpu, python, "complete", stories, PROMPT, "-n", str(TOKENS), "-t", "1")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == smoke_test.complete(prefix, stories, PROMPT, TOKENS)
 
 
-@pytest.mark.usefixtures("elsewhere")  # where qemu may leave a core file
-def test_a_build_for_this_machine_dies_without_avx(
+@pytest.mark.usefixtures("elsewhere")  # a temporary folder, because qemu may write a core file
+def test_a_build_for_this_machine_crashes_without_avx(
     build_dir: Path, stories: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the test above would report if the package were one fixed build: the emulation is real."""
+    """The emulated processor really lacks AVX, so the test above can fail."""
     if " avx2 " not in Path("/proc/cpuinfo").read_text():
         pytest.skip("this machine has no AVX2, so a build made for it does not need any")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("LLAMA_CPP_LIB", str(build_dir / "bin"))
-    monkeypatch.setenv("LLAMA_CTYPES_ABI", "ignore")  # as with LLAMA_CPP_BUILD_DIR of the stand-in
+    monkeypatch.setenv(
+        "LLAMA_CTYPES_ABI", "ignore"
+    )  # LLAMA_CPP_BUILD_DIR may name a build of the fallback release
     arguments = ("complete", stories, PROMPT, "-n", "4", "-t", "1")
     subprocess.run([sys.executable, "-m", "llama_ctypes", *arguments], stdout=subprocess.PIPE, check=True)
-    done = emulated("Nehalem", sys.executable, *arguments)
-    assert done.returncode == -signal.SIGILL, (done.returncode, done.stdout, done.stderr)
+    result = emulate("Nehalem", sys.executable, *arguments)
+    assert result.returncode == -signal.SIGILL, (result.returncode, result.stdout, result.stderr)

@@ -1,4 +1,4 @@
-"""Two builds, in other folders, at other times, by users with other settings, give the same package."""
+"""RUN_PACKAGE_INTEGRATION: builds in other folders, at other times and with other settings are identical."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="umask and TZ are Unix's"),
 ]
 
-# What differs, and what of it: when a build ran, in which folder, and the order in which rattler-build lists
-# requirements that come of run_exports. All of it tells of the package and is not installed.
+# Expected differences: a build's time and folders, and the order in which rattler-build lists requirements
+# that come from run_exports. These metadata files are not installed.
 DIFFERS = {"info/index.json", "info/recipe/rendered_recipe.yaml"}
 UNORDERED = {"depends", "specs"}
 WHEN_AND_WHERE = {"timestamp", "host_prefix", "build_prefix", "work_dir", "build_dir"}
 
 
 @pytest.fixture(scope="module")
-def again(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package, built once more: the whole command, fetching included, with nothing of the first one."""
-    folder = tmp_path_factory.mktemp("again")
+def second_package(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of a second build, including the download, that reuses nothing of the first."""
+    folder = tmp_path_factory.mktemp("second_package")
     (folder / "home").mkdir()
-    # The cache is where sources are unpacked and builds run.
+    # Sources are unpacked and builds run in the cache.
     settings = {
         "HOME": str(folder / "home"),
         "LLAMA_CTYPES_CACHE": str(folder / "home" / "some" / "other" / "cache"),
@@ -41,13 +41,13 @@ def again(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "LC_ALL": "C",
         "PYTHONHASHSEED": "1",
         "USER": "somebody",
-        # Files are compiled, and done, in another request.
+        # Another number of jobs compiles the files in another sequence.
         "CPU_COUNT": "3",
     }
-    # Both name where their dependencies came from: the same place.
+    # Both builds record the channel of their dependencies, so it must be the same.
     (dependencies,) = channel.choose(None)
     arguments: list[str | Path] = ["--output-dir", folder / "channel", "--channel", dependencies]
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "build_scripts", "build", *arguments],
         cwd=ROOT,
         env={**os.environ, **settings},
@@ -56,7 +56,7 @@ def again(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
         check=True,
     )
-    return Path(done.stdout.strip())
+    return Path(result.stdout.strip())
 
 
 def contents(package: Path, folder: Path) -> dict[str, bytes]:
@@ -67,23 +67,23 @@ def contents(package: Path, folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def settled(value: Any) -> Any:
-    """Parsed JSON or YAML without what may differ."""
+def normalize(value: Any) -> Any:
+    """Return parsed JSON or YAML without the expected differences."""
     if isinstance(value, dict):
-        kept = {key: settled(item) for key, item in value.items() if key not in WHEN_AND_WHERE}
-        return {key: sorted(item, key=str) if key in UNORDERED else item for key, item in kept.items()}
-    return [settled(item) for item in value] if isinstance(value, list) else value
+        items = {key: normalize(item) for key, item in value.items() if key not in WHEN_AND_WHERE}
+        return {key: sorted(item, key=str) if key in UNORDERED else item for key, item in items.items()}
+    return [normalize(item) for item in value] if isinstance(value, list) else value
 
 
-def test_same_but_for_the_time(package: Path, again: Path, tmp_path: Path) -> None:
-    assert again.name == package.name
-    one, other = contents(package, tmp_path / "one"), contents(again, tmp_path / "other")
+def test_only_time_and_folders_differ(package: Path, second_package: Path, tmp_path: Path) -> None:
+    assert second_package.name == package.name
+    first, second = contents(package, tmp_path / "first"), contents(second_package, tmp_path / "second")
     hashes = [
         {entry["_path"]: (entry["sha256"], entry["size_in_bytes"]) for entry in json.loads(each)["paths"]}
-        for each in (one["info/paths.json"], other["info/paths.json"])
+        for each in (first["info/paths.json"], second["info/paths.json"])
     ]
     assert hashes[0] == hashes[1]
-    assert one.keys() == other.keys()
-    assert {name for name in one if one[name] != other[name]} == DIFFERS
+    assert first.keys() == second.keys()
+    assert {name for name in first if first[name] != second[name]} == DIFFERS
     for name in DIFFERS:
-        assert settled(yaml.safe_load(one[name])) == settled(yaml.safe_load(other[name]))
+        assert normalize(yaml.safe_load(first[name])) == normalize(yaml.safe_load(second[name]))

@@ -1,4 +1,4 @@
-"""RUN_STORIES260K_INTEGRATION: threads, callbacks and the end of the interpreter, on real libraries."""
+"""RUN_STORIES260K_INTEGRATION: threads, callbacks and interpreter exit, on real libraries."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def run(build_dir: Path, program: str, *arguments: str | Path) -> subprocess.Com
     )
 
 
-ENDS = """
+EXIT_PROGRAM = """
 import sys, threading, time
 import llama_ctypes as llama
 
-how, path = sys.argv[1:]
-if "own-log" in how:
+mode, path = sys.argv[1:]
+if "own-log" in mode:
     llama.llama_log_set(llama.ggml_log_callback(lambda *_: None), None)
 params = llama.llama_model_default_params()
 params.progress_callback = llama.llama_progress_callback(lambda fraction, data: True)
@@ -39,7 +39,7 @@ working = threading.Semaphore(0)
 def make():
     params = llama.llama_context_default_params()
     params.n_ctx, params.n_threads, params.n_threads_batch = 128, 2, 2
-    if "abort" in how:
+    if "abort" in mode:
         params.abort_callback = llama.ggml_abort_callback(lambda data: False)
     return llama.llama_init_from_model(model, params)
 
@@ -51,22 +51,23 @@ def work(rounds):
         assert llama.llama_decode(context, llama.llama_batch_get_one(tokens, 100)) == 0
         working.release()
 
-if "thread" in how:
+if "thread" in mode:
     for _ in range(2):
-        threading.Thread(target=work, args=(10**9 if "daemon" in how else 4,), daemon="daemon" in how).start()
+        rounds = 10**9 if "daemon" in mode else 4
+        threading.Thread(target=work, args=(rounds,), daemon="daemon" in mode).start()
     working.acquire()
     working.acquire()
 else:
     context = make()
-if "exit" in how:
+if "exit" in mode:
     sys.exit(7)
-if "raise" in how:
+if "raise" in mode:
     raise ValueError("on purpose")
 """
 
 
 @pytest.mark.parametrize(
-    ("how", "status"),
+    ("mode", "status"),
     [
         ("loaded", 0),
         ("loaded own-log", 0),
@@ -79,25 +80,25 @@ if "raise" in how:
         ("daemon-threads abort", 0),
     ],
 )
-def test_the_interpreter_ends_in_peace(build_dir: Path, stories: Path, how: str, status: int) -> None:
-    """Nothing is freed, callbacks are set, threads run: the status is the program's own."""
-    # Who wins the race between a daemon thread and the end differs.
-    for _ in range(10 if "daemon" in how else 3):
-        done = run(build_dir, ENDS, how, stories)
-        assert done.returncode == status, done.stderr
-        assert ("on purpose" in done.stderr) == ("raise" in how)
+def test_the_interpreter_exits_cleanly(build_dir: Path, stories: Path, mode: str, status: int) -> None:
+    """The exit status is the program's, even with unfreed handles, set callbacks and running threads."""
+    # Daemon threads race with the exit, so these programs run more often.
+    for _ in range(10 if "daemon" in mode else 3):
+        result = run(build_dir, EXIT_PROGRAM, mode, stories)
+        assert result.returncode == status, result.stderr
+        assert ("on purpose" in result.stderr) == ("raise" in mode)
 
 
-THREADS = """
+THREADS_PROGRAM = """
 import sys, threading
 import llama_ctypes as llama
-from llama_ctypes._complete import Session
+from llama_ctypes._commands.session import Session
 
 path, prompt = sys.argv[1:]
 
 class Sharing(Session):
-    def __init__(self, other):
-        self.model, self.vocab = other.model, other.vocab
+    def __init__(self, session):
+        self.model, self.vocab = session.model, session.vocab
         self.sampler, self.tokens, self._threads = llama.llama_sampler_init_greedy(), [], 1
         self.open_context(128)
 
@@ -109,7 +110,7 @@ with Session(path, threads=1) as session:
         session.decode(session.tokenize(prompt.encode()))
         texts[name] = b"".join(map(session.piece, session.generate(48)))
 
-    # One model, three contexts, three threads; each made here and used there.
+    # One model, three contexts, three threads. Each context is created in this thread and used in another.
     sessions = [session, Sharing(session), Sharing(session)]
     threads = [threading.Thread(target=generate, args=pair) for pair in enumerate(sessions)]
     for thread in threads: thread.start()
@@ -118,16 +119,16 @@ with Session(path, threads=1) as session:
 """
 
 
-def test_a_model_is_shared_by_threads_with_contexts_of_their_own(build_dir: Path, stories: Path) -> None:
-    done = run(build_dir, THREADS, stories, PROMPT)
-    assert done.stdout == "1 3 True\n", done.stderr
+def test_threads_share_a_model_with_separate_contexts(build_dir: Path, stories: Path) -> None:
+    result = run(build_dir, THREADS_PROGRAM, stories, PROMPT)
+    assert result.stdout == "1 3 True\n", result.stderr
 
 
-KEPT = """
+CALLBACKS_PROGRAM = """
 import gc, sys
 import llama_ctypes as llama
 
-fractions, asked = [], []
+fractions, aborts = [], []
 params = llama.llama_model_default_params()
 params.progress_callback = llama.llama_progress_callback(lambda part, data: fractions.append(part) or True)
 gc.collect()
@@ -135,13 +136,13 @@ model = llama.llama_model_load_from_file(sys.argv[1].encode(), params)
 assert model and fractions[-1] == 1
 
 params = llama.llama_context_default_params()
-params.abort_callback = llama.ggml_abort_callback(lambda data: asked.append(1) or False)
+params.abort_callback = llama.ggml_abort_callback(lambda data: aborts.append(1) or False)
 context = llama.llama_init_from_model(model, params)
 del params  # C keeps the pointer; the struct is gone
 gc.collect()
 [bytearray(64) for _ in range(10000)]
 token = (llama.llama_token * 1)(5)
-assert llama.llama_decode(context, llama.llama_batch_get_one(token, 1)) == 0 and asked
+assert llama.llama_decode(context, llama.llama_batch_get_one(token, 1)) == 0 and aborts
 
 def refuse(fraction, data):
     raise RuntimeError("from a callback")
@@ -151,16 +152,16 @@ assert not llama.llama_model_load_from_file(sys.argv[1].encode(), params)
 """
 
 
-def test_callbacks_in_structs_live_as_long_as_c_may_call_them(build_dir: Path, stories: Path) -> None:
-    done = run(build_dir, KEPT, stories)
-    assert done.returncode == 0, done.stderr
-    assert "RuntimeError: from a callback" in done.stderr  # said, and C got zero: loading stopped
+def test_callbacks_in_structs_live_while_c_may_call_them(build_dir: Path, stories: Path) -> None:
+    result = run(build_dir, CALLBACKS_PROGRAM, stories)
+    assert result.returncode == 0, result.stderr
+    assert "RuntimeError: from a callback" in result.stderr  # and C receives 0, which stops loading
 
 
-VIEWS = """
+LOGITS_PROGRAM = """
 import ctypes, sys
 import llama_ctypes as llama
-from llama_ctypes._complete import Session
+from llama_ctypes._commands.session import Session
 
 with Session(sys.argv[1], threads=1) as session:
     session.open_context(64)
@@ -169,21 +170,21 @@ with Session(sys.argv[1], threads=1) as session:
     pointer = llama.llama_get_logits_ith(session._context, -1)
     array = ctypes.cast(pointer, ctypes.POINTER(ctypes.c_float * n_vocab)).contents
     view = memoryview(array)
-    assert ctypes.addressof(array) == ctypes.addressof(pointer.contents)  # nothing was copied
+    assert ctypes.addressof(array) == ctypes.addressof(pointer.contents)  # not a copy
     assert view.nbytes == 4 * n_vocab and view.format.strip("<>") == "f"
     best = max(range(n_vocab), key=array.__getitem__)
     assert best == llama.llama_sampler_sample(session.sampler, session._context, -1)
-    array[best] = -1e9  # written where the sampler reads
+    array[best] = -1e9  # writes where the sampler reads
     assert best != llama.llama_sampler_sample(session.sampler, session._context, -1)
     try:
         import numpy
     except ImportError:
         sys.exit()
-    for taken in (numpy.frombuffer(view, numpy.float32), numpy.ctypeslib.as_array(pointer, (n_vocab,))):
-        assert taken.ctypes.data == ctypes.addressof(array) and taken[best] == numpy.float32(-1e9)
+    for view_array in (numpy.frombuffer(view, numpy.float32), numpy.ctypeslib.as_array(pointer, (n_vocab,))):
+        assert view_array.ctypes.data == ctypes.addressof(array) and view_array[best] == numpy.float32(-1e9)
 """
 
 
-def test_logits_are_a_buffer_over_the_librarys_memory(build_dir: Path, stories: Path) -> None:
-    done = run(build_dir, VIEWS, stories)
-    assert done.returncode == 0, done.stderr
+def test_logits_are_a_buffer_over_memory_of_the_library(build_dir: Path, stories: Path) -> None:
+    result = run(build_dir, LOGITS_PROGRAM, stories)
+    assert result.returncode == 0, result.stderr

@@ -1,7 +1,7 @@
-"""Nothing is loaded from the working directory, the executable's folder or a relative path.
+"""RUN_PACKAGE_INTEGRATION: no library is loaded from the working or executable's folder or a relative path.
 
-Libraries under all the names that something looks for are planted in both, and leave a mark when they are
-loaded. The installed package, run from there in every way that might find them, leaves none.
+The tests plant libraries in both folders, under every name that is searched for. A planted library creates a
+file when it is loaded. The installed package, run there in every way that might find one, must not create it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="plants ELF libraries and reads /proc"),
 ]
 
-# A backend that ggml would take before all others, were it to come across it.
+# A backend that ggml would prefer to all others if it found it.
 PLANT = """
 #include <stdio.h>
 __attribute__((constructor)) static void planted(void) { fclose(fopen("%s", "w")); }
@@ -32,11 +32,11 @@ void llama_backend_init(void) {}
 int ggml_backend_score(void) { return 1000000; }
 void * ggml_backend_init(void) { return 0; }
 """
-KINDS = ("cpu", "cuda", "metal", "rpc", "blas", "vulkan")
+BACKENDS = ("cpu", "cuda", "metal", "rpc", "blas", "vulkan")
 NAMES = ["llama", "mtmd", "ggml", "ggml-base"]
-NAMES += [f"ggml-{kind}{variant}" for kind in KINDS for variant in ("", "-evil")]
+NAMES += [f"ggml-{backend}{variant}" for backend in BACKENDS for variant in ("", "-evil")]
 
-# Every library is opened: libllama, libggml's, the CPU's plugin, libmtmd; then where each came from is told.
+# Opens every library (libllama, libggml, the CPU plugin, libmtmd), then prints their paths.
 SCRIPT = """
 import llama_ctypes as llama
 llama.llama_max_devices(), llama.ggml_cpu_has_sse3(), llama.mtmd_default_marker()
@@ -60,13 +60,13 @@ class Plants:
 
 @pytest.fixture
 def plants(tmp_path: Path, prefix: Path) -> Iterator[Plants]:
-    """Planted in `cwd` and beside the prefix's Python."""
+    """Libraries planted in `cwd` and next to the prefix's Python."""
     plants = Plants(tmp_path / "plants")
     (tmp_path / "cwd").mkdir()
     plants.put(tmp_path / "cwd")
-    beside = plants.put(prefix / "bin")
+    siblings = plants.put(prefix / "bin")
     yield plants
-    for path in beside:
+    for path in siblings:
         path.unlink()
 
 
@@ -74,7 +74,7 @@ def run(prefix: Path, cwd: Path, **environment: str) -> subprocess.CompletedProc
     return subprocess.run(
         [smoke_test.python_of(prefix), "-c", SCRIPT],
         cwd=cwd,
-        # Nothing is inherited: not even PATH leads anywhere.
+        # Nothing is inherited, not even PATH.
         env=environment,
         capture_output=True,
         text=True,
@@ -88,7 +88,7 @@ def run(prefix: Path, cwd: Path, **environment: str) -> subprocess.CompletedProc
         {},
         {"CONDA_PREFIX": "."},
         {"PATH": "."},
-        # An empty part is the working directory; so is a dot.
+        # An empty part means the working directory, like a dot.
         {"LD_LIBRARY_PATH": ":/nowhere"},
         {"LD_LIBRARY_PATH": "."},
     ],
@@ -97,10 +97,10 @@ def run(prefix: Path, cwd: Path, **environment: str) -> subprocess.CompletedProc
 def test_own_libraries_only(
     prefix: Path, plants: Plants, tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    done = run(prefix, tmp_path / "cwd", **environment)
+    result = run(prefix, tmp_path / "cwd", **environment)
     assert not plants.mark.exists()
-    assert done.returncode == 0, done.stderr
-    folders = {os.path.dirname(path) for path in done.stdout.split()}  # noqa: PTH120 - a mapped path, as it stands
+    assert result.returncode == 0, result.stderr
+    folders = {os.path.dirname(path) for path in result.stdout.split()}  # noqa: PTH120 - a path from /proc, unchanged
     assert folders == {str(smoke_test.libraries_of(prefix))}
 
 
@@ -108,23 +108,23 @@ def test_own_libraries_only(
     "value", ["libggml-cpu-evil.so", "./libggml-cpu-evil.so", "../cwd/libggml-cpu-evil.so"]
 )
 @pytest.mark.parametrize("variable", ["LLAMA_CPP_LIB", "GGML_BACKEND_PATH"])
-def test_a_relative_path_is_refused(
+def test_a_relative_path_is_rejected(
     prefix: Path, plants: Plants, tmp_path: Path, variable: str, value: str
 ) -> None:
-    done = run(prefix, tmp_path / "cwd", **{variable: value})
+    result = run(prefix, tmp_path / "cwd", **{variable: value})
     assert not plants.mark.exists()
-    assert done.returncode == 1
-    assert f"LibraryError: {variable}={value} is a relative path" in done.stderr
+    assert result.returncode == 1
+    assert f"LibraryError: {variable}={value} is a relative path" in result.stderr
 
 
-def test_the_plants_would_leave_their_mark(prefix: Path, plants: Plants, tmp_path: Path) -> None:
-    """Asked for by their full path they are loaded: by the loader, by ggml, and by ggml's own search."""
+def test_a_loaded_plant_creates_the_file(prefix: Path, plants: Plants, tmp_path: Path) -> None:
+    """The loader and ggml load plants by full path, and ggml's search finds them."""
     plant = str(tmp_path / "cwd" / "libggml-cpu-evil.so")
     for variable in ("LLAMA_CPP_LIB", "GGML_BACKEND_PATH"):
         run(prefix, tmp_path / "cwd", **{variable: plant})
         assert plants.mark.exists()
         plants.mark.unlink()
-    # What the package does not call: upstream's search of the executable's folder and the working directory.
+    # The package never calls upstream's search of the executable's folder and the working directory.
     search = SCRIPT.replace(
         "import llama_ctypes as llama", "import llama_ctypes as llama\nllama.ggml_backend_load_all()"
     )

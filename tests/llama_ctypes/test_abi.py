@@ -17,8 +17,8 @@ def saying(**texts: str) -> Callable[[str], str | None]:
     return texts.get
 
 
-def record(folder: Path, release: str, abi_sha256: str) -> None:
-    (folder / _abi.RECORD).write_text(json.dumps({"release": release, "abi_sha256": abi_sha256}))
+def write_metadata(folder: Path, release: str, abi_sha256: str) -> None:
+    (folder / _abi.METADATA).write_text(json.dumps({"release": release, "abi_sha256": abi_sha256}))
 
 
 @pytest.fixture(autouse=True)
@@ -27,14 +27,16 @@ def _no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_same_interface_fits_under_another_name(tmp_path: Path) -> None:
-    record(tmp_path, "b6122", ABI_SHA256)
+    write_metadata(tmp_path, "b6122", ABI_SHA256)
     _abi.check(tmp_path.as_posix(), saying(ggml_version="0.0.1"))
     assert _abi.release(tmp_path.as_posix(), saying(ggml_version="0.0.1")) == "b6122"
 
 
 def test_another_interface_is_refused_with_both_named(tmp_path: Path) -> None:
-    record(tmp_path, "b5640", "0" * 64)
-    with pytest.raises(_abi.MismatchError, match=rf"are llama\.cpp b5640, the bindings are of {RELEASE}"):
+    write_metadata(tmp_path, "b5640", "0" * 64)
+    with pytest.raises(
+        _abi.MismatchError, match=rf"are llama\.cpp b5640, but the bindings are for {RELEASE}"
+    ):
         _abi.check(str(tmp_path), saying())
 
 
@@ -60,7 +62,7 @@ def test_a_library_that_says_it_is_the_bindings_release(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("texts", [{}, {"ggml_version": "0.9.4"}, {"ggml_version": "0.0.0"}])
 def test_one_that_says_nothing_is_allowed_with_a_warning(tmp_path: Path, texts: dict[str, str]) -> None:
-    with pytest.warns(RuntimeWarning, match="do not say which llama.cpp release"):
+    with pytest.warns(RuntimeWarning, match="release of the libraries in .* is unknown"):
         _abi.check(str(tmp_path), saying(**texts))
     assert _abi.release(str(tmp_path), saying(**texts)) is None
 
@@ -86,13 +88,15 @@ def test_the_setting_decides(
 
 def test_a_setting_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLAMA_CTYPES_ABI", "maybe")
-    with pytest.raises(_abi.MismatchError, match="LLAMA_CTYPES_ABI=maybe is none of error, warn, ignore"):
+    with pytest.raises(
+        _abi.MismatchError, match="LLAMA_CTYPES_ABI=maybe is not valid; use one of error, warn, ignore"
+    ):
         _abi.check(str(tmp_path), saying())
 
 
 @pytest.mark.parametrize("text", ["", "[]", "not json"])
 def test_a_damaged_record_says_nothing(tmp_path: Path, text: str) -> None:
-    (tmp_path / _abi.RECORD).write_text(text)
+    (tmp_path / _abi.METADATA).write_text(text)
     with pytest.warns(RuntimeWarning):
         _abi.check(str(tmp_path), saying())
     assert _abi.release(str(tmp_path), saying()) is None
@@ -102,5 +106,5 @@ def test_the_state_in_words(tmp_path: Path) -> None:
     assert _abi.state(str(tmp_path), RELEASE) == f"libraries and bindings are both of {RELEASE}"
     assert _abi.state(str(tmp_path), None).startswith("unknown: ")
     assert _abi.state(str(tmp_path), "b1").startswith("MISMATCH: libraries of b1, ")
-    (tmp_path / _abi.RECORD).write_text(json.dumps({"release": "b1", "abi_sha256": ABI_SHA256}))
+    (tmp_path / _abi.METADATA).write_text(json.dumps({"release": "b1", "abi_sha256": ABI_SHA256}))
     assert _abi.state(str(tmp_path), "b1").startswith("libraries of b1, whose ABI is that of ")

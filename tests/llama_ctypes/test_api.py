@@ -14,10 +14,9 @@ import pytest
 
 import llama_ctypes
 from build_scripts.pin import read_pin
-from llama_ctypes import _abi, _api, _generated
+from llama_ctypes import _abi, _api, _generated, _table
 from llama_ctypes._generated import constants, types
-from llama_ctypes._generated.functions import DEPRECATED, FUNCTIONS
-from tests.llama_ctypes.tiny_library import GGML, LLAMA, ROOT, compile_library, library_name, python
+from tests.llama_ctypes.tiny_library import LLAMA, ROOT, compile_library, library_name, python
 
 GENERATED = ROOT / "llama_ctypes" / "_generated"
 CORE = {
@@ -42,8 +41,8 @@ def test_the_bindings_are_the_pins() -> None:
 
 @pytest.mark.skipif(_generated.RELEASE != "b6124", reason="counted by hand for b6124")
 def test_everything_of_b6124_is_there() -> None:
-    assert len(FUNCTIONS) == 927
-    assert sum(place.rpartition(":")[0] in CORE for _, place, _ in FUNCTIONS.values()) == 863
+    assert len(_table.rows()) == 927
+    assert sum(row.place.rpartition(":")[0] in CORE for row in _table.rows()) == 863
     records = [t for t in vars(types).values() if isinstance(t, type) and hasattr(t, "_fields_")]
     assert len(records) == 35
     enumerators = (GENERATED / "constants.py").read_text(encoding="utf-8").partition("# Macros")[0]
@@ -51,11 +50,12 @@ def test_everything_of_b6124_is_there() -> None:
 
 
 def test_every_prototype_evaluates_and_fits_its_declaration() -> None:
-    for name, (declaration, place, prototype) in FUNCTIONS.items():
+    for row in _table.rows():
+        name, declaration = row.name, row.declaration
         assert re.search(rf"\b{name}\b", declaration)
         assert "\n" not in declaration
-        assert re.fullmatch(r"[\w/.-]+\.h:\d+", place)
-        restype, *argtypes = eval(f"{prototype},", vars(types))
+        assert re.fullmatch(r"[\w/.-]+\.h:\d+", row.place)
+        restype, argtypes = _table.prototype(name)
         assert restype is None or isinstance(restype, type), name
         assert all(isinstance(argtype, type) for argtype in argtypes), name
         prototyped = ctypes.CFUNCTYPE(None, *argtypes)
@@ -75,20 +75,20 @@ def test_no_path_of_the_machine_that_made_them() -> None:
 
 
 def test_deprecations_say_what_upstream_says() -> None:
-    assert DEPRECATED["llama_load_model_from_file"] == "use llama_model_load_from_file instead"
-    assert DEPRECATED.keys() <= FUNCTIONS.keys()
-    for name, message in DEPRECATED.items():
+    messages = {row.name: row.deprecated for row in _table.rows() if row.deprecated is not None}
+    assert messages["llama_load_model_from_file"] == "use llama_model_load_from_file instead"
+    for name, message in messages.items():
         assert message, name
         assert "unreachable" not in message, name
         assert not re.search(r"[\n\\]", message), name
 
 
 def test_reserved_words_and_clashing_names_of_the_release() -> None:
-    assert "ggml_backend_graph_copy" in FUNCTIONS
+    assert _table.has("ggml_backend_graph_copy")
     assert issubclass(types.struct_ggml_backend_graph_copy, ctypes.Structure)
     assert types.ggml_bf16_t(1).bits == 1
     assert "enum_llama_vocab_type" in constants.ENUMS
-    assert "llama_vocab_type" in FUNCTIONS
+    assert _table.has("llama_vocab_type")
 
 
 # -- the module -------------------------------------------------------------------------------
@@ -101,13 +101,13 @@ def test_names_are_what_dir_shows_besides_the_modules_own() -> None:
     assert public <= shown
     assert all(name.startswith("_") or name == "TYPE_CHECKING" for name in shown - public)
     assert len(public) == len(listed)
-    assert set(FUNCTIONS) <= public
+    assert set(_table.names()) <= public
     assert not any(name.startswith("_") for name in public)
 
 
 def test_everything_but_functions_needs_no_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LLAMA_CPP_LIB", str(tmp_path / "nowhere"))
-    for name in set(_api.names()) - set(FUNCTIONS):
+    for name in set(_api.names()) - set(_table.names()):
         value = _api.resolve(name)
         assert value is not None, name
         assert not isinstance(value, python_types.ModuleType), name
@@ -179,7 +179,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_first_call_imports_little(library: Path, tmp_path: Path) -> None:
     shutil.copy(library, tmp_path)
-    (tmp_path / _abi.RECORD).write_text(json.dumps({"release": "b1", "abi_sha256": _generated.ABI_SHA256}))
+    (tmp_path / _abi.METADATA).write_text(json.dumps({"release": "b1", "abi_sha256": _generated.ABI_SHA256}))
     program = (
         "import sys; before = set(sys.modules); import llama_ctypes as llama; llama.llama_max_devices();"
         " print(*set(sys.modules) - before)"
@@ -240,53 +240,3 @@ def test_a_bool_that_may_lie_on_the_stack_is_left_to_ctypes() -> None:
         ctypes.c_void_p,
     ]
     assert _api._quick(others) == others
-
-
-# -- python -m llama_ctypes -------------------------------------------------------------------
-
-
-def one_line(status: int, *arguments: str, **environment: str) -> str:
-    done = python("-m", "llama_ctypes", *arguments, environment=environment)
-    assert done.returncode == status, done.stderr
-    assert re.fullmatch(r"error: [^\n]+\n", done.stderr), done.stderr
-    assert done.stdout == ""
-    return done.stderr
-
-
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["info", "--help"], ["complete", "--help"], ["chat", "--help"]]
-)
-def test_help(arguments: list[str]) -> None:
-    done = python("-m", "llama_ctypes", *arguments)
-    assert done.returncode == 0
-    assert "usage: " in done.stdout
-
-
-def test_no_command_is_a_usage_error() -> None:
-    done = python("-m", "llama_ctypes")
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-
-
-def test_a_model_that_is_not_there(tmp_path: Path) -> None:
-    model = str(tmp_path / "none.gguf")
-    assert model in one_line(1, "complete", model, "Once upon a time")
-    assert str(tmp_path) in one_line(1, "complete", str(tmp_path), "Once upon a time")
-
-
-def test_no_library(tmp_path: Path) -> None:
-    nowhere, model = str(tmp_path / "nowhere"), tmp_path / "model.gguf"
-    model.write_bytes(b"GGUF")
-    for arguments in (["info"], ["info", "--json"], ["complete", str(model), "x"], ["chat", str(model)]):
-        assert nowhere in one_line(1, *arguments, LLAMA_CPP_LIB=nowhere)
-
-
-def test_a_library_without_a_backend(tmp_path: Path, library: Path) -> None:
-    compile_library(LLAMA, tmp_path / library_name("llama"))
-    compile_library(GGML % 0, tmp_path / library_name("ggml"))
-    assert "no ggml backend" in one_line(1, "info", LLAMA_CPP_LIB=str(tmp_path))
-
-
-def test_a_library_of_another_release_that_lacks_a_function(library: Path) -> None:
-    settings = {"LLAMA_CPP_LIB": str(library), "LLAMA_CTYPES_ABI": "ignore"}
-    assert "ggml_backend_dev_count" in one_line(1, "info", **settings)

@@ -111,7 +111,7 @@ def test_a_file_that_is_no_library(
 ) -> None:
     reason = why(monkeypatch, tmp_path / "library", system, platform.machine(), data)
     assert reason
-    assert "no shared library" in reason
+    assert "not a shared library" in reason
 
 
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:

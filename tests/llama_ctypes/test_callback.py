@@ -83,15 +83,20 @@ def test_a_callback_behind_a_pointer_to_a_struct_is_kept_by_the_struct() -> None
     assert params.abort_callback(None) is True
 
 
-def test_an_exception_does_not_go_through_c(
-    library: ctypes.CDLL, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("exception", [ZeroDivisionError, KeyboardInterrupt, SystemExit])
+def test_an_exception_goes_to_excepthook_and_c_gets_zero(
+    library: ctypes.CDLL, monkeypatch: pytest.MonkeyPatch, exception: type[BaseException]
 ) -> None:
     library.keep.argtypes = [Apply]
-    seen: list[object] = []
-    monkeypatch.setattr("sys.excepthook", lambda kind, _value, _traceback: seen.append(kind))
-    library.keep(Apply(lambda x: 1 // 0))
+    hooked: list[object] = []
+    monkeypatch.setattr("sys.excepthook", lambda type_, _value, _traceback: hooked.append(type_))
+
+    def fail(x: int) -> int:
+        raise exception(x)
+
+    library.keep(Apply(fail))
     assert library.call(3) == 0
-    assert seen == [ZeroDivisionError]
+    assert hooked == [exception]
 
 
 def test_the_class_says_what_it_is() -> None:

@@ -10,39 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from llama_ctypes import _function, _generated
-from llama_ctypes._generated.functions import DEPRECATED, FUNCTIONS
+from llama_ctypes import _function, _generated, _table
 from tests.llama_ctypes.tiny_library import LLAMA, ROOT, compile_library, library_name, python
 
 STUB = (ROOT / "llama_ctypes" / "_generated" / "__init__.pyi").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("declaration", "names"),
-    [
-        ("int f(void)", []),
-        ("int f()", []),
-        ("void f(const char * text, size_t n)", ["text", "n"]),
-        ("void f(int a[4], float b[2][3])", ["a", "b"]),
-        ("void f(void (*done)(int, char), void * data)", ["done", "data"]),
-        ("void f(struct s *, unsigned int, int64_t **)", ["arg0", "arg1", "arg2"]),
-        ("void f(enum kind, const struct s, struct s by_value)", ["arg0", "arg1", "by_value"]),
-        ("void f(const char * fmt, ...)", ["fmt", "..."]),
-    ],
-)
-def test_parameters(declaration: str, names: list[str]) -> None:
-    assert _function.parameters(declaration) == names
-
-
 def test_parameters_are_the_stubs() -> None:
-    for name, (declaration, _, _) in FUNCTIONS.items():
+    for row in _table.rows():
+        name = row.name
         found = re.search(rf"(?m)^def {name}\((.*)\) -> ", STUB)
         assert found, name
         inside = re.sub(r"\[[^]]*\]", "", re.sub(r"\[[^][]*\]", "", found[1]))
         names = [part.partition(":")[0].strip() for part in inside.split(",")] if inside else []
         in_stub = ["..." if name == "*arguments" else name for name in names if name != "/"]
-        mine = _function.parameters(declaration)
-        assert [f"{name}_" if name in ("async", "as") else name for name in mine] == in_stub, name
+        assert row.parameters == in_stub, name
 
 
 SOURCE = LLAMA + "int llama_decode(void * ctx, char * batch) { return 7; }\n"
@@ -76,9 +58,9 @@ def found(library: Path, *options: str) -> dict[str, object]:
 
 def test_help_has_declaration_place_library_and_arguments(library: Path) -> None:
     told = found(library)
-    declaration, place, _ = FUNCTIONS["llama_decode"]
-    where = f"{place} of llama.cpp {_generated.RELEASE}, in {library}"
-    assert told["doc"] == f"{declaration}\n\n{where}\n\narguments: 1 ctx, 2 batch"
+    row = _table.row("llama_decode")
+    where = f"{row.place} of llama.cpp {_generated.RELEASE}, in {library}"
+    assert told["doc"] == f"{row.declaration}\n\n{where}\n\narguments: 1 ctx, 2 batch"
     assert all(line in str(told["help"]) for line in str(told["doc"]).splitlines())
     assert told["repr"] == f"<llama_decode of {library}>"
     assert told["signature"] == ["ctx", "batch"]
@@ -88,30 +70,30 @@ def test_a_wrong_argument_is_an_error_and_named_in_dev_mode(library: Path) -> No
     errors = found(library)["errors"]
     assert isinstance(errors, list)
     assert len(errors) == 4
-    assert "argument 1: TypeError: a llama_model is not what this parameter takes" in errors[0]
+    assert "argument 1: TypeError: this parameter does not accept a llama_model" in errors[0]
     errors = found(library, "-X", "dev")["errors"]
     for error, given in zip(errors, ("llama_model", "bytes", "str", "float"), strict=True):  # type: ignore[call-overload]
         assert error == f"ArgumentError: llama_decode: argument 1, `ctx`, takes llama_context, not {given}"
 
 
 def test_deprecation_is_in_the_docstring() -> None:
-    name = next(iter(DEPRECATED))
+    row = next(row for row in _table.rows() if row.deprecated)
 
     class Lookalike:
-        __name__, library = name, "libllama.so"
+        __name__, library = row.name, "libllama.so"
 
     told = _function.Function.__doc__.fget(Lookalike())  # type: ignore[attr-defined]
-    assert told.endswith(f"\n\nDeprecated: {DEPRECATED[name]}")
+    assert told.endswith(f"\n\nDeprecated: {row.deprecated}")
 
 
 def test_a_call_runs_nothing_of_ours() -> None:
     assert "__call__" not in vars(_function.Function)
-    assert _function.kind is _function.Function
+    assert _function.function_class is _function.Function
     assert inspect.isdatadescriptor(vars(_function.Function)["__doc__"])
 
 
 def test_editors_show_declaration_and_place() -> None:
     stubs = {node.name: node for node in ast.parse(STUB).body if isinstance(node, ast.FunctionDef)}
-    assert stubs.keys() == FUNCTIONS.keys()
-    for name, (declaration, place, _) in FUNCTIONS.items():
-        assert ast.get_docstring(stubs[name]) == f"{declaration}\n\n{place}"
+    assert list(stubs) == _table.names()
+    for row in _table.rows():
+        assert ast.get_docstring(stubs[row.name]) == f"{row.declaration}\n\n{row.place}"

@@ -72,8 +72,8 @@ def test_a_file_and_a_folder(monkeypatch: pytest.MonkeyPatch, folder: Path) -> N
         monkeypatch.setenv("LLAMA_CPP_LIB", str(value))
         opened = libraries()
         assert opened.path == str(folder / LIBLLAMA)
-        assert opened.found == "LLAMA_CPP_LIB"
-        assert opened.holding("llama_tiny")["llama_tiny"](1) == 2
+        assert opened.origin == "LLAMA_CPP_LIB"
+        assert opened.library_with("llama_tiny")["llama_tiny"](1) == 2
         assert libraries() is opened
 
 
@@ -104,7 +104,7 @@ def test_an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
 def test_a_file_that_is_no_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / LIBLLAMA
     path.write_bytes(content)
-    refused(monkeypatch, path, "no shared library")
+    refused(monkeypatch, path, "not a shared library")
 
 
 def test_another_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_nothing_anywhere_lists_every_place(monkeypatch: pytest.MonkeyPatch, tmp
     for place in ("conda", "prefix"):
         assert f"{tmp_path / place / 'lib' / 'llama_ctypes'}: no such file or folder" in message
         assert f"{tmp_path / place / 'lib'}: no such file or folder" in message
-    assert f"{tmp_path / 'system'}: {LIBLLAMA} is no shared library" in message
+    assert f"{tmp_path / 'system'}: {LIBLLAMA} is not a shared library" in message
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_backends_are_loaded_from_the_folder_and_nothing_is_said(
 ) -> None:
     with_ggml(monkeypatch, folder, ready=1)
     opened = libraries()
-    assert opened.holding("ggml_backend_reg_count")["ggml_backend_reg_count"]() == 1
+    assert opened.library_with("ggml_backend_reg_count")["ggml_backend_reg_count"]() == 1
     assert capfd.readouterr() == ("", "")
 
 
@@ -283,7 +283,7 @@ def test_backends_that_are_linked_in_are_not_loaded_again(
     linked = GGML.replace("ready_;", "ready_ = 1;", 1) % 7
     compile_library(linked, folder / library_name("ggml"))
     monkeypatch.setenv("LLAMA_CPP_LIB", str(folder))
-    assert libraries().holding("ggml_backend_reg_count")["ggml_backend_reg_count"]() == 1
+    assert libraries().library_with("ggml_backend_reg_count")["ggml_backend_reg_count"]() == 1
 
 
 # -- functions --------------------------------------------------------------------------------
@@ -294,9 +294,13 @@ def test_a_function_of_no_library_is_an_attribute_error_that_names_it(
 ) -> None:
     monkeypatch.setenv("LLAMA_CPP_LIB", str(folder))
     with pytest.raises(AttributeError, match="llama_of_the_future") as raised:
-        libraries().holding("llama_of_the_future")["llama_of_the_future"]
+        libraries().library_with("llama_of_the_future")["llama_of_the_future"]
     assert str(folder / LIBLLAMA) in str(raised.value)
-    assert libraries().holding("llama_tiny")["llama_tiny"](1) == 2
+    assert libraries().library_with("llama_tiny")["llama_tiny"](1) == 2
+
+
+def origins() -> dict[str, str]:
+    return {Path(library["path"]).name: library["found"] for library in libraries().files()}
 
 
 def test_functions_are_found_in_all_libraries_of_the_folder(
@@ -306,8 +310,12 @@ def test_functions_are_found_in_all_libraries_of_the_folder(
         source = f"int from_{name.replace('-', '_')}(void) {{ return {number}; }}"
         compile_library(source, folder / library_name(name))
     monkeypatch.setenv("LLAMA_CPP_LIB", str(folder))
+    beside = {library_name("ggml"): "beside libllama", library_name("ggml-base"): "beside libllama"}
+    later = {library_name("mtmd"): "beside libllama; opened at its first function"}
+    assert origins() == {LIBLLAMA: "LLAMA_CPP_LIB", **beside, **later}
     names = ("from_ggml_base", "from_ggml", "from_mtmd")
-    assert [libraries().holding(name)[name]() for name in names] == [0, 1, 2]
+    assert [libraries().library_with(name)[name]() for name in names] == [0, 1, 2]
+    assert origins() == {LIBLLAMA: "LLAMA_CPP_LIB", **beside, library_name("mtmd"): "beside libllama"}
 
 
 def test_a_damaged_extra_library_is_named_when_a_function_is_looked_for(
@@ -318,14 +326,14 @@ def test_a_damaged_extra_library_is_named_when_a_function_is_looked_for(
     # An AttributeError, so that hasattr() answers.
     for _ in range(2):
         with pytest.raises(AttributeError, match=library_name("mtmd")):
-            libraries().holding("mtmd_something")["mtmd_something"]
+            libraries().library_with("mtmd_something")["mtmd_something"]
 
 
 def test_each_look_up_gives_a_function_of_its_own(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv("LLAMA_CPP_LIB", str(folder))
-    first = libraries().holding("llama_tiny")["llama_tiny"]
+    first = libraries().library_with("llama_tiny")["llama_tiny"]
     first.argtypes = [ctypes.c_char_p]
-    assert libraries().holding("llama_tiny")["llama_tiny"](1) == 2
+    assert libraries().library_with("llama_tiny")["llama_tiny"](1) == 2
 
 
 def test_windows_opens_the_hardware_s_backends_itself(

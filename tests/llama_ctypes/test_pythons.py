@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.packaging.channel.wrap import Python, find_pythons
+from build_scripts.packaging.channel.host import Python, find_pythons
 from build_scripts.pin import ROOT
 
 # Every type is made, and a handle refuses what is none.

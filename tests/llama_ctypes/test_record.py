@@ -63,7 +63,7 @@ def test_a_handle_parameter_takes_its_kind_none_or_an_address() -> None:
 
 
 def test_a_handle_of_another_kind_is_named() -> None:
-    with pytest.raises(TypeError, match="a llama_model is not what this parameter takes"):
+    with pytest.raises(TypeError, match="this parameter does not accept a llama_model"):
         types.llama_context.from_param(types.llama_model(7))
 
 

@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 
 from build_scripts.packaging import binaries
+from llama_ctypes import _abi
 
 SCRIPT = Path(__file__).resolve().parents[2] / "recipe" / "build.py"
 
@@ -103,6 +104,13 @@ def test_each_library_once_under_the_name_others_need(
     (folder / "libllama.so").unlink()  # it has no buffer to guard
     # Of a compiler that was asked for nothing.
     assert binaries.check(folder, [], [tmp_path]) == 2
+
+
+def test_the_loader_reads_the_metadata_of_the_build(build: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "_generated").mkdir()
+    (tmp_path / "_generated" / "__init__.py").write_text('RELEASE = "b7"\nABI_SHA256 = "0123"\n')
+    build.write_metadata(tmp_path, tmp_path)
+    assert _abi._metadata(str(tmp_path)) == {"release": "b7", "abi_sha256": "0123"}
 
 
 def test_a_failing_command_ends_the_build(build: ModuleType) -> None:

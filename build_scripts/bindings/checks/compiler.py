@@ -82,7 +82,7 @@ class _Writer:
     def __init__(self, model: Model, generated: dict[str, ModuleType]) -> None:
         self.model = model
         self.types = vars(generated["types"])
-        self.functions: dict[str, tuple[str, str, str]] = generated["functions"].FUNCTIONS
+        self.table = generated["_table"]
         self.constants = generated["constants"]
         self.fields = 0
         spelled: dict[int, str] = {}
@@ -129,7 +129,7 @@ class _Writer:
             pointee = f"std::remove_pointer_t<{name}>"
             yield from self._prototype(name, pointee, class_._restype_, class_._argtypes_, is_callback=True)
         for function in self.model.functions:
-            restype, *argtypes = eval(f"{self.functions[function.name][2]},", self.types)
+            restype, argtypes = self.table.prototype(function.name)
             yield from self._prototype(function.name, f"decltype({function.name})", restype, tuple(argtypes))
         for enum in self.model.enums:
             for enumerator in enum.enumerators:
@@ -150,13 +150,11 @@ class _Writer:
     def _fields(self, record: Record, spelling: str, label: str, base: int) -> Iterator[str]:
         """The members of `record`: the type `spelling`, or a nameless one that lies in that at `base`."""
         class_ = self.types[type_name(record.name)]
-        declared = [(name, type_) for name, type_, *_ in class_._fields_]
+        declared = list(class_._fields_)
         if len(declared) != len(record.fields):
             yield _assert("false", f"{label}: {len(declared)} fields, C has {len(record.fields)}")
             return
         for field, (name, type_) in zip(record.fields, declared, strict=True):
-            if field.bits is not None:
-                continue  # a bit-field has no offset in C
             offset = base + getattr(class_, name).offset
             if not field.name:
                 yield from self._fields(self.inner[id(type_)], spelling, label, offset)

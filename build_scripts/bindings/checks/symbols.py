@@ -6,7 +6,7 @@ Reads ELF, Mach-O and PE alike, through lief, and runs nothing: libraries of ano
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from build_scripts.bindings.headers import HeaderSet
@@ -45,10 +45,11 @@ def exports(library: Path) -> frozenset[str]:
     return frozenset(str(symbol.name).removeprefix("_") for symbol in binary.exported_symbols)
 
 
-def check(folder: Path, functions: dict[str, tuple[str, str, str]], headers: HeaderSet, tag: str) -> int:
+def check(folder: Path, places: Mapping[str, str], headers: HeaderSet, tag: str) -> int:
     """Check the libraries of release `tag` in `folder` against the bound functions and the headers' own text.
 
-    Returns how many functions were found; raises CheckError with a line per disagreement.
+    `places` maps each bound function to the place of its C declaration. Returns how many functions the
+    libraries export; raises CheckError with a line per disagreement.
     """
     if not folder.is_dir():
         raise CheckError(f"{folder} is no folder; name the one that holds libllama")
@@ -59,22 +60,22 @@ def check(folder: Path, functions: dict[str, tuple[str, str, str]], headers: Hea
     }
     if not libraries:
         raise CheckError(f"{folder} holds no shared library")
-    findings = list(_findings(libraries, functions, headers, tag))
+    findings = list(_findings(libraries, places, headers, tag))
     if findings:
         raise CheckError(f"{len(findings)} disagreement(s) between bindings and {folder}:", findings)
     exported = frozenset().union(*libraries.values())
-    return len(exported & functions.keys())
+    return len(exported & places.keys())
 
 
 def _findings(
     libraries: dict[str, frozenset[str]],
-    functions: dict[str, tuple[str, str, str]],
+    places: Mapping[str, str],
     headers: HeaderSet,
     tag: str,
 ) -> Iterator[str]:
     variants = {name: names for name, names in libraries.items() if _CPU.fullmatch(name)}
     everywhere = frozenset().union(*libraries.values())
-    for name, (_, place, _) in functions.items():
+    for name, place in places.items():
         header = place.partition(":")[0]
         if _is_undefined(name, tag):
             if name in everywhere:
@@ -88,7 +89,7 @@ def _findings(
                 yield f"{name}: exported by other CPU variants, not by {library}"
     text = "\n".join((headers.root / file).read_text(encoding="utf-8") for file in headers.files)
     called = frozenset(re.findall(r"\b(\w+)\s*\(", _without_comments(text)))
-    for name in sorted(everywhere & called - functions.keys()):
+    for name in sorted(everywhere & called - places.keys()):
         if name.startswith(_PREFIXES):
             yield f"{name}: exported and in a public header, but not bound"
 

@@ -135,24 +135,21 @@ class _Differ:
                 yield from self._field(f"field {name}", before_, after_)
         for name, field in fields_.items():
             if name not in fields and name not in renamed.values():
-                spelled = f"{self.new.spell(field.type)} at byte {_at(field)}"
+                spelled = f"{self.new.spell(field.type)} at byte {field.offset}"
                 yield Fact(f"field {name}", "added", "", spelled, breaks_abi=True)
 
     def _field(self, part: str, old: Field, new: Field) -> Iterator[Fact]:
         yield from self.types.type(part, old.type, new.type)
         if old.offset != new.offset:
-            yield Fact(part, "moved", f"byte {_at(old)}", f"byte {_at(new)}", breaks_abi=True)
-        if old.bits != new.bits:
-            before, after = (f"{f.bits} bits" if f.bits is not None else "no bit-field" for f in (old, new))
-            yield Fact(part, "changed", before, after, breaks_abi=True)
+            yield Fact(part, "moved", f"byte {old.offset}", f"byte {new.offset}", breaks_abi=True)
 
     def _renamed(self, old: Mapping[str, Field], new: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
         """Names of fields that are, at the same place and of the same type, called otherwise."""
-        places = {(f.offset, f.bits): (name, f) for name, f in new.items() if name not in old}
+        others = {field.offset: (name, field) for name, field in new.items() if name not in old}
         for name, field in old.items():
-            if name not in new and (field.offset, field.bits) in places:
-                other, found = places[field.offset, field.bits]
-                if self.types.same(field.type, found.type):
+            if name not in new and field.offset in others:
+                other, candidate = others[field.offset]
+                if self.types.same(field.type, candidate.type):
                     yield name, other
 
     def _enums(self) -> Iterator[Change]:
@@ -224,11 +221,6 @@ def _enums(model: Model, names: Names) -> dict[str, Enum]:
 def _fields(record: Record) -> dict[str, Field]:
     """By name; a nameless one, whose members are reached directly, by its number."""
     return {field.name or f"#{number}": field for number, field in enumerate(record.fields, 1)}
-
-
-def _at(field: Field) -> str:
-    whole, bits = divmod(field.offset, 8)
-    return f"{whole} bit {bits}" if bits or field.bits is not None else f"{whole}"
 
 
 def _deprecation(old: Function, new: Function) -> Iterator[Fact]:

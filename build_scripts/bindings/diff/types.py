@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from build_scripts.bindings.abi import scalar_class
 from build_scripts.bindings.ir import (
     Array,
     Callback,
@@ -26,13 +27,6 @@ from .changes import Fact
 
 TypeDeclaration = Record | Handle | Enum | Callback | Typedef
 
-# Bytes of integers on every 64-bit target; `long` is narrower on Windows, and so its own class.
-_WIDTHS = {
-    "bool": 1, "char": 1, "signed char": 1, "unsigned char": 1, "short": 2, "unsigned short": 2,
-    "int": 4, "unsigned int": 4, "long long": 8, "unsigned long long": 8,
-    "int8_t": 1, "uint8_t": 1, "int16_t": 2, "uint16_t": 2, "int32_t": 4, "uint32_t": 4,
-    "int64_t": 8, "uint64_t": 8, "size_t": 8, "ptrdiff_t": 8, "intptr_t": 8, "uintptr_t": 8,
-}  # fmt: skip
 # One type everywhere under two names; the 64-bit ones are `long` here and `long long` there.
 _ALIASES = {
     "int8_t": "signed char", "uint8_t": "unsigned char", "int16_t": "short", "uint16_t": "unsigned short",
@@ -101,7 +95,7 @@ class Names:
         """What a call or a layout sees of `type_`: class and width, and those of what it points to."""
         match self.plain(type_):
             case Scalar(name):
-                return ("integer", _WIDTHS[name]) if name in _WIDTHS else (name,)
+                return scalar_class(name)
             case Named(name):
                 found = self.types.get(self.key(name))
                 return self.abi(found.type) if isinstance(found, Enum) else ("record", self.key(name))

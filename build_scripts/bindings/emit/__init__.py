@@ -4,7 +4,7 @@ Pure: the same model gives the same bytes, and nothing of the machine gets in. T
 describes has three modules, each read at run time only when it is first needed, and a stub:
 
     types.py      handles, records and callbacks as ctypes classes, and the typedefs
-    functions.py  one table: a function's C declaration, its place, its ctypes prototype
+    functions.py  one table, a function on each line: its ctypes prototype, its C declaration, ...
     constants.py  enumerators and macros as plain values, and which enum holds which
     __init__.pyi  all of it for editors and type checkers
 """
@@ -20,7 +20,7 @@ from build_scripts.bindings.ir import Model
 from . import modules, stubs
 
 # Raised when the same model is to give other text, so that provenance tells the two apart.
-GENERATOR = 2
+GENERATOR = 3
 
 
 # What `emit` returns, and nothing else may stand in the generated package.

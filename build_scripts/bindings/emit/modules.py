@@ -8,7 +8,6 @@ from build_scripts.bindings.ir import (
     Array,
     Callback,
     Enum,
-    Field,
     FunctionType,
     Handle,
     Model,
@@ -19,7 +18,7 @@ from build_scripts.bindings.ir import (
     Typedef,
 )
 
-from .spelling import CTYPES, Spelling, field_names, identifier, literal, string, type_name
+from .spelling import CTYPES, Spelling, field_names, identifier, literal, parameter_names, string, type_name
 
 
 def init(tag: str, headers_sha256: str, abi_sha256: str, generator: int) -> str:
@@ -93,14 +92,8 @@ def _fields(model: Model, spelling: Spelling) -> Iterator[str]:
         if anonymous:
             names = "".join(f'"{name}", ' for name in anonymous)
             yield f"{class_}._anonymous_ = ({names.rstrip()})"
-        rows = "".join(
-            f'    ("{name}", {spelling.type(field.type)}{_width(field)}),\n' for name, field in fields
-        )
+        rows = "".join(f'    ("{name}", {spelling.type(field.type)}),\n' for name, field in fields)
         yield f"{class_}._fields_ = (\n{rows})\n"
-
-
-def _width(field: Field) -> str:
-    return "" if field.bits is None else f", {field.bits}"
 
 
 def _names_in(type_: Type) -> Iterator[str]:
@@ -168,23 +161,20 @@ def functions(model: Model) -> str:
     for function in model.functions:
         types = [function.type.result, *(p.type for p in function.type.parameters)]
         prototype = ", ".join(spelling.type(type_) for type_ in types)
-        rows.append(
-            f'    "{function.name}": (\n'
-            f"        {string(function.declaration)},\n"
-            f'        "{function.location}",\n'
-            f"        {string(prototype)},\n"
-            f"    ),\n"
-        )
-    deprecated = "".join(
-        f"    {string(function.name)}: {string(function.deprecated)},\n"
-        for function in model.functions
-        if function.deprecated is not None
-    )
-    return (
-        "# name: (C declaration, its place, `restype, *argtypes` in terms of types.py)\n"
-        f"FUNCTIONS = {{\n{''.join(rows)}}}\n\n"
-        f"# name: what upstream says to those who still use it\nDEPRECATED = {{\n{deprecated}}}\n"
-    )
+        names = " ".join(parameter_names(function) + ["..."] * function.type.variadic)
+        fields = [function.name, prototype, names, str(function.location), function.declaration]
+        fields += [] if function.deprecated is None else [function.deprecated]
+        rows.append("\t".join(fields) + "\n")
+    text = "".join(rows).replace("\\", r"\\").replace('"""', r"\"\"\"")
+    return f'{_COLUMNS}TABLE = """\n{text}"""\n'
+
+
+# A text, not a dictionary: without .pyc files the import would spend its time compiling that.
+_COLUMNS = """\
+# One function a line, in columns separated by tabs: its name; `restype, *argtypes` in terms of types.py;
+# the names of its parameters; the place of its C declaration; the declaration; and, if it is deprecated,
+# upstream's message. `_table` reads it.
+"""
 
 
 # -- constants.py -----------------------------------------------------------------------------
@@ -206,6 +196,6 @@ def _enums(enums: Iterable[Enum]) -> str:
     rows = []
     for enum in enums:
         if enum.name:
-            names = "".join(f"        {string(identifier(e.name))},\n" for e in enum.enumerators)
-            rows.append(f"    {string(enum.name)}: (\n{names}    ),\n")
+            names = " ".join(identifier(enumerator.name) for enumerator in enum.enumerators)
+            rows.append(f"    {string(enum.name)}: {string(names)},\n")
     return f"ENUMS = {{\n{''.join(rows)}}}\n"

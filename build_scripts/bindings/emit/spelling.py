@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from build_scripts.bindings.ir import (
     Array,
+    Function,
     FunctionType,
     Model,
     Named,
@@ -147,6 +148,15 @@ def field_names(records: Iterable[Record]) -> dict[str, list[str]]:
         if record.name not in inside:
             give(record, in_c(record))
     return found
+
+
+def parameter_names(function: Function) -> list[str]:
+    """The Python name of each parameter of `function`; all differ, and none is empty."""
+    names: list[str] = []
+    for index, parameter in enumerate(function.type.parameters):
+        name = identifier(parameter.name) or f"arg{index}"
+        names.append(name if name not in names else f"{name}_{index}")
+    return names
 
 
 def literal(value: int | float | str) -> str:

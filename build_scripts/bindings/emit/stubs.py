@@ -21,7 +21,7 @@ from build_scripts.bindings.ir import (
     memoize,
 )
 
-from .spelling import Spelling, field_names, identifier, literal, string, type_name
+from .spelling import Spelling, field_names, identifier, literal, parameter_names, string, type_name
 
 _HEAD = """\
 from _ctypes import CFuncPtr
@@ -192,7 +192,7 @@ class _Stub:
 
     def function(self, function: Function) -> str:
         """A function."""
-        names = _parameter_names(function)
+        names = parameter_names(function)
         parameters = [
             f"{name}: {self.argument(p.type)}"
             for name, p in zip(names, function.type.parameters, strict=True)
@@ -212,11 +212,3 @@ def _python_scalar(name: str) -> str:
     return {"void": "None", "double": "float", "long double": "float", "char": "bytes", "wchar_t": "str"}.get(
         name, "int"
     )
-
-
-def _parameter_names(function: Function) -> list[str]:
-    names: list[str] = []
-    for index, parameter in enumerate(function.type.parameters):
-        name = identifier(parameter.name) or f"arg{index}"
-        names.append(name if name not in names else f"{name}_{index}")
-    return names

@@ -16,15 +16,13 @@ class UnsupportedError(Exception):
 
 def with_pack(record: Record, members: list[tuple[int, int]]) -> Record:
     """`record` with the packing that explains its layout; raise UnsupportedError where none does."""
-    if any(field.bits is not None for field in record.fields):
-        raise UnsupportedError("ctypes lays out bit-fields unlike C compilers")
     for pack in (None, 1, 2, 4, 8):
         offset, widest = 0, 1
         for field, (align, size) in zip(record.fields, members, strict=True):
             step = min(align, pack or align)
             widest = max(widest, step)
             start = 0 if record.tag_kind == "union" else -(-offset // step) * step
-            if start * 8 != field.offset:
+            if start != field.offset:
                 break
             offset = max(offset, start + max(size, 0))
         else:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 
 from clang.cindex import Cursor, CursorKind
 
-from . import libclang
 from .layout import UnsupportedError
 from .spelling import is_nameless
 
@@ -22,7 +21,7 @@ def declarations(cursors: Iterable[Cursor]) -> Iterator[Cursor]:
     """`cursors`, and the tags declared inside their records, before the record itself."""
     for cursor in cursors:
         if cursor.kind in RECORDS:
-            yield from declarations(child for child in libclang.children(cursor) if child.kind in _TAGS)
+            yield from declarations(child for child in cursor.get_children() if child.kind in _TAGS)
         yield cursor
 
 
@@ -38,11 +37,11 @@ class Names:
         self._tags: set[str] = set()
         self._given: dict[str, str] = {}
         for cursor in declared:
-            kind, name = cursor.kind, libclang.name(cursor)
+            kind, name = cursor.kind, cursor.spelling
             if kind in _TAGS:
                 self._tags.add(name)
                 if kind == CursorKind.ENUM_DECL:
-                    self.defined.update(map(libclang.name, libclang.children(cursor)))
+                    self.defined.update(child.spelling for child in cursor.get_children())
             elif kind == CursorKind.TYPEDEF_DECL:
                 target = cursor.underlying_typedef_type.get_canonical().get_declaration()
                 self._ordinary[name] = target.get_usr()

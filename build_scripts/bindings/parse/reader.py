@@ -29,7 +29,6 @@ from build_scripts.bindings.ir import (
     UnsupportedDeclaration,
 )
 
-from . import libclang
 from .layout import UnsupportedError, enum_scalar, is_passed_alike, with_pack
 from .names import RECORDS, Names, declarations
 from .spelling import Prototypes, deprecation, desugared, is_nameless, starred
@@ -52,7 +51,7 @@ class Reader:
 
     def model(self) -> Model:
         """Collect everything the public headers declare."""
-        everything = libclang.children(self.unit.unit.cursor, without=_UNUSED)
+        everything = [c for c in self.unit.unit.cursor.get_children() if c.kind not in _UNUSED]
         public = [cursor for cursor in everything if self.unit.is_public(cursor)]
         declared = list(declarations(c for c in public if c.kind != CursorKind.MACRO_DEFINITION))
         constants = list(self._constants(everything, public))
@@ -81,10 +80,9 @@ class Reader:
         self.enums: dict[str, Enum] = {}
         self.callbacks: dict[str, Callback] = {}
         self.typedefs: dict[str, Typedef] = {}
-        self._types: dict[int, Type] = {}
-        self._passable: set[int] = set()
-        # By the key of a function's type: its result, its parameters, whether more may follow.
-        self._shapes: dict[int, tuple[Type, list[Type], bool]] = {}
+        self._type = self._prototypes.cached(self._read_type)
+        self._shape = self._prototypes.cached(self._read_shape)
+        self._passed = self._prototypes.cached(self._read_passed)
         for cursor in declared:
             kind = cursor.kind
             if kind in RECORDS:
@@ -109,12 +107,6 @@ class Reader:
             self.unsupported[name] = UnsupportedDeclaration(name, str(reason), self._place(cursor))
 
     # -- types ------------------------------------------------------------------------------
-
-    def _type(self, type_: cindex.Type) -> Type:
-        key = libclang.key(type_)
-        if key not in self._types:
-            self._types[key] = self._read_type(type_)
-        return self._types[key]
 
     def _read_type(self, type_: cindex.Type) -> Type:
         kind = type_.kind
@@ -171,24 +163,19 @@ class Reader:
         return pointer_to(self._type(pointee), pointee.is_const_qualified(), canonical)
 
     def _function_type(self, type_: cindex.Type, names: list[str] | None = None) -> FunctionType:
-        key = libclang.key(type_)
-        if key not in self._shapes:
-            # Not the canonical type: that spells int64_t as long, which is narrower on Windows.
-            result, arguments, variadic = self._prototypes.signature(type_)
-            for value in [result, *arguments]:
-                self._check_passable(value)
-            types = [self._parameter(argument) for argument in arguments]
-            self._shapes[key] = self._type(result), types, variadic
-        returned, types, variadic = self._shapes[key]
+        result, types, variadic = self._shape(type_)
         spelled = names or [""] * len(types)
         parameters = tuple(Parameter(name, type_) for name, type_ in zip(spelled, types, strict=True))
-        return FunctionType(returned, parameters, variadic)
+        return FunctionType(result, parameters, variadic)
 
-    def _check_passable(self, value: cindex.Type) -> None:
-        """Raise UnsupportedError unless ctypes can pass and return what C does."""
-        key = libclang.key(value)
-        if key in self._passable:
-            return
+    def _read_shape(self, type_: cindex.Type) -> tuple[Type, list[Type], bool]:
+        """The result and the parameters of a function type, and whether more may follow."""
+        # Not of the canonical type: that spells int64_t as long, which is narrower on Windows.
+        result, arguments, variadic = self._prototypes.signature(type_)
+        return self._passed(result), [self._passed(argument) for argument in arguments], variadic
+
+    def _read_passed(self, value: cindex.Type) -> Type:
+        """The type of a parameter or result; UnsupportedError unless ctypes passes it as C does."""
         canonical = value.get_canonical()
         if canonical.kind == TypeKind.RECORD and not self._is_expressible(canonical.get_declaration()):
             raise UnsupportedError(f"{value.spelling} is passed by value, and its layout is not ctypes'")
@@ -197,15 +184,12 @@ class Reader:
                 f"{value.spelling} is passed by value, and ctypes puts unions and packed or "
                 "empty records into other registers than C"
             )
-        self._passable.add(key)
-
-    def _parameter(self, type_: cindex.Type) -> Type:
-        found = self._type(type_)
-        if not isinstance(found, Array):
-            return found
+        type_ = self._type(value)
+        if not isinstance(type_, Array):
+            return type_
         # An array parameter is a pointer; libclang shows it as it is written.
-        held = desugared(type_).element_type
-        return pointer_to(found.element, held.is_const_qualified(), held.get_canonical())
+        held = desugared(value).element_type
+        return pointer_to(type_.element, held.is_const_qualified(), held.get_canonical())
 
     # -- declarations -----------------------------------------------------------------------
 
@@ -253,13 +237,13 @@ class Reader:
         type_ = cursor.type
         fields: list[Field] = []
         for number, member in enumerate(type_.get_fields()):
+            if member.is_bitfield():
+                raise UnsupportedError("ctypes lays out bit-fields unlike C compilers")
             declaration = element(member.type).get_declaration()
             if declaration.kind in RECORDS and is_nameless(declaration):
                 self._names.inner(declaration, f"{name}_{_field_name(member) or f'anonymous{number}'}")
-            bits = member.get_bitfield_width() if member.is_bitfield() else None
-            fields.append(
-                Field(_field_name(member), self._type(member.type), member.get_field_offsetof(), bits)
-            )
+            offset = member.get_field_offsetof() // 8
+            fields.append(Field(_field_name(member), self._type(member.type), offset))
         record = Record(
             name=name,
             tag_kind=tag_kind,
@@ -281,8 +265,8 @@ class Reader:
         name = f"enum:{definition.hash}" if nameless else self._names.tag(definition, "enum")
         if name not in self.enums:
             enumerators = tuple(
-                Enumerator(libclang.name(child), child.enum_value)
-                for child in libclang.children(definition)
+                Enumerator(child.spelling, child.enum_value)
+                for child in definition.get_children()
                 if child.kind == CursorKind.ENUM_CONSTANT_DECL
             )
             self.enums[name] = Enum(
@@ -330,9 +314,10 @@ class Reader:
             self.typedefs[name] = Typedef(name, resolved, place)
 
     def _function(self, cursor: Cursor) -> None:
-        if not libclang.is_exported(cursor):
-            return  # nothing to call
-        name, type_, names = libclang.name(cursor), libclang.type_of(cursor), libclang.parameter_names(cursor)
+        if cursor.storage_class == cindex.StorageClass.STATIC or cursor.is_definition():
+            return  # no library exports it
+        name, type_ = cursor.spelling, cursor.type
+        names = [argument.spelling for argument in cursor.get_arguments()]
         self.functions.setdefault(
             name,
             Function(
@@ -351,7 +336,7 @@ class Reader:
     def _constants(self, everything: list[Cursor], public: list[Cursor]) -> Iterator[Constant]:
         """Macros and `static const` variables, valued by the compiler itself."""
         kinds = (CursorKind.MACRO_DEFINITION, CursorKind.VAR_DECL)
-        places = {libclang.name(cursor): self._place(cursor) for cursor in public if cursor.kind in kinds}
+        places = {cursor.spelling: self._place(cursor) for cursor in public if cursor.kind in kinds}
         variables = (cursor for cursor in everything if cursor.kind == CursorKind.VAR_DECL)
         for name, value in self.unit.probes.values(variables).items():
             if name in places:

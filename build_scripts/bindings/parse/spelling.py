@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from ctypes import byref
+from collections.abc import Callable
+from typing import TypeVar
 
 from clang import cindex
 from clang.cindex import Cursor, TypeKind
 
+from build_scripts.bindings.ir import memoize
+
 from . import libclang
-from .libclang import clang
 
 
 def is_nameless(cursor: Cursor) -> bool:
@@ -19,14 +21,10 @@ def is_nameless(cursor: Cursor) -> bool:
 
 def deprecation(cursor: Cursor) -> str | None:
     """The message of a declaration's deprecation attribute, None where it has none."""
-    deprecated: int = cindex.AvailabilityKind.DEPRECATED.value
-    if clang.getCursorAvailability(cursor) != deprecated:
+    if cursor.availability != cindex.AvailabilityKind.DEPRECATED:
         return None
-    # Not the tokens: those of a declaration made by macros are of another place.
-    message, unavailable = libclang.String(), libclang.String()
-    clang.getCursorPlatformAvailability(cursor, None, byref(message), None, byref(unavailable), None, 0)
-    clang.disposeString(unavailable)
-    return re.sub(r"\s+", " ", libclang.text(message))
+    # Not from the tokens: if a macro makes the declaration, its tokens are those of the macro's use.
+    return re.sub(r"\s+", " ", libclang.deprecation(cursor))
 
 
 def desugared(type_: cindex.Type) -> cindex.Type:
@@ -37,22 +35,36 @@ def desugared(type_: cindex.Type) -> cindex.Type:
     return type_
 
 
+_T = TypeVar("_T")
+
+
 Signature = tuple[cindex.Type, list[cindex.Type], bool]
 
 
 class Prototypes:
-    """Spells the function types of one unit; a type that came before is not asked about again."""
+    """Spells the function types of one unit."""
 
     def __init__(self) -> None:
-        self._signatures: dict[int, Signature] = {}
-        self._plain: dict[int, str] = {}
-
-    def signature(self, type_: cindex.Type) -> Signature:
+        # These ask libclang once for each object, and `signature` returns one object for all uses of a type.
+        self._spelling: Callable[[cindex.Type], str] = memoize(lambda type_: type_.spelling)
+        self._is_plain = memoize(_is_plain)
+        self.signature = self.cached(_signature)
         """Result, arguments and whether more may follow, as the header spells them."""
-        key = libclang.key(type_)
-        if key not in self._signatures:
-            self._signatures[key] = _signature(desugared(type_))
-        return self._signatures[key]
+
+    def cached(self, read: Callable[[cindex.Type], _T]) -> Callable[[cindex.Type], _T]:
+        """`read`, called once for each spelling: types with the same spelling are the same type."""
+        known: dict[str, _T] = {}
+
+        def call(type_: cindex.Type) -> _T:
+            spelling = self._spelling(type_)
+            if " at " in spelling:
+                # A nameless type is spelled by its place, and one macro may declare two in the same place.
+                return read(type_)
+            if spelling not in known:
+                known[spelling] = read(type_)
+            return known[spelling]
+
+        return call
 
     def prototype(self, name: str, type_: cindex.Type, names: list[str]) -> str:
         """A function type applied to `name`, with its parameters' `names`, on one line."""
@@ -64,30 +76,27 @@ class Prototypes:
 
     def _declare(self, type_: cindex.Type, name: str) -> str:
         """`type_` applied to `name` the way C writes it: the name goes inside pointers and before arrays."""
-        key = libclang.key(type_)
-        if key not in self._plain:
-            kind = type_.kind
-            if kind in _FUNCTIONS:
-                return self.prototype(name, type_, [])
-            if kind == TypeKind.CONSTANTARRAY:
-                return self._declare(type_.element_type, f"{name}[{type_.element_count}]")
-            if kind == TypeKind.INCOMPLETEARRAY:
-                return self._declare(type_.element_type, f"{name}[]")
-            if kind == TypeKind.POINTER and _is_written_around(type_):
-                pointee = type_.get_pointee()
-                inside = starred(type_, name)
-                return self._declare(pointee, inside if pointee.kind == TypeKind.POINTER else f"({inside})")
-            self._plain[key] = libclang.spelling(type_).replace("_Bool", "bool")
-        spelling = self._plain[key]
-        separator = "" if name.startswith("[") and spelling.endswith("*") else " "
-        return f"{spelling}{separator}{name}".rstrip()
+        if self._is_plain(type_):
+            spelling = self._spelling(type_).replace("_Bool", "bool")
+            separator = "" if name.startswith("[") and spelling.endswith("*") else " "
+            return f"{spelling}{separator}{name}".rstrip()
+        if type_.kind in _FUNCTIONS:
+            return self.prototype(name, type_, [])
+        if type_.kind == TypeKind.CONSTANTARRAY:
+            return self._declare(type_.element_type, f"{name}[{type_.element_count}]")
+        if type_.kind == TypeKind.INCOMPLETEARRAY:
+            return self._declare(type_.element_type, f"{name}[]")
+        pointee = type_.get_pointee()
+        inside = starred(type_, name)
+        return self._declare(pointee, inside if pointee.kind == TypeKind.POINTER else f"({inside})")
 
 
 def _signature(type_: cindex.Type) -> Signature:
+    type_ = desugared(type_)
     canonical = type_.get_canonical()
     if canonical.kind == TypeKind.FUNCTIONNOPROTO:
         return type_.get_result(), [], False
-    return type_.get_result(), libclang.argument_types(type_), canonical.is_function_variadic()
+    return type_.get_result(), list(type_.argument_types()), canonical.is_function_variadic()
 
 
 def starred(pointer: cindex.Type, name: str) -> str:
@@ -102,8 +111,8 @@ _FUNCTIONS = (TypeKind.FUNCTIONPROTO, TypeKind.FUNCTIONNOPROTO)
 _ARRAYS = (TypeKind.CONSTANTARRAY, TypeKind.INCOMPLETEARRAY)
 
 
-def _is_written_around(type_: cindex.Type) -> bool:
-    """Whether a name stands inside the spelling of this type: that of a pointer to a function or array."""
+def _is_plain(type_: cindex.Type) -> bool:
+    """Whether C writes this type before a name, not around it as functions, arrays and pointers to them."""
     while type_.kind == TypeKind.POINTER:
         type_ = type_.get_pointee()
-    return type_.kind in _FUNCTIONS + _ARRAYS
+    return type_.kind not in _FUNCTIONS + _ARRAYS

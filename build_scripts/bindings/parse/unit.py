@@ -13,10 +13,10 @@ from pathlib import Path
 from clang import cindex
 
 from build_scripts.bindings.headers import HeaderSet
-from build_scripts.bindings.ir import Location
+from build_scripts.bindings.ir import Location, memoize
 from build_scripts.errors import HeaderError
 
-from . import constants, libclang
+from . import constants
 
 LIBC = Path(__file__).resolve().parent / "libc"
 # Every error counts, also the twenty-first: constants.py provokes some on purpose.
@@ -37,8 +37,9 @@ class Unit:
         # As libclang will name the files, which is as they are included.
         self._public = {str(headers.root / name): name for name in headers.files}
         self.probes = constants.Probes(headers)
+        self._file_and_line = memoize(_file_and_line)
         diagnostics = self._parse(headers, "")
-        tags = [_MISSING_TAG.match(found.text) for found in diagnostics if not self._is_probe(found)]
+        tags = [_MISSING_TAG.match(found.spelling) for found in diagnostics if not self._is_probe(found)]
         if any(tags):
             # C++ lets a tag serve as a type's name. Upstream compiles its headers as C++, and those of some
             # releases (ggml-opt.h of b4234 to b4980) rely on it; these typedefs say the same in C.
@@ -48,7 +49,7 @@ class Unit:
             )
         self._check(diagnostics)
 
-    def _parse(self, headers: HeaderSet, prelude: str) -> list[libclang.Diagnostic]:
+    def _parse(self, headers: HeaderSet, prelude: str) -> list[cindex.Diagnostic]:
         text = prelude + "".join(f"#include <{name}>\n" for name in headers.files)
         self.probes.first_line = text.count("\n") + 1
         arguments = [*_ARGUMENTS, f"-I{LIBC}", f"-I{headers.root}"]
@@ -62,13 +63,13 @@ class Unit:
             )
         except (cindex.TranslationUnitLoadError, cindex.LibclangError) as error:
             raise HeaderError(f"libclang cannot read the headers of {headers.root}: {error}") from error
-        self._places = libclang.Places()
-        return libclang.diagnostics(self.unit, self._places)
+        return list(self.unit.diagnostics)
 
-    def _is_probe(self, diagnostic: libclang.Diagnostic) -> bool:
-        return diagnostic.file == _FILE and diagnostic.line >= self.probes.first_line
+    def _is_probe(self, diagnostic: cindex.Diagnostic) -> bool:
+        file, line = self._file_and_line(diagnostic)
+        return file == _FILE and line >= self.probes.first_line
 
-    def _check(self, diagnostics: list[libclang.Diagnostic]) -> None:
+    def _check(self, diagnostics: list[cindex.Diagnostic]) -> None:
         # Warnings too: upstream has shipped headers that were not valid C, and bindings of those are guesses.
         findings = []
         for found in diagnostics:
@@ -77,18 +78,18 @@ class Unit:
             if self._is_probe(found):
                 self.probes.failed(found)
             else:
-                place = self._located(found.file, found.line)
-                findings.append(f"{place}: {_SEVERITY[found.severity]}: {found.text}")
+                place = self._located(*self._file_and_line(found))
+                findings.append(f"{place}: {_SEVERITY[found.severity]}: {found.spelling}")
         if findings:
             raise HeaderError("the headers are not valid C:\n" + "\n".join(findings))
 
     def is_public(self, cursor: cindex.Cursor) -> bool:
         """Whether a declaration stands in one of the public headers."""
-        return self._places.of(cursor)[0] in self._public
+        return self._file_and_line(cursor)[0] in self._public
 
     def place(self, cursor: cindex.Cursor) -> Location:
         """Where a declaration stands, without anything of this machine in it."""
-        return self._located(*self._places.of(cursor))
+        return self._located(*self._file_and_line(cursor))
 
     def _located(self, name: str | None, line: int) -> Location:
         if name is None:
@@ -101,3 +102,9 @@ class Unit:
             inside = path.is_relative_to(self.headers.root)
             relative = path.relative_to(self.headers.root).as_posix() if inside else path.name
         return Location(relative, line)
+
+
+def _file_and_line(item: cindex.Cursor | cindex.Diagnostic) -> tuple[str | None, int]:
+    location = item.location
+    file = location.file
+    return (file.name if file else None), location.line

@@ -1,7 +1,7 @@
-"""CUDA's toolkit for a local channel: NVIDIA's wheels from PyPI, under conda-forge's package names.
+"""Pack CUDA's toolkit for a local channel: NVIDIA's wheels from PyPI under conda-forge's package names.
 
-What a recipe with `compiler('cuda')`, cuda-cudart-dev and libcublas-dev needs to build, and what its
-package needs to run. The driver's library is not among them: it comes with the driver.
+The packages cover what a recipe with `compiler('cuda')`, cuda-cudart-dev and libcublas-dev needs to build,
+and what its package needs to run. They leave out the driver's library, which comes with the driver.
 """
 
 from __future__ import annotations
@@ -18,42 +18,42 @@ from build_scripts.cache import cache_folder
 from build_scripts.errors import ToolError
 from build_scripts.process import run
 
-from .wrap import Spec, Toolchain
+from .host import Toolchain
+from .wrap import Spec
 
 _logger = logging.getLogger(__name__)
 
-
 REQUIREMENTS = Path(__file__).with_name("cuda-toolkit.txt")
-# One generation of GPUs, and PTX for all later ones: a package that is used where it is built, or tried.
+# One generation of GPUs, and PTX for later ones: enough for a package that stays on this machine.
 ARCHITECTURES = "80"
 
 
 @dataclass(frozen=True)
 class Toolkit:
-    """An unpacked toolkit: bin, include, lib, nvvm."""
+    """An unpacked toolkit, with the folders bin, include, lib and nvvm."""
 
     root: Path
     versions: dict[str, str]
-    """By wheel: {"nvidia-cuda-nvcc": "13.0.88", ...}."""
+    """Version by wheel: {"nvidia-cuda-nvcc": "13.0.88", ...}."""
 
     @property
     def version(self) -> str:
-        """`13.0`."""
+        """The toolkit's version, such as `13.0`."""
         return ".".join(self.versions["nvidia-cuda-nvcc"].split(".")[:2])
 
 
 def versions() -> dict[str, str]:
-    """The pinned wheels and their versions."""
+    """Return the pinned wheels and their versions."""
     return dict(re.findall(r"^(nvidia-\S+)==(\S+)", REQUIREMENTS.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def find_toolkit() -> Toolkit:
-    """The pinned toolkit, fetched into the cache the first time: half a gigabyte, verified by hash."""
+    """Return the pinned toolkit; download it into the cache the first time (520 MB, verified by hash)."""
     pinned = versions()
     version = pinned["nvidia-cuda-nvcc"]
     folder = cache_folder() / "cuda" / version
     if not folder.is_dir():
-        _logger.info(f"fetching CUDA {version} from PyPI (once, some 520 MB)")
+        _logger.info(f"downloading CUDA {version} from PyPI (once, about 520 MB)")
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
             target = Path(scratch) / "site"
@@ -69,7 +69,7 @@ def find_toolkit() -> Toolkit:
 
 
 def packages(toolkit: Toolkit, toolchain: Toolchain, subdir: str, staging: Path) -> Iterator[Spec]:
-    """The toolkit as packages: compiler, headers and link libraries, run-time libraries."""
+    """Yield the toolkit's packages: compiler, headers and link libraries, run-time libraries."""
     staging = staging / "cuda"
     staging.mkdir(parents=True)
     nvcc, runtime = toolkit.versions["nvidia-cuda-nvcc"], toolkit.versions["nvidia-cuda-runtime"]
@@ -87,7 +87,7 @@ def packages(toolkit: Toolkit, toolchain: Toolchain, subdir: str, staging: Path)
         }
 
     def link(name: str) -> dict[str, Path]:
-        """The name a linker looks for: wheels have the versioned file only."""
+        """Add the unversioned name that linkers use; wheels have the versioned file only."""
         path = staging / f"lib{name}.so"
         path.symlink_to(f"lib{name}.so.{major}")
         return {f"lib/{path.name}": path}
@@ -116,7 +116,7 @@ def packages(toolkit: Toolkit, toolchain: Toolchain, subdir: str, staging: Path)
     cudart, shared = link("cudart") | headers | static, files("lib/libcudart.so.*")
     stub = {"lib/stubs/libcuda.so": _driver_stub(toolkit, toolchain, staging)}
     compiler = files("bin/**/*", "nvvm/**/*") | cudart | shared | stub
-    # nvcc.profile looks there.
+    # nvcc.profile expects lib64.
     compiler = {re.sub(r"^lib/", "lib64/", name): path for name, path in compiler.items()}
     yield Spec("cuda-nvcc-impl", nvcc, compiler)
     yield Spec("cuda-cudart", runtime, shared)
@@ -134,17 +134,17 @@ def packages(toolkit: Toolkit, toolchain: Toolchain, subdir: str, staging: Path)
 
 
 def _driver_stub(toolkit: Toolkit, toolchain: Toolchain, staging: Path) -> Path:
-    """A libcuda to link against on machines without a driver: every function of cuda.h, each an error.
+    """Compile a stub libcuda to link against without a driver: every function of cuda.h returns an error.
 
-    conda-forge's cuda-driver-dev has NVIDIA's; PyPI has none. It is never packed into what is built.
+    conda-forge has NVIDIA's stub in cuda-driver-dev; PyPI has none. The stub never reaches a built package.
     """
     header = toolkit.root / "include" / "cuda.h"
-    declared = re.findall(r"\bCUresult\s+(cu\w+)\s*\(", run([toolchain.cc, "-E", header]))
-    if not declared:
+    functions = re.findall(r"\bCUresult\s+(cu\w+)\s*\(", run([toolchain.cc, "-E", header]))
+    if not functions:
         raise ToolError(f"{header} declares no driver function; delete {toolkit.root} and try again")
     code, stub = staging / "stub.c", staging / "libcuda.so"
-    not_a_driver = 34  # CUDA_ERROR_STUB_LIBRARY
-    lines = (f"int {name}(void) {{ return {not_a_driver}; }}\n" for name in sorted(set(declared)))
+    stub_library = 34  # CUDA_ERROR_STUB_LIBRARY
+    lines = (f"int {name}(void) {{ return {stub_library}; }}\n" for name in sorted(set(functions)))
     code.write_text("".join(lines), encoding="utf-8")
     run([toolchain.cc, "-shared", "-fPIC", "-Wl,-soname,libcuda.so.1", code, "-o", stub])
     return stub

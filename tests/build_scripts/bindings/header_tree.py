@@ -69,17 +69,18 @@ class Bindings:
         monkeypatch.syspath_prepend(folder / "output")
         self.types = self.module("types")
         self.constants = self.module("constants")
-        functions = self.module("functions")
-        self.functions: dict[str, tuple[str, str, str]] = functions.FUNCTIONS
-        self.deprecated: dict[str, str] = functions.DEPRECATED
+        self.table = importlib.import_module(f"{self.name}._table")
+        rows = self.table.rows()
+        self.functions: dict[str, str] = {row.name: row.declaration for row in rows}
+        self.deprecated: dict[str, str] = {row.name: row.deprecated for row in rows}
 
     def module(self, name: str) -> ModuleType:
         return importlib.import_module(f"{self.name}._generated.{name}")
 
     def prototype(self, function: str) -> tuple[object, ...]:
-        """Result and argument types, as `llama_ctypes._api` evaluates them."""
-        found: tuple[object, ...] = eval(f"{self.functions[function][2]},", vars(self.types))
-        return found
+        """Result and argument types of a bound function."""
+        restype, argtypes = self.table.prototype(function)
+        return (restype, *argtypes)
 
 
 def compiler() -> str:

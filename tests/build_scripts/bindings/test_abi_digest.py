@@ -62,7 +62,7 @@ def test_order_makes_no_difference(tmp_path: Path) -> None:
     ("old", "new"),
     [
         ("int32_t a; float b;", "float b; int32_t a;"),
-        ("int32_t a; float b;", "uint32_t a; float b;"),
+        ("int32_t a; float b;", "int64_t a; float b;"),
         ("LLAMA_KIND_A,", "LLAMA_KIND_A = 1,"),
         ("LLAMA_LIMIT 7", "LLAMA_LIMIT 8"),
         ("typedef int32_t llama_token", "typedef int64_t llama_token"),

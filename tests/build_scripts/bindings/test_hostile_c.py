@@ -85,7 +85,9 @@ def unaccounted(hostile: Hostile, bindings: Bindings) -> list[str]:
 
 def disagreements_in_c(hostile: Hostile, bindings: Bindings, folder: Path) -> list[str]:
     """What a C compiler says to the bindings' declarations, values and layouts, read as C and not as C++."""
-    lines = [f"{row[0]};" for row in bindings.functions.values()]  # a declaration may be repeated
+    lines = [
+        f"{declaration};" for declaration in bindings.functions.values()
+    ]  # a declaration may be repeated
     lines += [f"{callback.declaration};" for callback in bindings.model.callbacks]
     for enum in bindings.model.enums:
         for enumerator in enum.enumerators:
@@ -221,7 +223,7 @@ def test_declarations_keep_what_is_written_around_the_name(
 ) -> None:
     text = "void ggml_f(void (*const p[3])(int (*q)(void)));\ntypedef int ggml_g(int x);"
     bindings = confirmed(text, tmp_path, monkeypatch)
-    assert bindings.functions["ggml_f"][0] == "void ggml_f(void (*const p[3])(int (*)(void)))"
+    assert bindings.functions["ggml_f"] == "void ggml_f(void (*const p[3])(int (*)(void)))"
     assert bindings.model.callbacks[0].declaration == "typedef int ggml_g(int x)"
 
 

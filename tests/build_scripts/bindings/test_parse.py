@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from build_scripts.bindings.headers import HeaderSet, find
 from build_scripts.bindings.ir import Array, Model, Named, Pointer, Scalar
 from build_scripts.bindings.parse import parse
 from build_scripts.errors import HeaderError
+from build_scripts.pin import ROOT
 from tests.build_scripts.bindings.header_tree import PRELUDE_LINES, TAG, make_tree, read
 
 
@@ -353,6 +355,30 @@ def test_a_refused_record_takes_along_those_that_hold_it_and_pointers_to_it_are_
     assert [p.type for p in model.functions[0].type.parameters] == [Named("ggml_over"), Named("ggml_holder")]
 
 
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        "struct ggml_odd { unsigned a : 3; unsigned b : 5; int c : 20; int d; };",
+        "struct ggml_odd { uint64_t a : 40; uint64_t b : 20; uint8_t c : 3; uint8_t d : 5; char e; };",
+        "struct ggml_odd { char a; unsigned b : 4; unsigned c : 12; short d; };",
+        "struct __attribute__((packed)) ggml_odd { unsigned a : 3; unsigned b : 30; char c; };",
+        "struct ggml_odd { unsigned a : 20; unsigned b : 20; };",
+        "struct ggml_odd { char a : 4; int b : 20; int64_t c : 30; };",
+        "struct ggml_odd { unsigned a : 4; uint64_t b : 50; unsigned c : 10; };",
+        "struct ggml_odd { int a : 3; int : 0; int b : 3; };",
+        "struct ggml_odd { int a : 3; int : 5; int b : 3; };",
+        "struct ggml_odd { bool a : 1; bool b : 1; unsigned c : 6; };",
+        "enum ggml_e { GGML_A }; struct ggml_odd { enum ggml_e a : 3; unsigned b : 3; };",
+        "union ggml_odd { int a : 3; double b; };",
+        "struct ggml_odd { struct { char c; int a : 3; } inside; };",
+    ],
+)
+def test_a_record_with_bit_fields_is_not_supported(tmp_path: Path, declaration: str) -> None:
+    model = read(tmp_path, declaration)
+    assert unsupported(model)["ggml_odd"] == "ctypes lays out bit-fields unlike C compilers"
+    assert model.records == ()
+
+
 # -- diagnostics ------------------------------------------------------------------------------
 
 
@@ -442,3 +468,16 @@ def test_a_tag_that_serves_as_a_type_name_as_in_cxx(tmp_path: Path) -> None:
         Named("ggml_ctx"),
         Named("ggml_params"),
     ]
+
+
+def test_the_parser_uses_only_the_public_part_of_clangs_binding() -> None:
+    """Newer releases of clang.cindex have other private attributes."""
+    for path in (ROOT / "build_scripts" / "bindings" / "parse").glob("*.py"):
+        private = {
+            f"{path.name}:{node.lineno}: {node.attr}"
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Attribute)
+            and node.attr.startswith("_")
+            and not (isinstance(node.value, ast.Name) and node.value.id == "self")
+        }
+        assert not private

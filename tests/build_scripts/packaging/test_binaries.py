@@ -107,7 +107,9 @@ def test_a_newer_glibc_than_the_package_says(folder: Path) -> None:
 def test_a_library_that_is_not_allowed(folder: Path, tmp_path: Path) -> None:
     library(tmp_path / "other", name="libother.so")
     library(folder, f"-L{tmp_path / 'other'}", "-lother")
-    assert faults(folder) == "libllama.so: is linked to libother.so, which is neither beside it nor allowed"
+    assert (
+        faults(folder) == "libllama.so: is linked to libother.so, which is neither in its folder nor allowed"
+    )
 
 
 @elf
@@ -123,7 +125,7 @@ def test_only_the_driver_may_be_missing_and_only_for_cuda(folder: Path, tmp_path
     assert binaries.check(folder, [], []) == 1
     library(folder, *linked)
     assert faults(folder).splitlines() == [
-        f"libllama.so: is linked to {name}, which is neither beside it nor allowed"
+        f"libllama.so: is linked to {name}, which is neither in its folder nor allowed"
         for name in ("libcuda.so.1", "libcudart.so.12")
     ]
 
@@ -135,22 +137,22 @@ def test_only_the_driver_may_be_missing_and_only_for_cuda(folder: Path, tmp_path
 )
 def test_a_path_of_a_machine(folder: Path, place: str) -> None:
     library(folder, code=f'{CODE} const char *file = "{place}";')
-    assert "libllama.so: names 1 place(s) of the machine that built it" in faults(folder)
+    assert "libllama.so: contains 1 path(s) of the build machine" in faults(folder)
 
 
 @elf
 def test_a_path_of_this_machine_in_any_file(folder: Path) -> None:
     library(folder)
-    (folder / "release.json").write_text('{"made": "/srv/ci/17/project"}')
+    (folder / "metadata.json").write_text('{"made": "/srv/ci/17/project"}')
     assert binaries.check(folder, [], ["/srv/ci/18", "/"]) == 1
-    assert "release.json: names 1 place(s)" in faults(folder, machine=("/srv/ci/17",))
+    assert "metadata.json: contains 1 path(s)" in faults(folder, machine=("/srv/ci/17",))
 
 
 def test_no_library_and_no_libraries(tmp_path: Path) -> None:
-    with pytest.raises(CheckError, match="holds no shared library"):
+    with pytest.raises(CheckError, match="contains no shared library"):
         binaries.check(tmp_path, [], [])
     (tmp_path / "libllama.so").write_text("no library")
-    with pytest.raises(ToolError, match="no ELF, Mach-O or PE"):
+    with pytest.raises(ToolError, match="as an ELF, Mach-O or PE file"):
         binaries.check(tmp_path, [], [])
 
 
@@ -206,8 +208,8 @@ def test_nothing_wrong_on_macos(folder: Path) -> None:
         ({"id": (ID, "/opt/lib/libllama.dylib")}, "is named /opt/lib/libllama.dylib"),
         ({"above": None}, "has the rpath @loader_path, not @loader_path:@loader_path/.."),
         ({"above": (RPATH, "/opt/lib")}, "has the rpath @loader_path:/opt/lib"),
-        ({"macos": (BUILD_VERSION, "13.3")}, "needs macOS 13.3.0, the package says 11.0"),
-        ({"macos": None}, "does not say which macOS it needs"),
+        ({"macos": (BUILD_VERSION, "13.3")}, "needs macOS 13.3.0, but the package requires only 11.0"),
+        ({"macos": None}, "does not record the macOS version it needs"),
         ({"signature": None}, "is not signed"),
         ({"dwarf": (SEGMENT, "__DWARF")}, "is not stripped"),
         ({"other": (LOAD, "/usr/local/lib/libomp.dylib")}, "is linked to /usr/local/lib/libomp.dylib"),

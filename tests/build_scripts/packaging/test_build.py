@@ -101,7 +101,7 @@ def test_a_release_is_made_again_from_the_package_alone(
     with tarfile.open(archive, "w:gz") as file:
         file.add(tree.path, "llama.cpp-b6122")
     monkeypatch.setattr(build, "ARCHIVE_URL", archive.as_uri())
-    with pytest.raises(PackageError, match="no hash of the archive of b6122"):
+    with pytest.raises(PackageError, match="archive of b6122 has no recorded sha256"):
         build._sources(build.BuildRequest(tree, "cpu", for_publish=True))
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     request = build.BuildRequest(dataclasses.replace(tree, archive_sha256=digest), "cpu", for_publish=True)
@@ -149,7 +149,7 @@ def test_a_local_channel_gives_the_one_toolkit_it_has(
     assert labels(build.BuildRequest(tree, "cuda")) == {"cuda130": "80"}
     assert labels(build.BuildRequest(tree, "cuda", None, "89;90")) == {"cuda130": "89;90"}
     assert set(labels(build.BuildRequest(tree, "cpu"))) == {"cpu"}
-    with pytest.raises(PackageError, match=r"no package for cuda 12\.9 .* there is cpu, cuda130"):
+    with pytest.raises(PackageError, match=r"no package for cuda 12\.9; available: cpu, cuda130"):
         labels(build.BuildRequest(tree, "cuda", "12.9"))
 
 
@@ -214,6 +214,6 @@ def test_a_prefix_in_use_is_not_touched(tmp_path: Path) -> None:
 
 def test_what_cannot_be_solved_is_one_clear_error(tmp_path: Path) -> None:
     pytest.importorskip("rattler")
-    with pytest.raises(PackageError, match="no environment holds no-such-package"):
+    with pytest.raises(PackageError, match="cannot solve for no-such-package"):
         install.create(tmp_path / "prefix", ["no-such-package"], NOWHERE)
     assert not (tmp_path / "prefix").exists()

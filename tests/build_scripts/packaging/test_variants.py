@@ -68,7 +68,7 @@ def test_what_there_is_not_is_one_clear_error() -> None:
     kinds = variants.render("linux-64")
     assert [kind.label for kind in variants.choose(kinds, "cuda", None)] == ["cuda129", "cuda130"]
     assert [kind.label for kind in variants.choose(kinds, "cuda", "12.9")] == ["cuda129"]
-    with pytest.raises(PackageError, match=r"no package for metal .* there is cpu, cuda129, cuda130"):
+    with pytest.raises(PackageError, match=r"no package for metal; available: cpu, cuda129, cuda130"):
         variants.choose(kinds, "metal", None)
     with pytest.raises(PackageError, match=r"no package for cuda 11\.8"):
         variants.choose(kinds, "cuda", "11.8")
@@ -76,7 +76,7 @@ def test_what_there_is_not_is_one_clear_error() -> None:
 
 def test_a_recipe_that_does_not_render_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "recipe.yaml").write_text("package: {name: x, version: ${{ nothing }} }\n")
-    with pytest.raises(PackageError, match=r"recipe\.yaml does not render for osx-64"):
+    with pytest.raises(PackageError, match=r"cannot render recipe\.yaml for osx-64"):
         variants.render("osx-64", recipe=tmp_path / "recipe.yaml")
 
 

@@ -29,6 +29,7 @@ from build_scripts.source import SourceTree, fetch, resolve, treecache
 from build_scripts.source.gittree import blobs, tree_id
 
 PIN, STAND_IN, UNKNOWN = "b200", "b100", "b300"
+INSTEAD = f"using {STAND_IN} instead of {PIN}; their public headers are identical"
 
 
 def make_tree(root: Path, text: str) -> str:
@@ -126,7 +127,7 @@ def github() -> Iterator[GitHub]:
 
 @dataclass
 class World:
-    """Two releases on record, b200 (the pin, on GitHub) and b100 (its stand-in, on npm too)."""
+    """Two recorded releases: b200 (the pin, on GitHub) and b100 (its fallback, also on npm)."""
 
     tmp: Path
     github: GitHub
@@ -285,8 +286,8 @@ def test_an_unknown_tag(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.install(monkeypatch, "exit 1")
     world.resolve()
     error = world.fails("b999")
-    assert f"{error}".startswith("b999 cannot be had here: not in the cache; unknown tag b999: ")
-    assert f"from the cache {PIN}; through npm {STAND_IN};" in str(error)
+    assert f"{error}".startswith("b999 is not available: not in the cache; llama.cpp has no release b999 ")
+    assert str(error).endswith(f"Pass --source PATH; available here: {PIN} (cache); {STAND_IN} (npm)")
 
 
 def test_the_pin_not_on_github_is_no_case_for_the_stand_in(
@@ -294,14 +295,14 @@ def test_the_pin_not_on_github_is_no_case_for_the_stand_in(
 ) -> None:
     world.install(monkeypatch, world.npm_script())
     del world.github.answers[PIN]
-    assert f"unknown tag {PIN}" in str(world.fails())
+    assert f"no release {PIN} on GitHub" in str(world.fails())
 
 
 @pytest.mark.parametrize("part", [0, 0.5, 0.9])
 def test_a_truncated_archive_from_github(world: World, part: float) -> None:
     data = world.github.answers[UNKNOWN]
     world.github.answers[UNKNOWN] = data[: int(len(data) * part)]
-    assert re.search(r"cut short, corrupt or no tar", str(world.fails(UNKNOWN)))
+    assert re.search(r"cut short, corrupt or not a tar", str(world.fails(UNKNOWN)))
     assert world.cache.joinpath("tags").exists() is False
     world.github.answers[UNKNOWN] = data
     assert world.resolve(UNKNOWN).origin == "GitHub archive"
@@ -322,15 +323,17 @@ def test_the_stand_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     tree = world.resolve()
     assert_is(tree, world, STAND_IN, "npm node-llama-cpp@3.0.0")
     assert tree.path.is_relative_to(world.cache)
-    assert f"{STAND_IN} stands in for {PIN}" in world.messages[0]
+    assert f": {INSTEAD}" in world.messages[0]
     assert "Name or service not known" in world.messages[0]
-    # From the cache it is announced no less.
+    # The cached fallback is logged too.
     assert world.resolve().origin == "cache"
-    assert f"{STAND_IN} stands in for {PIN}" in world.messages[0]
+    assert f": {INSTEAD}" in world.messages[0]
     assert len(world.messages) == 1
 
 
-def test_a_cached_stand_in_that_suffices_spares_asking(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_accepted_fallback_in_the_cache_saves_a_download(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.install(monkeypatch, world.npm_script())
     cached = world.resolve(STAND_IN).path
     asked: list[Path] = []
@@ -339,20 +342,18 @@ def test_a_cached_stand_in_that_suffices_spares_asking(world: World, monkeypatch
         world.caplog.clear()
         world.github.asked.clear()
 
-        def suffices(path: Path) -> bool:
+        def accept(path: Path) -> bool:
             asked.append(path)
             return answer
 
         pin, releases = world.pin, world.releases
-        return resolve(None, pin=pin, releases=releases, suffices=suffices)
+        return resolve(None, pin=pin, releases=releases, accept_fallback=accept)
 
     tree = resolve_with(True)
     assert_is(tree, world, STAND_IN, "cache")
-    assert world.messages == [
-        f"{STAND_IN}, in the cache, stands in for {PIN}; its public headers are the same"
-    ]
+    assert world.messages == [f"{PIN} is not in the cache: {INSTEAD}"]
     assert world.github.asked == []
-    # One that does not suffice is no answer, and nothing stands in for a tag that was asked for.
+    # A rejected fallback is not used, and neither is one for a requested tag.
     assert_is(resolve_with(False), world, PIN, "GitHub archive")
     assert asked == [cached, cached]
     assert_is(resolve_with(True), world, PIN, "cache")
@@ -365,8 +366,8 @@ def test_a_tag_asked_for_gets_no_stand_in(world: World, monkeypatch: pytest.Monk
     world.resolve(STAND_IN)
     error = str(world.fails(PIN))
     assert "GitHub is out of reach" in error
-    assert f"no npm package is known to carry {PIN}" in error
-    assert f"from the cache {STAND_IN}; through npm {STAND_IN}; any tree with --source" in error
+    assert f"no known npm package contains {PIN}" in error
+    assert error.endswith(f"available here: {STAND_IN} (cache); {STAND_IN} (npm)")
 
 
 @pytest.mark.parametrize("how", ["refused", "error 503", "cut"])
@@ -389,7 +390,7 @@ def test_no_npm(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.install(monkeypatch, None)
     error = str(world.fails())
     assert "npm is not on PATH" in error
-    assert "What can: no tag; any tree with --source PATH" in error
+    assert error.endswith("Pass --source PATH; no release is available here")
 
 
 def test_no_git(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -411,7 +412,7 @@ def test_npm_brings_another_tree(world: World, monkeypatch: pytest.MonkeyPatch) 
     error = world.fails(STAND_IN)
     assert isinstance(error, VerificationError)
     # Found in the bundle, before anything is taken out of it.
-    assert str(error).startswith("npm's node-llama-cpp@3.0.0 holds the git tree ")
+    assert str(error).startswith("npm's node-llama-cpp@3.0.0 contains the git tree ")
     assert tree_id(blobs(world.trees[UNKNOWN])) in str(error)
     assert not (world.cache / "trees").exists()
 
@@ -421,7 +422,7 @@ def test_npm_brings_rubbish(world: World, monkeypatch: pytest.MonkeyPatch, scrip
     world.offline(monkeypatch)
     world.npm_script()
     world.install(monkeypatch, script.replace("PACKAGE", os.fspath(world.tmp / f"{STAND_IN}.tgz")))
-    assert re.search("npm pack .* left 0|cut short", str(world.fails(STAND_IN)))
+    assert re.search("npm pack .* wrote 0|cut short", str(world.fails(STAND_IN)))
 
 
 def test_npm_with_a_hostile_git_environment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -482,7 +483,7 @@ def test_a_modified_tree_needs_a_tag_of_its_own(world: World, kind: str) -> None
     assert (tree.tag, tree.git_tree) == ("b99999", git_tree)
     assert git_tree in world.messages[-1]
     # That name is the user's for this path only: asked for without it, it is upstream's.
-    assert "unknown tag b99999" in str(world.fails("b99999"))
+    assert "no release b99999 on GitHub" in str(world.fails("b99999"))
 
 
 @pytest.mark.parametrize("tag", [None, PIN])
@@ -504,7 +505,7 @@ def test_only_an_archive_hash_on_record(world: World) -> None:
 
 
 def test_bad_paths(world: World) -> None:
-    assert "no such folder or archive" in str(world.fails(None, world.tmp / "gone"))
+    assert "does not exist" in str(world.fails(None, world.tmp / "gone"))
     assert "has no include/llama.h" in str(world.fails(None, world.tmp / "trees"))
     assert "neither a folder nor an archive" in str(world.fails(None, Path(os.devnull)))
     half = world.tmp / "half.tar.gz"
@@ -513,7 +514,7 @@ def test_bad_paths(world: World) -> None:
     info = tarfile.TarInfo("top/../../escaped")
     with tarfile.open(half, "w:gz") as tar:
         tar.addfile(info)
-    assert "half.tar.gz is refused" in str(world.fails("b99999", half))
+    assert "half.tar.gz is rejected" in str(world.fails("b99999", half))
     assert list((world.cache / "tmp").iterdir()) == []
 
 

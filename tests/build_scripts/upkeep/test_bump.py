@@ -17,7 +17,7 @@ from build_scripts.pin import ROOT, VARIANTS, Pin, Release, read_pin, read_relea
 from build_scripts.source import fetch, gittree, resolve
 from build_scripts.upkeep import bump as module
 from build_scripts.upkeep import edits
-from build_scripts.upkeep.bump import bump, changelog, readme, remember, variants
+from build_scripts.upkeep.bump import bump, changelog, readme, release_table, variants
 from build_scripts.upkeep.edits import Edit
 from tests.build_scripts.bindings.header_tree import make_tree
 
@@ -96,7 +96,7 @@ def test_all_that_follows_from_the_pin_moves_with_it(
     assert "fresh" in (generated / "functions.py").read_text()
     assert not (generated / "stale.py").exists()
     log = (checkout / "CHANGELOG.md").read_text()
-    assert "- A line.\n\n### llama.cpp b20, after b10\n\n3 functions" in log
+    assert "- A line.\n\n### llama.cpp b20 (previously b10)\n\n3 functions" in log
     assert "- function `f`: parameter 1 x: int -> int64\\_t" in log
     assert log.endswith("\n\n## 0.0.9\n\n- Older.\n")
     assert not [name for name in contents(checkout) if name.endswith((".new", ".old"))]
@@ -147,7 +147,7 @@ def test_a_pin_that_cannot_be_had_comes_back_by_its_stand_in(
     assert contents(checkout) != before
     bump(PINNED, None, checkout)
     assert contents(checkout) == before
-    assert "b10 cannot be had here: b30 stands in for it; its public headers are the same" in caplog.messages
+    assert "b10 is not available; using b30 instead: their public headers are identical" in caplog.messages
 
 
 def test_an_unknown_hash_is_filled_in_where_github_is_reached(
@@ -163,7 +163,7 @@ def test_an_unknown_hash_is_filled_in_where_github_is_reached(
     monkeypatch.setattr(fetch, "github_archive", archive)
     assert bump(NEXT, tmp_path / NEXT, checkout).endswith("; 1 files written")
     assert pin_of(checkout).release.archive_sha256 == "2" * 64
-    assert "is the pin already" in bump(NEXT, tmp_path / NEXT, checkout)
+    assert "is already the pin" in bump(NEXT, tmp_path / NEXT, checkout)
 
 
 def test_a_hash_of_another_tree_is_refused(
@@ -258,9 +258,9 @@ def test_rows_stay_in_order_and_without_columns_of_pins() -> None:
     leaving = Pin(Release("b9", "t", "s"), "0.0.9", "h", "b8")
     head = "tag\tgit_tree\tarchive_sha256\tnode_llama_cpp\tgitlinks\n"
     text = f"{head}b8\tx\ty\tn\t\nb10\tx\ty\t\t\nv0.1.0\tx\t\tn\t\n"
-    assert remember(text, leaving, "v0.1.0") == text.replace("b10\t", "b9\tt\ts\t\t\nb10\t")
-    assert remember(text, leaving, "b9") == text
-    assert remember(text, leaving, "b10") == text.replace("b10\tx\ty\t\t\n", "b9\tt\ts\t\t\n")
+    assert release_table(text, leaving, "v0.1.0") == text.replace("b10\t", "b9\tt\ts\t\t\nb10\t")
+    assert release_table(text, leaving, "b9") == text
+    assert release_table(text, leaving, "b10") == text.replace("b10\tx\ty\t\t\n", "b9\tt\ts\t\t\n")
 
 
 def test_the_readme_names_the_pin_or_is_left_alone() -> None:
@@ -293,7 +293,7 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
 def test_the_pin_so_far_must_be_had(checkout: Path, tmp_path: Path) -> None:
     bump(NEXT, tmp_path / NEXT, checkout)
     before = contents(checkout)
-    with pytest.raises(SourceError, match="pin so far: b20 cannot be had"):
+    with pytest.raises(SourceError, match="cannot compare b10 with the pinned b20: b20"):
         bump(PINNED, None, checkout)
     assert contents(checkout) == before
 

@@ -141,7 +141,7 @@ def test_an_open_one_is_brought_up_to_date_and_no_longer_merged_by_itself(
 def test_a_long_body_is_cut_at_a_line() -> None:
     cut = pull_request._cut("- a line\n" * 10_000)
     assert len(cut) < 65_536
-    assert cut.endswith("- a line\n\nThe rest is left out: GitHub takes no more.\n")
+    assert cut.endswith("- a line\n\nThe rest is cut off: GitHub limits the length.\n")
 
 
 @pytest.mark.parametrize("proposal", [None, Proposal("update", "A title", BODY)])
@@ -166,10 +166,10 @@ def test_changes_of_its_own_stop_it(clones: tuple[Path, Path]) -> None:
 
 
 def test_what_is_no_proposal_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="holds no proposal"):
+    with pytest.raises(UsageError, match="has no valid proposal"):
         pull_request.propose(tmp_path)
     (tmp_path / "proposal.json").write_text('{"branch": "x"}')
-    with pytest.raises(UsageError, match="holds no proposal"):
+    with pytest.raises(UsageError, match="has no valid proposal"):
         pull_request.propose(tmp_path)
 
 

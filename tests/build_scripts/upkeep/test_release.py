@@ -44,7 +44,7 @@ def test_what_is_unreleased_gets_its_version(checkout: Path) -> None:
         "## Unreleased\n", f"## Unreleased\n\n## {pinned} (2026-11-24)\n"
     )
     assert release.notes(f"v{pinned}", checkout) == "- New.\n"
-    with pytest.raises(UsageError, match="already; raise `number`"):
+    with pytest.raises(UsageError, match="already; to release a rebuild, raise `number`"):
         release.cut(checkout, TODAY)
 
 
@@ -127,17 +127,17 @@ def test_packages_of_another_release_are_not_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = Server()
-    with pytest.raises(UsageError, match=r"holds no \.conda file"):
+    with pytest.raises(UsageError, match=r"contains no \.conda file"):
         publish(monkeypatch, tmp_path, server, [])
     names = [f"llama-ctypes-{read_pin().version}-cpu_h1_0.conda", "llama-ctypes-0.0.1-cpu_h1_0.conda"]
-    with pytest.raises(UsageError, match=r"not of .*: llama-ctypes-0\.0\.1-cpu"):
+    with pytest.raises(UsageError, match=r"not of .*; remove llama-ctypes-0\.0\.1-cpu"):
         publish(monkeypatch, tmp_path, server, names)
     assert server.taken == []
 
 
 def test_a_refused_upload_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"llama-ctypes-{read_pin().version}-cpu_h1_0.conda"]
-    with pytest.raises(PackageError, match="was not uploaded: 403"):
+    with pytest.raises(PackageError, match=r"cannot upload .*: 403; run the release again"):
         publish(monkeypatch, tmp_path, Server("cpu"), names)
 
 

@@ -10,7 +10,7 @@ from build_scripts.bindings.checks import compiler
 from build_scripts.bindings.headers import HeaderSet
 from build_scripts.bindings.ir import Model
 from build_scripts.errors import CheckError, SourceError
-from build_scripts.pin import read_pin, read_releases
+from build_scripts.pin import ROOT, read_pin, read_releases
 from build_scripts.source import SourceTree
 from build_scripts.upkeep import survey
 from tests.build_scripts.bindings.header_tree import make_tree
@@ -55,3 +55,9 @@ def test_the_table_shows_what_failed(rows: list[survey.Row]) -> None:
     assert table[-3].endswith("|  | 0 |")
     assert "cannot be had here (0) |" in table[-2]
     assert "2 disagreement(s): (2) |" in table[-1]
+
+
+def test_the_committed_page_has_the_words_of_the_survey() -> None:
+    page = (ROOT / "docs" / "releases.md").read_text(encoding="utf-8")
+    assert page.startswith(survey.to_markdown([]))
+    assert "| structs |" in page

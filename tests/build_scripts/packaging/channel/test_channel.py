@@ -17,7 +17,7 @@ import pytest
 
 from build_scripts.errors import PackageError, ToolError
 from build_scripts.packaging import channel, install
-from build_scripts.packaging.channel import wrap
+from build_scripts.packaging.channel import host, wrap
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="local channels are made on Linux only")
 
@@ -47,11 +47,11 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine with one small Python, no wheels and a compiler of sorts; returns the cache folder."""
     tool = tmp_path / "tool"
     tool.write_text("#!/bin/sh\n")
-    python = wrap.Python("3.10.1", tool, tmp_path, None)
-    toolchain = wrap.Toolchain(str(tool), str(tool), "12.2.0", "2.36", tool, tool, tool)
+    python = host.Python("3.10.1", tool, tmp_path, None)
+    toolchain = host.Toolchain(str(tool), str(tool), "12.2.0", "2.36", tool, tool, tool)
     monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(wrap, "find_pythons", lambda: [python])
-    monkeypatch.setattr(wrap, "find_toolchain", lambda: toolchain)
+    monkeypatch.setattr(host, "find_pythons", lambda: [python])
+    monkeypatch.setattr(host, "find_toolchain", lambda: toolchain)
     monkeypatch.setattr(wrap, "wheel_packages", list)
     monkeypatch.setattr(
         wrap, "python_package", lambda python, staging: wrap.Spec("python", "3.10.1", {"bin/python": tool})
@@ -117,18 +117,18 @@ def test_a_second_use_makes_nothing_and_a_change_makes_anew(
     assert caplog.messages == []
     assert before == sorted((path, path.stat().st_mtime_ns) for path in first.rglob("*"))
     shell = "/bin/sh"
-    toolchain = wrap.Toolchain(shell, shell, "13.1.0", "2.36", *[Path(shell)] * 3)
-    monkeypatch.setattr(wrap, "find_toolchain", lambda: toolchain)
+    toolchain = host.Toolchain(shell, shell, "13.1.0", "2.36", *[Path(shell)] * 3)
+    monkeypatch.setattr(host, "find_toolchain", lambda: toolchain)
     assert channel.local_channel("x") != first
 
 
 @linux_only
 def test_a_failure_leaves_no_channel(monkeypatch: pytest.MonkeyPatch, tiny: Path) -> None:
-    def broken(python: wrap.Python, staging: Path) -> wrap.Spec:
+    def broken(python: host.Python, staging: Path) -> wrap.Spec:
         return wrap.Spec("python", "3.10.1", {"bin/python": tiny / "missing"})
 
     monkeypatch.setattr(wrap, "python_package", broken)
-    with pytest.raises(PackageError, match="local channel could not be made"):
+    with pytest.raises(PackageError, match="cannot build the local channel"):
         channel.local_channel("x")
     assert list((tiny / "channels").iterdir()) == []
 
@@ -170,7 +170,7 @@ def test_two_makers_at_once_end_up_with_one(tmp_path: Path) -> None:
     for made in (folder, late):
         made.mkdir()
         (made / "of").write_text(made.name)
-    channel._settle(late, folder)
+    channel._publish(late, folder)
     assert (folder / "of").read_text() == "done"
     assert not late.exists()
 
@@ -187,10 +187,10 @@ def test_no_compiler_is_one_clear_error(monkeypatch: pytest.MonkeyPatch, tmp_pat
     for name in ("CC", "CXX"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ToolError, match="Install a C and C\\+\\+ compiler"):
-        wrap.find_toolchain()
+        host.find_toolchain()
     monkeypatch.setenv("CC", "no-such-compiler")
     with pytest.raises(ToolError, match="unset CC"):
-        wrap.find_toolchain()
+        host.find_toolchain()
 
 
 def test_a_missing_wheel_is_one_clear_error() -> None:
@@ -200,7 +200,7 @@ def test_a_missing_wheel_is_one_clear_error() -> None:
 
 @linux_only
 def test_a_wrapped_python_runs_elsewhere_and_finds_packages(tmp_path: Path) -> None:
-    own = wrap._ask_python(Path(sys.executable))
+    own = host._describe(Path(sys.executable))
     assert own is not None
     spec = wrap.python_package(own, tmp_path / "staging")
     assert not any("/test/" in name or name.endswith((".pyc", ".a")) for name in spec.files)
@@ -223,5 +223,5 @@ def test_only_interpreters_that_run_are_taken(tmp_path: Path) -> None:
     shim = tmp_path / "python3.10"
     shim.write_text("#!/bin/sh\nexit 127\n")
     shim.chmod(0o755)
-    assert wrap._ask_python(shim) is None
-    assert wrap._ask_python(tmp_path / "none") is None
+    assert host._describe(shim) is None
+    assert host._describe(tmp_path / "none") is None

@@ -11,7 +11,7 @@ import pytest
 
 from build_scripts.errors import ToolError
 from build_scripts.packaging import channel
-from build_scripts.packaging.channel import cuda, wrap
+from build_scripts.packaging.channel import cuda, host
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or shutil.which("cc") is None, reason="needs Linux and a C compiler"
@@ -26,8 +26,8 @@ CUresult cuMemAlloc(void **pointer, unsigned long size);
 
 
 @pytest.fixture
-def toolchain() -> wrap.Toolchain:
-    return wrap.find_toolchain()
+def toolchain() -> host.Toolchain:
+    return host.find_toolchain()
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_every_pinned_wheel_has_a_hash_for_each_processor() -> None:
 
 
 def test_packages_have_what_a_build_asks_for(
-    toolkit: cuda.Toolkit, toolchain: wrap.Toolchain, tmp_path: Path
+    toolkit: cuda.Toolkit, toolchain: host.Toolchain, tmp_path: Path
 ) -> None:
     specs = {spec.name: spec for spec in cuda.packages(toolkit, toolchain, "linux-64", tmp_path / "staging")}
     assert toolkit.version == specs["cuda-version"].version == "13.0"
@@ -84,7 +84,7 @@ def test_packages_have_what_a_build_asks_for(
 
 
 def test_the_driver_stub_has_every_function_under_its_exported_name(
-    toolkit: cuda.Toolkit, toolchain: wrap.Toolchain, tmp_path: Path
+    toolkit: cuda.Toolkit, toolchain: host.Toolchain, tmp_path: Path
 ) -> None:
     import ctypes
 
@@ -94,7 +94,7 @@ def test_the_driver_stub_has_every_function_under_its_exported_name(
 
 
 def test_a_header_without_functions_is_one_clear_error(
-    toolkit: cuda.Toolkit, toolchain: wrap.Toolchain, tmp_path: Path
+    toolkit: cuda.Toolkit, toolchain: host.Toolchain, tmp_path: Path
 ) -> None:
     (toolkit.root / "include" / "cuda.h").write_text("int x;\n")
     with pytest.raises(ToolError, match="declares no driver function"):
@@ -117,14 +117,16 @@ def test_a_wheel_that_is_not_the_pinned_one_is_refused(
 
 
 def test_links_and_run_exports_survive_packing(
-    toolkit: cuda.Toolkit, toolchain: wrap.Toolchain, tmp_path: Path
+    toolkit: cuda.Toolkit, toolchain: host.Toolchain, tmp_path: Path
 ) -> None:
     pytest.importorskip("rattler_build")
     import tarfile
 
     wanted = ("cuda-cudart-dev", "cuda-version")
     specs = cuda.packages(toolkit, toolchain, "linux-64", tmp_path / "staging")
-    channel._make(tmp_path / "channel", "linux-64", [spec for spec in specs if spec.name in wanted], "h0_0")
+    channel._assemble(
+        tmp_path / "channel", "linux-64", [spec for spec in specs if spec.name in wanted], "h0_0"
+    )
     (package,) = (tmp_path / "channel" / "linux-64").glob("cuda-cudart-dev-*.tar.bz2")
     with tarfile.open(package) as archive:
         assert archive.getmember("lib/libcudart.so").linkname == "libcudart.so.13"

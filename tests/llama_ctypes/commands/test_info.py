@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from llama_ctypes import _info, _loader
+from llama_ctypes import _loader
+from llama_ctypes._commands import info
 from tests.llama_ctypes.tiny_library import compile_library, library_name
 
 CPU = {"name": "CPU", "type": "CPU"}
 
 
 def notes(folder: Path, *loaded: str, devices: tuple[dict[str, str], ...] = (CPU,)) -> list[str]:
-    return _info.gpu_notes(str(folder), [str(folder / name) for name in loaded], list(devices))
+    return info.gpu_notes(str(folder), [str(folder / name) for name in loaded], list(devices))
 
 
 def test_a_gpu_that_is_used_needs_no_note(tmp_path: Path) -> None:
@@ -32,7 +34,7 @@ def test_a_gpu_backend_that_does_not_load_says_why(tmp_path: Path) -> None:
     cuda = library_name("ggml-cuda")
     (tmp_path / cuda).write_text("no library")
     first, last = notes(tmp_path)
-    assert first.startswith(f"{cuda} is here but does not load: {cuda} is no shared library")
+    assert first.startswith(f"{cuda} is here but does not load: {cuda} is not a shared library")
     assert last == "so models run on the CPU only"
     compile_library("extern int cuInit(int); int f(void) { return cuInit(0); }", tmp_path / cuda)
     first, _ = notes(tmp_path)
@@ -52,23 +54,65 @@ def test_a_gpu_backend_without_a_device(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_the_cpu_variant_is_read_off_the_file_that_ggml_loaded() -> None:
-    assert _info._cpu_variant(["/x/libggml-cpu-skylakex.so"]) == "skylakex"
-    assert _info._cpu_variant([r"ggml-cpu-alderlake.dll"]) == "alderlake"
-    assert _info._cpu_variant(["/x/libggml-cpu.so"]).startswith("the only one")
+    assert info._cpu_variant(["/x/libggml-cpu-skylakex.so"]) == "skylakex"
+    assert info._cpu_variant([r"ggml-cpu-alderlake.dll"]) == "alderlake"
+    assert info._cpu_variant(["/x/libggml-cpu.so"]).startswith("the only one")
 
 
 def test_the_package_is_what_conda_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_loader, "package_prefix", lambda: None)
-    assert _info.package_record() is None
+    assert info.package_record() is None
     monkeypatch.setattr(_loader, "package_prefix", lambda: str(tmp_path))
-    assert _info.package_record() is None
+    assert info.package_record() is None
     (tmp_path / "conda-meta").mkdir()
     for name in ("llama-ctypes", "llama-ctypes-extra"):
         record = {"name": name, "version": "0.0.6124", "build": "cpu_h1_0", "channel": "here"}
         (tmp_path / "conda-meta" / f"{name}-0.0.6124-cpu_h1_0.json").write_text(json.dumps(record))
-    assert _info.package_record() == {
+    assert info.package_record() == {
         "name": "llama-ctypes",
         "version": "0.0.6124",
         "build": "cpu_h1_0",
         "channel": "here",
     }
+
+
+def test_every_fact_and_note_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    device = {"name": "CPU", "type": "CPU", "description": "tiny", "memory_free": 1 << 30}
+    facts = {
+        "release": "b1",
+        "package": None,
+        "libraries": [{"path": "/x/libllama.so", "found": "LLAMA_CPP_LIB"}],
+        "abi": "fits",
+        "backends": ["/x/libggml-cpu.so"],
+        "cpu_variant": "haswell",
+        "devices": [{**device, "memory_total": 3 << 29}],
+        "notes": ["no GPU", "so CPU"],
+        "system": "AVX2",
+    }
+    info.print_info(facts)
+    assert capsys.readouterr().out.splitlines() == [
+        "bindings   llama.cpp b1",
+        "package    not installed by conda",
+        "library    /x/libllama.so (LLAMA_CPP_LIB)",
+        "abi        fits",
+        "backend    /x/libggml-cpu.so",
+        "cpu        haswell",
+        "device     CPU (CPU): tiny, 1.0 of 1.5 GiB free",
+        "note       no GPU",
+        "note       so CPU",
+        "system     AVX2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("device_type", "phrase"),
+    [("GPU", "CUDA0 (tiny)"), ("CPU", "the CPU: these libraries have no GPU backend")],
+)
+def test_the_hardware_is_the_gpu_or_why_it_is_the_cpu(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device_type: str, phrase: str
+) -> None:
+    libraries = SimpleNamespace(folder=str(tmp_path), backend_paths=lambda: [])
+    monkeypatch.setattr(_loader, "libraries", lambda: libraries)
+    device = {"name": "CUDA0", "type": device_type, "description": "tiny"}
+    monkeypatch.setattr(info, "_devices", lambda: [device])
+    assert info.describe_hardware() == phrase

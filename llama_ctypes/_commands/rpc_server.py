@@ -1,7 +1,8 @@
-"""One model over several machines, by ggml's RPC backend: the `rpc-server` command and `complete --rpc`.
+"""Run one model on several machines over ggml's RPC: the `rpc-server` command, and the client for `--rpc`.
 
-A server lends one device to one client at a time. It believes whoever connects: there is no password and
-no encryption, and a hostile client can take the process over. Hence loopback, unless told otherwise.
+A server lends one device to one client at a time. It trusts every client: there is no password and no
+encryption, and a hostile client can take over the process. So it listens on loopback unless the user asks
+for another address.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 
 import llama_ctypes as llama
 
-from ._generated.functions import FUNCTIONS
+from .. import _table
 
 _START = "ggml_backend_rpc_start_server"
 _ANSWER_SECONDS = 10
@@ -32,20 +33,33 @@ class RpcError(Exception):
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], threads: int) -> None:
-    """Add the command `rpc-server`, which uses `threads` where nothing is said."""
-    about = "lend a device of this machine to `complete --rpc` of another"
+    """Add the command `rpc-server` to the command line; it uses `threads` threads by default."""
+    about = "lend a device of this machine to commands that run elsewhere with --rpc"
     risk = (
-        "There is no password and no encryption, and a hostile client can take the process over: never let "
-        "an open network reach it. Stop it with Ctrl-C."
+        "There is no password and no encryption, and a hostile client can take over the process: never make "
+        "it reachable from an open network. Stop it with Ctrl-C."
     )
-    sub = commands.add_parser("rpc-server", help=about, description=f"{about.capitalize()}. {risk}")
-    sub.add_argument("--host", default="127.0.0.1", help="address to listen at (default: 127.0.0.1)")
-    sub.add_argument("--port", type=int, default=50052, help="default: 50052; 0: any free one")
-    sub.add_argument("--expose", action="store_true", help="accept a --host that other machines can reach")
-    sub.add_argument("-t", "--threads", type=int, default=threads, help="default: one per usable core")
-    sub.add_argument("--device", metavar="NAME", help="as `info` lists them (default: the first GPU, or CPU)")
-    sub.add_argument("--memory", type=int, metavar="MIB", help="say that it has this much (default: all)")
-    sub.add_argument("--cache", metavar="DIR", help="keep large tensors there; they are sent once only")
+    sub = commands.add_parser("rpc-server", help=about, description=f"{about[0].upper()}{about[1:]}. {risk}")
+    sub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    sub.add_argument(
+        "--port", type=int, default=50052, help="port to listen on; 0 picks a free one (default: %(default)s)"
+    )
+    sub.add_argument("--expose", action="store_true", help="allow a --host that other machines can reach")
+    sub.add_argument(
+        "-t", "--threads", type=int, default=threads,
+        help="CPU threads (default: one per usable core, here %(default)s)",
+    )  # fmt: skip
+    sub.add_argument(
+        "--device", metavar="NAME", help="a device that `info` lists (default: the first GPU, else the CPU)"
+    )
+    sub.add_argument(
+        "--memory", type=int, metavar="MIB", help="memory to offer to clients (default: all of the device's)"
+    )
+    sub.add_argument(
+        "--cache",
+        metavar="DIR",
+        help="keep large tensors in DIR, so that each is sent once (default: no cache)",
+    )
     sub.set_defaults(run=serve)
 
 
@@ -53,49 +67,51 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], th
 
 
 def serve(arguments: argparse.Namespace) -> None:
-    """Serve until the process is ended; one line on stdout says when clients can come.
+    """Serve until the process is ended; print one line to stdout once the server accepts connections.
 
-    What upstream's code prints goes to stderr.
+    llama.cpp's own output goes to stderr. Raises RpcError if the server cannot start.
     """
-    host, port = _listenable(arguments.host, arguments.port, arguments.expose)
+    host, port = _free_address(arguments.host, arguments.port, arguments.expose)
     parameters = _parameters()
     for option, parameter in (("memory", "free_mem"), ("cache", "cache_dir")):
         value = getattr(arguments, option)
         if value is not None and parameter not in parameters:
-            raise RpcError(f"the RPC server of llama.cpp {llama.RELEASE} has no --{option}")
+            raise RpcError(f"the RPC server of llama.cpp {llama.RELEASE} does not support --{option}")
     if arguments.threads < 1 or (arguments.memory is not None and arguments.memory < 1):
         raise RpcError("--threads and --memory must be at least 1")
     device = _device(arguments.device)
     name, about = llama.ggml_backend_dev_name(device), llama.ggml_backend_dev_description(device)
     endpoint = f"{host}:{port}"
     values = _values(parameters, device, arguments) | {"endpoint": endpoint.encode()}
-    # stdout is for the one line; the library's own lines go where errors go.
+    # Only the one line goes to stdout; the library's lines go to stderr.
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     ready = f"rpc-server ready at {endpoint}: {name.decode()} ({about.decode()})"
-    threading.Thread(target=_say_when_ready, args=(host, port, ready, out), daemon=True).start()
-    # The call below does not return to Python, where signals would be handled.
+    threading.Thread(target=_print_when_ready, args=(host, port, ready, out), daemon=True).start()
+    # The call below does not return to Python, which would handle the signals.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     getattr(llama, _START)(*[values[parameter] for parameter in parameters])
-    raise RpcError(f"the server at {endpoint} has ended; what llama.cpp said of it stands above")
+    raise RpcError(f"the server at {endpoint} has stopped; llama.cpp's lines above give the reason")
 
 
 def _parameters() -> list[str]:
-    """What this release's server takes, by name: that differs between releases."""
-    if _START not in FUNCTIONS:
-        raise RpcError(f"llama.cpp {llama.RELEASE} offers programs no RPC server; newer releases do")
+    """The names of the parameters of this release's server; they differ between releases."""
+    if not _table.has(_START):
+        raise RpcError(
+            f"llama.cpp {llama.RELEASE} has no function that starts an RPC server; newer releases do"
+        )
     _need_backend()
-    return re.findall(r"(\w+)\s*[,)]", FUNCTIONS[_START][0])
+    return _table.row(_START).parameters
 
 
 def _need_backend() -> None:
     if not llama.ggml_backend_reg_by_name(b"RPC"):
-        raise RpcError("the libraries hold no RPC backend: no ggml-rpc stands beside them that loads")
+        raise RpcError("the libraries have no RPC backend: there is no ggml-rpc next to them that loads")
 
 
 def _values(parameters: list[str], device: Any, arguments: argparse.Namespace) -> dict[str, object]:
-    """The arguments of the server, by the names that any release has for them."""
+    """Return the server's arguments under every name that a release has for them."""
     free, total = c_size_t(), c_size_t()
     llama.ggml_backend_dev_memory(device, byref(free), byref(total))
     memory = arguments.memory and arguments.memory << 20
@@ -123,34 +139,34 @@ def _values(parameters: list[str], device: Any, arguments: argparse.Namespace) -
 
 def _device(name: str | None) -> Any:
     if name is None:
-        kinds = (llama.GGML_BACKEND_DEVICE_TYPE_GPU, llama.GGML_BACKEND_DEVICE_TYPE_CPU)
-        found = [llama.ggml_backend_dev_by_type(kind) for kind in kinds]
-        return next(device for device in found if device)
+        types = (llama.GGML_BACKEND_DEVICE_TYPE_GPU, llama.GGML_BACKEND_DEVICE_TYPE_CPU)
+        candidates = [llama.ggml_backend_dev_by_type(device_type) for device_type in types]
+        return next(device for device in candidates if device)
     device = llama.ggml_backend_dev_by_name(os.fsencode(name))
     if not device:
         every = [llama.ggml_backend_dev_get(index) for index in range(llama.ggml_backend_dev_count())]
         names = ", ".join(llama.ggml_backend_dev_name(each).decode() for each in every)
-        raise RpcError(f"no device is called {name!r}; there are: {names}")
+        raise RpcError(f"there is no device {name!r}; choose one of: {names}")
     return device
 
 
-def _listenable(host: str, port: int, expose: bool) -> tuple[str, int]:
-    """The numeric address and the port to listen at, found free."""
+def _free_address(host: str, port: int, expose: bool) -> tuple[str, int]:
+    """Return the numeric address and a port that is free there; RpcError if the server cannot use them."""
     try:
-        address = socket.gethostbyname(host)  # IPv4: upstream has no other
+        address = socket.gethostbyname(host)  # IPv4 only, like llama.cpp
         if not address.startswith("127."):
-            warning = "every machine that reaches it can take this process over: no password, no encryption"
+            warning = "every machine that reaches it can take over this process: no password, no encryption"
             if not expose:
                 raise RpcError(f"--host {host}: {warning}; add --expose if the network is yours alone")
-            print(f"warning: listening at {address}: {warning}", file=sys.stderr)
+            print(f"warning: listening on {address}: {warning}", file=sys.stderr)
         with socket.create_server((address, port)) as server:
             return address, server.getsockname()[1]
     except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise RpcError(f"cannot listen at {host}:{port}: {reason}; choose another --host or --port") from None
+        raise RpcError(f"cannot listen on {host}:{port}: {reason}; choose another --host or --port") from None
 
 
-def _say_when_ready(host: str, port: int, line: str, out: Any) -> None:
+def _print_when_ready(host: str, port: int, line: str, out: Any) -> None:
     while True:
         try:
             socket.create_connection(("127.0.0.1" if host == "0.0.0.0" else host, port)).close()  # noqa: S104 - compared only
@@ -164,60 +180,61 @@ def _say_when_ready(host: str, port: int, line: str, out: Any) -> None:
 
 
 def offload(params: Any, servers: str) -> None:
-    """Have a model loaded with `params` (llama_model_params) put all its layers on the servers' devices.
+    """Set `params` (llama_model_params) so that all layers go to the devices of `servers`.
 
-    `servers` is HOST:PORT[,HOST:PORT]. How many layers go where, the engine decides by free memory.
+    `servers` is HOST:PORT[,HOST:PORT]. llama.cpp divides the layers by the devices' free memory. Raises
+    RpcError if a server cannot be used. `params` keeps the list of devices alive.
     """
     if not hasattr(params, "devices"):
-        raise RpcError(f"llama.cpp {llama.RELEASE} takes no devices for a model; newer releases do")
+        raise RpcError(f"llama.cpp {llama.RELEASE} cannot choose a model's devices; newer releases can")
     _need_backend()
     if hasattr(llama, "ggml_set_abort_callback"):
-        llama.ggml_set_abort_callback(llama.ggml_abort_callback_t(_give_up))
+        llama.ggml_set_abort_callback(llama.ggml_abort_callback_t(_exit_on_abort))
     devices = []
     for endpoint in dict.fromkeys(servers.split(",")):
-        _try(endpoint)
+        _probe(endpoint)
         devices += _devices(endpoint)
-    # The field keeps the array alive, the array ends with NULL.
+    # The field keeps the array alive. NULL ends the array.
     params.devices = (llama.ggml_backend_dev_t * (len(devices) + 1))(*devices)
     params.n_gpu_layers = 2**31 - 1
 
 
-class _Placement(logging.Handler):
-    """Of llama.cpp's log lines, prints to stderr those that say which device holds how much."""
+class _PlacementHandler(logging.Handler):
+    """Prints the log lines that name a device and the size of its part of the model."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print a line, if it is one of those."""
+        """Print `record` to stderr if it is such a line."""
         line = record.getMessage()
         if " model buffer size" in line:
             print(line.partition(": ")[2].strip(), file=sys.stderr)
 
 
-def say_placement(logger: logging.Logger) -> None:
-    """Print which device holds how much of the model that is loaded next."""
-    logger.addHandler(_Placement(logging.INFO))
+def print_placement(logger: logging.Logger) -> None:
+    """Print how much of the next model goes to each device, from the lines that `logger` receives."""
+    logger.addHandler(_PlacementHandler(logging.INFO))
     logger.setLevel(min(logger.level, logging.INFO))
 
 
-def _give_up(text: bytes) -> None:
-    # Upstream ends the process when a connection breaks. Said in one line, and without a core dump.
+def _exit_on_abort(text: bytes) -> None:
+    # llama.cpp aborts the process when a connection breaks. One line replaces its core dump.
     print(
-        f"\nerror: llama.cpp gave up ({_reason(text)}); are all servers still running?",
+        f"\nerror: llama.cpp stopped ({_reason(text)}); are all servers still running?",
         file=sys.stderr,
         flush=True,
     )
     os._exit(1)
 
 
-def _reason(said: bytes) -> str:
-    """The last line of what the library said, without the place in its source."""
-    return re.sub(r"^\S+:\d+: ", "", said.decode(errors="replace").strip().rpartition("\n")[2])
+def _reason(output: bytes) -> str:
+    """Return the last line of the library's output, without its place in the C source."""
+    return re.sub(r"^\S+:\d+: ", "", output.decode(errors="replace").strip().rpartition("\n")[2])
 
 
-def _try(endpoint: str) -> None:
-    """RpcError unless a server that fits answers at `endpoint`.
+def _probe(endpoint: str) -> None:
+    """Raise RpcError unless a server of this release answers at `endpoint`.
 
-    Upstream ends the process where the handshake fails and waits for ever where nobody answers, so
-    another process tries it first.
+    llama.cpp ends the process if the handshake fails, and waits forever if nobody answers. So another
+    process tries first.
     """
     host, _, port = endpoint.rpartition(":")
     if not host or ":" in host or not port.isdecimal():
@@ -228,11 +245,9 @@ def _try(endpoint: str) -> None:
         reason = getattr(error, "strerror", None) or error
         raise RpcError(
             f"no server at {endpoint} ({reason}); "
-            f"start one there: python -m {__package__} rpc-server --port {port}"
+            f"start one there: python -m {llama.__name__} rpc-server --port {port}"
         ) from None
-    script = (
-        f"import sys; sys.path[:] = {sys.path!r}; from {__package__} import _rpc; _rpc._greet({endpoint!r})"
-    )
+    script = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import _greet; _greet({endpoint!r})"
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-c", script],
@@ -243,11 +258,11 @@ def _try(endpoint: str) -> None:
         )
     except subprocess.TimeoutExpired:
         raise RpcError(
-            f"the server at {endpoint} does not answer: it may be serving another client, one is its limit"
+            f"the server at {endpoint} does not answer; it serves one client at a time and may be busy"
         ) from None
     if done.returncode:
         raise RpcError(
-            f"what answers at {endpoint} does not fit llama.cpp {llama.RELEASE} ({_reason(done.stderr)}); "
+            f"{endpoint} is not an RPC server that fits llama.cpp {llama.RELEASE} ({_reason(done.stderr)}); "
             "run the same release on both sides"
         )
 
@@ -257,12 +272,12 @@ def _greet(endpoint: str) -> None:
         free, total = c_size_t(), c_size_t()
         llama.ggml_backend_dev_memory(device, byref(free), byref(total))
         if not total.value:
-            sys.exit(1)  # why, the library has printed
+            sys.exit(1)  # the library has printed the reason
 
 
 def _devices(endpoint: str) -> list[Any]:
-    """The devices of one server, as this release adds them: the server with all of its, or one."""
-    if "ggml_backend_rpc_add_server" not in FUNCTIONS:
+    """Add the server at `endpoint` and return its devices: one, or in newer releases all that it has."""
+    if not _table.has("ggml_backend_rpc_add_server"):
         return [llama.ggml_backend_rpc_add_device(endpoint.encode())]
     registry = getattr(llama, "ggml_backend_rpc_add_server")(endpoint.encode())  # noqa: B009 - not in the pin's stubs
     count = llama.ggml_backend_reg_dev_count(registry)

@@ -1,4 +1,7 @@
-"""`python -m llama_ctypes complete`; the example of how to use the bindings."""
+"""A loaded model with one context and one sampler: what `complete` and `chat` share.
+
+It is also the example of how to use the bindings.
+"""
 
 from __future__ import annotations
 
@@ -6,47 +9,49 @@ import codecs
 import logging
 import os
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from ctypes import c_char
 from typing import Any
 
 import llama_ctypes as llama
 
-from . import _rpc
+from .rpc_server import offload
 
-# Decoded in one call at most; between calls, Ctrl-C is heard.
+# The most tokens decoded in one call. Python handles Ctrl-C between calls.
 _BATCH = 512
 
 
 class CommandError(Exception):
-    """What the user asked for cannot be done; the message is one line."""
+    """A command cannot do what the user asked for; the message is one line."""
 
 
-class _Heard(logging.Handler):
-    """Keeps the library's error lines, which say why it returned NULL."""
+class _ErrorLines(logging.Handler):
+    """Keeps the error lines that llama.cpp logs: they explain why a function returned NULL."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a line."""
+        """Keep the text of `record`."""
         self.lines.append(record.getMessage())
 
-    def __enter__(self) -> _Heard:
-        logging.getLogger(__package__).addHandler(self)
+    def __enter__(self) -> _ErrorLines:
+        logging.getLogger(llama.__name__).addHandler(self)
         return self
 
     def __exit__(self, *_: object) -> None:
-        logging.getLogger(__package__).removeHandler(self)
+        logging.getLogger(llama.__name__).removeHandler(self)
 
     def __str__(self) -> str:
         return f" (llama.cpp: {'; '.join(self.lines[:2])})" if self.lines else ""
 
 
 class Session:
-    """A model, one sequence of tokens, and a sampler; frees them when the `with` block ends."""
+    """A model, one sequence of tokens and a sampler; leaving the `with` block frees them.
+
+    Call `open_context` before anything that decodes. Every method may raise CommandError.
+    """
 
     def __init__(
         self,
@@ -56,12 +61,13 @@ class Session:
         seed: int | None = None,
         servers: str | None = None,
     ) -> None:
-        """Load the GGUF file at `path`, all of it on the RPC `servers`, else on the GPU where there is one.
+        """Load the GGUF file at `path` and make the sampler.
 
-        The next token is the most probable one, or drawn with `temperature` where that is above 0.
+        All layers go to the RPC `servers` (HOST:PORT[,HOST:PORT]), or without them to the GPU if there is
+        one. With a `temperature` above 0 tokens are drawn at random, else the most probable one is taken.
         """
         self.tokens: list[int] = []
-        """What the context's memory holds."""
+        """The tokens in the context's memory."""
         self._threads = threads
         self._context: Any = None
         self.model = _load(path, servers)
@@ -69,15 +75,15 @@ class Session:
         self.sampler = _sampler(temperature, seed)
         if llama.llama_model_has_encoder(self.model) or not llama.llama_model_has_decoder(self.model):
             self.__exit__()
-            raise CommandError(f"{path}: this model does not continue text (it is an encoder)")
+            raise CommandError(f"{path}: this model is an encoder; it cannot continue text")
 
     @classmethod
-    def of(cls, arguments: Any) -> Session:
-        """As the command line asks for it."""
+    def from_arguments(cls, arguments: Any) -> Session:
+        """Load the model that the command line names, with the options it sets."""
         return cls(arguments.model, arguments.threads, arguments.temperature, arguments.seed, arguments.rpc)
 
     def __enter__(self) -> Session:
-        """Return self."""
+        """Return the session itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -88,40 +94,45 @@ class Session:
         llama.llama_model_free(self.model)
 
     def open_context(self, n_ctx: int) -> None:
-        """Make room for `n_ctx` tokens; before the first decode."""
+        """Create the context, with room for `n_ctx` tokens; the session frees it."""
         if n_ctx > self.n_ctx_train:
             raise CommandError(
-                f"a context of {n_ctx} tokens is too large: the model knows {self.n_ctx_train}"
+                f"a context of {n_ctx} tokens is too large: the model was trained for {self.n_ctx_train}"
             )
         params = llama.llama_context_default_params()
         params.n_ctx = n_ctx
         params.n_batch = min(n_ctx, _BATCH)
         # More threads than cores are slower, without OpenMP hundreds of times.
         params.n_threads = params.n_threads_batch = self._threads
-        with _Heard() as heard:
+        with _ErrorLines() as errors:
             self._context = llama.llama_init_from_model(self.model, params)
         if not self._context:
-            raise CommandError(f"no context of {n_ctx} tokens could be made; try a smaller --context{heard}")
+            raise CommandError(
+                f"llama.cpp cannot create a context of {n_ctx} tokens; try a smaller --context{errors}"
+            )
 
     @property
     def n_ctx_train(self) -> int:
-        """How long a text the model was trained for."""
+        """The longest text, in tokens, that the model was trained for."""
         return llama.llama_model_n_ctx_train(self.model)
 
     @property
     def n_ctx(self) -> int:
-        """How many tokens fit."""
+        """The number of tokens that fit in the context."""
         return llama.llama_n_ctx(self._context)
 
     def tokenize(self, text: bytes) -> list[int]:
-        """The tokens of `text`, with the beginning-of-sequence token where the model wants one."""
-        needed = -llama.llama_tokenize(self.vocab, text, len(text), None, 0, True, True)
-        tokens = (llama.llama_token * needed)()
-        llama.llama_tokenize(self.vocab, text, len(text), tokens, needed, True, True)
+        """Convert `text` to tokens, after the beginning-of-sequence token if the model uses one."""
+        count = -llama.llama_tokenize(self.vocab, text, len(text), None, 0, True, True)
+        tokens = (llama.llama_token * count)()
+        llama.llama_tokenize(self.vocab, text, len(text), tokens, count, True, True)
         return list(tokens)
 
     def piece(self, token: int, special: bool = True) -> bytes:
-        """The bytes a token stands for, not always whole characters; control tokens are `special`."""
+        """Convert `token` to bytes, which may end inside a character.
+
+        A control token gives its name if `special` is true, else nothing.
+        """
         buffer = (c_char * 256)()
         length = llama.llama_token_to_piece(self.vocab, token, buffer, len(buffer), 0, special)
         if length < 0:
@@ -130,7 +141,7 @@ class Session:
         return buffer.raw[:length]
 
     def decode(self, tokens: Sequence[int]) -> None:
-        """Append `tokens` to the sequence."""
+        """Decode `tokens` and append them to the sequence."""
         if len(self.tokens) + len(tokens) > self.n_ctx:
             raise CommandError(f"the context of {self.n_ctx} tokens is full; try a larger --context")
         for start in range(0, len(tokens), _BATCH):
@@ -143,20 +154,27 @@ class Session:
             self.tokens += part
 
     def rewind(self, tokens: Sequence[int]) -> int:
-        """Forget all that does not begin `tokens`; return how many are left, always fewer than all."""
-        same = 0
-        while same < min(len(self.tokens), len(tokens) - 1) and self.tokens[same] == tokens[same]:
-            same += 1
+        """Keep only what the sequence and `tokens` have in common at the start; return its length.
+
+        It always leaves at least the last of `tokens` to decode, because the next token is sampled from
+        that result.
+        """
+        common = 0
+        while common < min(len(self.tokens), len(tokens) - 1) and self.tokens[common] == tokens[common]:
+            common += 1
         memory = llama.llama_get_memory(self._context)
-        if not llama.llama_memory_seq_rm(memory, 0, same, -1):
-            # A recurrent model has no way back.
+        if not llama.llama_memory_seq_rm(memory, 0, common, -1):
+            # A recurrent model cannot go back to an earlier state.
             llama.llama_memory_clear(memory, True)
-            same = 0
-        del self.tokens[same:]
-        return same
+            common = 0
+        del self.tokens[common:]
+        return common
 
     def generate(self, count: int) -> Iterator[int]:
-        """Yield up to `count` tokens after what was decoded, fewer where text or context end."""
+        """Yield up to `count` tokens that continue the sequence, fewer if the text or the context ends.
+
+        The last token is yielded but not decoded.
+        """
         for index in range(count):
             token = llama.llama_sampler_sample(self.sampler, self._context, -1)
             if llama.llama_vocab_is_eog(self.vocab, token):
@@ -168,7 +186,7 @@ class Session:
 
 
 def check_file(path: str) -> None:
-    """CommandError where `path` is no GGUF file, before anything is opened."""
+    """Raise CommandError if `path` is not a GGUF file; this opens no library."""
     try:
         with open(path, "rb") as file:
             magic = file.read(4)
@@ -183,15 +201,15 @@ def check_file(path: str) -> None:
 def _load(path: str, servers: str | None) -> Any:
     params = llama.llama_model_default_params()
     if servers:
-        _rpc.offload(params, servers)
+        offload(params, servers)
     else:
-        params.n_gpu_layers = 999  # all, where there is a GPU: the default of some releases is none
+        params.n_gpu_layers = 999  # all of them, if there is a GPU; some releases default to none
     if sys.stderr.isatty():
         params.progress_callback = llama.llama_progress_callback(_show_progress)
-    with _Heard() as heard:
+    with _ErrorLines() as errors:
         model = llama.llama_model_load_from_file(os.fsencode(path), params)
     if not model:
-        raise CommandError(f"{path}: llama.cpp cannot load this model{heard}")
+        raise CommandError(f"{path}: llama.cpp cannot load this model{errors}")
     return model
 
 
@@ -211,46 +229,22 @@ def _sampler(temperature: float, seed: int | None) -> Any:
         llama.llama_sampler_init_temp(temperature),
         llama.llama_sampler_init_dist(llama.LLAMA_DEFAULT_SEED if seed is None else seed),
     ):
-        llama.llama_sampler_chain_add(chain, sampler)  # which owns it from now on
+        llama.llama_sampler_chain_add(chain, sampler)  # from here on the chain owns the sampler
     return chain
 
 
 class Printer:
-    """Prints pieces of text as they come, characters only when they are whole."""
+    """Prints pieces of text as they arrive, but never part of a character."""
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def write(self, piece: bytes, final: bool = False) -> str:
-        """Print what is complete, at once; with `final` also what is not, as replacement characters."""
+        """Print the complete characters at once and return them.
+
+        With `final`, an incomplete character at the end becomes a replacement character.
+        """
         text = self._decoder.decode(piece, final)
         sys.stdout.write(text)
         sys.stdout.flush()
         return text
-
-
-def complete(arguments: Any, where: str) -> None:
-    """Continue `arguments.prompt`; the text goes to stdout as it comes, the figures to stderr."""
-    with Session.of(arguments) as session:
-        prompt = session.tokenize(os.fsencode(arguments.prompt))
-        n_ctx = arguments.context or min(len(prompt) + arguments.tokens, session.n_ctx_train)
-        if not prompt or len(prompt) > n_ctx:
-            raise CommandError(f"the prompt has {len(prompt)} tokens, the context {n_ctx}")
-        session.open_context(n_ctx)
-        printer = Printer()
-        printer.write(os.fsencode(arguments.prompt))
-        started = time.perf_counter()
-        session.decode(prompt)
-        decoded, count = time.perf_counter(), 0
-        try:
-            for token in session.generate(arguments.tokens):
-                printer.write(session.piece(token))
-                count += 1
-        finally:
-            printer.write(b"\n", final=True)
-        ended = time.perf_counter()
-    print(
-        f"prompt: {len(prompt)} tokens, {len(prompt) / (decoded - started):.0f} tokens/s; "
-        f"generated: {count} tokens, {count / (ended - decoded):.0f} tokens/s; on {where}",
-        file=sys.stderr,
-    )

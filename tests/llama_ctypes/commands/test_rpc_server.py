@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from llama_ctypes import _rpc
-from llama_ctypes._generated.functions import FUNCTIONS
+from llama_ctypes import _table
+from llama_ctypes._commands import rpc_server
 from tests.llama_ctypes.tiny_library import python
 
 # The three forms the server has had: from b3995, b5415 and b6845 on.
@@ -33,36 +33,40 @@ def server(*arguments: str, cwd: Path) -> str:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_server_is_called_as_its_release_declares_it(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_rpc, "_need_backend", lambda: None)
-    monkeypatch.setitem(FUNCTIONS, _rpc._START, (f"void {_rpc._START}({form})", "", ""))
-    assert _rpc._parameters() == [parameter.split()[-1] for parameter in form.split(",")]
+    monkeypatch.setattr(rpc_server, "_need_backend", lambda: None)
+    names = [parameter.split()[-1].lstrip("*") for parameter in form.split(",")]
+    table = f"\n{rpc_server._START}\tNone\t{' '.join(names)}\theader.h:1\tvoid {rpc_server._START}({form})\n"
+    monkeypatch.setattr(_table, "TABLE", table)
+    assert rpc_server._parameters() == names
 
 
 def test_a_release_without_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(FUNCTIONS, _rpc._START)
-    with pytest.raises(_rpc.RpcError, match=r"llama.cpp [bv]\S+ offers programs no RPC server"):
-        _rpc._parameters()
+    monkeypatch.setattr(_table, "TABLE", "\nf\tNone\t\theader.h:1\tvoid f(void)\n")
+    with pytest.raises(
+        rpc_server.RpcError, match=r"llama.cpp [bv]\S+ has no function that starts an RPC server"
+    ):
+        rpc_server._parameters()
 
 
 def test_other_machines_reach_it_only_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert re.search(
-        "0.0.0.0: every machine .* can take this process over.*--expose",
+        "0.0.0.0: every machine .* can take over this process.*--expose",
         server("--host", "0.0.0.0", cwd=tmp_path),
     )
-    assert _rpc._listenable("0.0.0.0", 0, expose=True)[0] == "0.0.0.0"
-    assert re.fullmatch(r"warning: listening at 0\.0\.0\.0: every machine .*\n", capsys.readouterr().err)
+    assert rpc_server._free_address("0.0.0.0", 0, expose=True)[0] == "0.0.0.0"
+    assert re.fullmatch(r"warning: listening on 0\.0\.0\.0: every machine .*\n", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_loopback_needs_no_leave(host: str, capsys: pytest.CaptureFixture[str]) -> None:
-    address, port = _rpc._listenable(host, 0, expose=False)
+    address, port = rpc_server._free_address(host, 0, expose=False)
     assert (address, port > 0, capsys.readouterr().err) == ("127.0.0.1", True, "")
 
 
 def test_a_port_in_use(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        assert f"cannot listen at 127.0.0.1:{port}: " in server("--port", port, cwd=tmp_path)
+        assert f"cannot listen on 127.0.0.1:{port}: " in server("--port", port, cwd=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -76,13 +80,13 @@ def test_a_port_in_use(tmp_path: Path) -> None:
     ],
 )
 def test_an_address_that_is_none(arguments: tuple[str, str], tmp_path: Path) -> None:
-    assert "error: cannot listen at " in server(*arguments, cwd=tmp_path)
+    assert "error: cannot listen on " in server(*arguments, cwd=tmp_path)
 
 
 @pytest.mark.parametrize("endpoint", ["", "host", ":1", "host:", "host:port", "::1:50052", "a:1;b:2"])
 def test_an_endpoint_that_is_none(endpoint: str) -> None:
-    with pytest.raises(_rpc.RpcError, match="must be HOST:PORT"):
-        _rpc._try(endpoint)
+    with pytest.raises(rpc_server.RpcError, match="must be HOST:PORT"):
+        rpc_server._probe(endpoint)
 
 
 @pytest.mark.parametrize("port", [0, 70000])
@@ -91,9 +95,10 @@ def test_nobody_there(port: int) -> None:
         with socket.create_server(("127.0.0.1", 0)) as closed:
             port = closed.getsockname()[1]
     with pytest.raises(
-        _rpc.RpcError, match=rf"no server at 127.0.0.1:{port} \(.*start one there: python -m llama_ctypes"
+        rpc_server.RpcError,
+        match=rf"no server at 127.0.0.1:{port} \(.*start one there: python -m llama_ctypes",
     ):
-        _rpc._try(f"127.0.0.1:{port}")
+        rpc_server._probe(f"127.0.0.1:{port}")
 
 
 def test_what_does_not_fit_is_found_by_another_process(
@@ -108,6 +113,8 @@ def test_what_does_not_fit_is_found_by_another_process(
     monkeypatch.setattr(sys, "executable", str(interpreter))
     with (
         socket.create_server(("127.0.0.1", 0)) as stranger,
-        pytest.raises(_rpc.RpcError, match=r"does not fit llama.cpp [bv]\S+ \(last words\)"),
+        pytest.raises(
+            rpc_server.RpcError, match=r"is not an RPC server that fits llama.cpp [bv]\S+ \(last words\)"
+        ),
     ):
-        _rpc._try(f"127.0.0.1:{stranger.getsockname()[1]}")
+        rpc_server._probe(f"127.0.0.1:{stranger.getsockname()[1]}")

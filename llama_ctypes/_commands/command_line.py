@@ -1,0 +1,132 @@
+"""The command line of `python -m llama_ctypes`: arguments, exit statuses and errors."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable
+
+import llama_ctypes as llama
+
+from .._errors import LibraryError
+from . import rpc_server
+from .chat import chat
+from .complete import complete
+from .info import describe_hardware, info, print_info
+from .session import CommandError, check_file
+
+
+def _cores() -> int:
+    """Return the number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _info(arguments: argparse.Namespace) -> None:
+    facts = info()
+    if arguments.json:
+        print(json.dumps(facts, indent=2))
+    else:
+        print_info(facts)
+
+
+def _with_model(run: Callable[[argparse.Namespace, str], None]) -> Callable[[argparse.Namespace], None]:
+    def command(arguments: argparse.Namespace) -> None:
+        check_file(arguments.model)
+        # Without -v, llama.cpp's log lines appear only in error messages.
+        logger = logging.getLogger(llama.__name__)
+        logger.addHandler(logging.StreamHandler() if arguments.verbose else logging.NullHandler())
+        logger.setLevel(logging.DEBUG if arguments.verbose else logging.ERROR)
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        if arguments.rpc:
+            rpc_server.print_placement(logger)
+        run(arguments, f"the servers {arguments.rpc}" if arguments.rpc else describe_hardware())
+
+    return command
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, not {text}")
+    return number
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {llama.__name__}", description="Run language models with llama.cpp."
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], None], help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
+        sub.set_defaults(run=run)
+        return sub
+
+    def with_model(sub: argparse.ArgumentParser, tokens: int, temperature: float, context: str) -> None:
+        sub.add_argument("model", help="path of a GGUF file")
+        sub.add_argument(
+            "-n",
+            "--tokens",
+            type=_positive,
+            default=tokens,
+            help="most tokens to generate (default: %(default)s)",
+        )
+        sub.add_argument(
+            "-c", "--context", type=_positive, help=f"size of the context in tokens (default: {context})"
+        )
+        sub.add_argument(
+            "-t", "--threads", type=_positive, default=_cores(),
+            help="CPU threads (default: one per usable core, here %(default)s)",
+        )  # fmt: skip
+        sub.add_argument(
+            "--temperature", type=float, default=temperature,
+            help="0 always takes the most probable token (default: %(default)s)",
+        )  # fmt: skip
+        sub.add_argument("--seed", type=int, help="seed of the random choice of tokens (default: a new one)")
+        sub.add_argument(
+            "--rpc", metavar="HOST:PORT[,HOST:PORT]",
+            help="run all layers on these rpc-servers (default: on this machine)",
+        )  # fmt: skip
+        sub.add_argument("-v", "--verbose", action="store_true", help="print llama.cpp's log to stderr")
+
+    sub = command("info", _info, "show the release, the libraries, the devices, and what a model will run on")
+    sub.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+    sub = command("complete", _with_model(complete), "continue a text")
+    with_model(sub, 128, 0.0, "enough for the prompt and the answer")
+    sub.add_argument("prompt", help="the text to continue")
+
+    sub = command(
+        "chat", _with_model(chat), "talk with a model; Ctrl-C stops an answer, end of input ends the chat"
+    )
+    with_model(sub, 1024, 0.7, "what the model was trained for, at most 4096")
+    sub.add_argument("--system", metavar="TEXT", help="instructions to the model (default: none)")
+    sub.add_argument(
+        "--template", metavar="NAME", help="one of llama.cpp's chat templates (default: the model's own)"
+    )
+    rpc_server.add_parser(commands, _cores())
+    return parser
+
+
+def main() -> int:
+    """Run the command that sys.argv names; return the exit status."""
+    arguments = _parser().parse_args()
+    try:
+        arguments.run(arguments)
+    except (CommandError, LibraryError, AttributeError, rpc_server.RpcError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of the output is gone. Python must not fail again when it flushes stdout at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
