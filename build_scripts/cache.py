@@ -1,4 +1,4 @@
-"""Where the cache folder is. Everything that is downloaded or compiled once is kept below it."""
+"""The cache folder: it keeps what was downloaded or compiled."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from .errors import SourceError
 
 
 def cache_folder() -> Path:
-    """LLAMA_CTYPES_CACHE, or else `llama-ctypes` in the platform's cache folder for this user.
+    """Return LLAMA_CTYPES_CACHE, else `llama-ctypes` in the user's cache folder of this platform.
 
-    Nothing is created. Raises SourceError where neither it nor a home folder is known.
+    Creates nothing. Raises SourceError if the variable is unset and no home folder is known.
     """
     if own := os.environ.get("LLAMA_CTYPES_CACHE"):
         return Path(own).expanduser().absolute()
@@ -29,10 +29,10 @@ def _home() -> Path:
     with contextlib.suppress(RuntimeError):
         if (home := Path.home()).is_absolute():
             return home
-    # HOME is set to nothing, or relative: a cache in the working folder would be a surprise.
+    # HOME is empty or relative, and nobody expects a cache in the working directory.
     if sys.platform != "win32":
         import pwd
 
         with contextlib.suppress(KeyError):
             return Path(pwd.getpwuid(os.getuid()).pw_dir)
-    raise SourceError("no home folder is known; set LLAMA_CTYPES_CACHE to a folder for downloads")
+    raise SourceError("this user has no home folder; set LLAMA_CTYPES_CACHE to a folder for downloads")

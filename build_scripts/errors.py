@@ -1,12 +1,12 @@
 """The exception tree. A message is one clear line: what was tried, and what to do next.
 
-LlamaCtypesError          anything a user can mend; shown as one line, exit status 1
+LlamaCtypesError          anything that a user can fix; shown as one line, exit status 1
 ├── UsageError            the command line or a setting is wrong; exit status 2
 ├── ToolError             a program this needs (compiler, git, npm, ...) is missing or failed
-├── SourceError           no tree of that release can be had
-│   └── VerificationError a tree, archive or file is not what its recorded digest says
+├── SourceError           no tree of that release is available
+│   └── VerificationError a tree, archive or file differs from its recorded digest
 ├── HeaderError           the headers are missing or do not parse
-├── CheckError            a check found the parts to disagree; carries the findings
+├── CheckError            parts that must agree do not; lists the findings
 └── PackageError          the package could not be built, tested or installed
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 
 class LlamaCtypesError(Exception):
-    """Base of every error whose message is meant for the user."""
+    """The base of every error whose message is for the user."""
 
     exit_status = 1
 
@@ -32,11 +32,11 @@ class ToolError(LlamaCtypesError):
 
 
 class SourceError(LlamaCtypesError):
-    """The source tree of a release cannot be had."""
+    """No source tree of the release is available."""
 
 
 class VerificationError(SourceError):
-    """Bytes do not match the digest on record; nothing of them was used."""
+    """Bytes differ from the recorded digest; they were not used."""
 
 
 class HeaderError(LlamaCtypesError):
@@ -44,10 +44,7 @@ class HeaderError(LlamaCtypesError):
 
 
 class CheckError(LlamaCtypesError):
-    """Parts that must agree do not.
-
-    `findings` holds one line per disagreement; the message is the summary.
-    """
+    """Parts that must agree do not. `findings` has one line per disagreement."""
 
     def __init__(self, summary: str, findings: Sequence[str] = ()) -> None:
         super().__init__("\n".join([summary, *findings]))

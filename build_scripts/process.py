@@ -1,4 +1,4 @@
-"""The one place that starts other programs."""
+"""Runs other programs; nothing else in build_scripts starts one and waits for its output."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 from .errors import ToolError
 
-# How much of a failed program's output is worth repeating in an error.
+# How many lines of a failed program's output an error repeats.
 _TAIL_LINES = 15
 
 
 def find_tool(name: str, *, purpose: str, hint: str) -> str:
-    """Return the full path of program `name`, or raise ToolError saying why it is needed."""
+    """Return the full path of program `name`, or raise ToolError with the `purpose` and a `hint`."""
     path = shutil.which(name)
     if path is None:
         raise ToolError(f"{name} is not on PATH; it is needed {purpose}. {hint}")
@@ -29,11 +29,11 @@ def run(
     timeout: float | None = None,
     input: str | None = None,
 ) -> str:
-    """Run `command`, return its standard output; raise ToolError with the tail of its stderr.
+    """Run `command` and return its standard output; if it fails, raise ToolError with the end of stderr.
 
-    `env` is added to the environment of this process, it does not replace it.
+    `env` is added to this process's environment.
     """
-    # Not above: `generate` starts no program and should not wait for this.
+    # Imported here because `generate` starts no program.
     import subprocess
 
     argv = [os.fspath(part) for part in command]
@@ -68,9 +68,9 @@ def stream(
     *,
     env: Mapping[str, str] | None = None,
 ) -> int:
-    """Run `command`, hand each line it prints to `take` as it comes; return its exit status.
+    """Run `command`, pass each line of its output to `take` at once, and return its exit status.
 
-    `env` is added to the environment of this process. Standard error comes in between, in its order.
+    `env` is added to this process's environment. The lines of stdout and stderr come in their order.
     """
     import subprocess
 

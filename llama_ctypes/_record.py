@@ -37,9 +37,9 @@ class Handle(ctypes.c_void_p):
 def _format(value: Any) -> str:
     """Format a field's value without following pointers: their target may be freed."""
     if isinstance(value, ctypes._Pointer):
-        return f"{type(value).__name__}{'(...)' if value else '(NULL)'}"
+        return f"{type(value).__name__}{'(...)' if bool(value) else '(NULL)'}"
     if isinstance(value, ctypes._CFuncPtr):  # type: ignore[attr-defined]
-        return f"{type(value).__name__}{'(...)' if value else '(NULL)'}"
+        return f"{type(value).__name__}{'(...)' if bool(value) else '(NULL)'}"
     if isinstance(value, ctypes.Array):
         few = ", ".join(_format(value[index]) for index in range(min(len(value), 8)))
         return f"[{few}{', ...' if len(value) > 8 else ''}]"

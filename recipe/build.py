@@ -72,7 +72,7 @@ BACKEND_FLAGS: dict[str, dict[str, str]] = {
 
 
 def flags(tag: str, backend: str, cuda_architectures: str = "") -> dict[str, str]:
-    """Every CMake setting of the build of release `tag` for `backend`."""
+    """Return every CMake setting for release `tag` and `backend`."""
     # Only b tags count commits; a v tag has no number of its own.
     number = tag[1:] if tag.startswith("b") else "0"
     identity = {
@@ -95,7 +95,7 @@ HARDENED_LINKS = ("-Wl,-z,relro", "-Wl,-z,now", "-Wl,-z,noexecstack") if sys.pla
 
 
 def run(command: list[str | Path], **kwargs: Path | dict[str, str]) -> None:
-    """Run a command, its output going where ours goes; end the build if it fails."""
+    """Run a command with this program's output streams; end the build if it fails."""
     print("+", *command, flush=True)
     status = subprocess.run(command, check=False, **kwargs).returncode  # type: ignore[call-overload]
     if status != 0:
@@ -103,7 +103,7 @@ def run(command: list[str | Path], **kwargs: Path | dict[str, str]) -> None:
 
 
 def compile_libraries(source: Path, build: Path, settings: dict[str, str]) -> list[Path]:
-    """Build the wanted targets; return the shared libraries, each once, under the name others need."""
+    """Build the targets and return the shared libraries, without links to them."""
     environment = dict(os.environ)
     if not WINDOWS:
         # No path of the machine that built it, in assertions or debug information.
@@ -111,7 +111,9 @@ def compile_libraries(source: Path, build: Path, settings: dict[str, str]) -> li
         folders |= {
             os.environ[name]: name.lower() for name in ("BUILD_PREFIX", "PREFIX") if os.environ.get(name)
         }
-        compiling = [*HARDENED, *(f"-ffile-prefix-map={folder}={name}" for folder, name in folders.items())]
+        # CMake passes these variables to a shell, and a folder may have a space in its name.
+        maps = [shlex.quote(f"-ffile-prefix-map={folder}={name}") for folder, name in folders.items()]
+        compiling = [*HARDENED, *maps]
         added = {
             "CFLAGS": compiling,
             "CXXFLAGS": compiling,
@@ -127,17 +129,17 @@ def compile_libraries(source: Path, build: Path, settings: dict[str, str]) -> li
     known = subprocess.run(
         ["ninja", "-C", str(build), "-t", "targets", "all"], stdout=subprocess.PIPE, text=True, check=True
     ).stdout
-    wanted = [target for target in TARGETS if f"\n{target}: phony" in known]
+    targets = [target for target in TARGETS if f"\n{target}: phony" in known]
     jobs = os.environ.get("CPU_COUNT") or str(os.cpu_count() or 1)
-    run(["cmake", "--build", build, "--parallel", jobs, "--target", *wanted], env=environment)
-    found = [
+    run(["cmake", "--build", build, "--parallel", jobs, "--target", *targets], env=environment)
+    paths = [
         path for suffix in ("so", "dylib", "dll") for path in sorted((build / "bin").glob(f"*.{suffix}"))
     ]
-    return [path for path in found if not path.is_symlink()]
+    return [path for path in paths if not path.is_symlink()]
 
 
 def install_libraries(libraries: list[Path], folder: Path) -> None:
-    """Copy the libraries into their private folder, without symbols nothing at run time asks for."""
+    """Copy the libraries into their private folder and strip symbols that are unused at run time."""
     folder.mkdir(parents=True)
     for library in libraries:
         shutil.copy2(library, folder)
@@ -148,7 +150,7 @@ def install_libraries(libraries: list[Path], folder: Path) -> None:
 
 
 def install_bindings(project: Path, source: Path, tag: str, site_packages: Path) -> None:
-    """Install the Python package, its bindings generated from the headers that are compiled."""
+    """Install the Python package, with bindings generated from the headers that are compiled."""
     # The build environment's Python has the generator's requirements; the host's may be another platform's.
     prefix = Path(os.environ["BUILD_PREFIX"])
     python = prefix / "python.exe" if WINDOWS else prefix / "bin" / "python"
@@ -168,7 +170,7 @@ def write_metadata(package: Path, folder: Path) -> None:
 
 
 def main() -> None:
-    """Build what the recipe asks for, out of and into the folders the environment names."""
+    """Run the recipe's build, from and into the folders that the environment names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tag", required=True, help="the release llama.cpp/ holds")
     parser.add_argument("--backend", required=True, choices=sorted(BACKEND_FLAGS))

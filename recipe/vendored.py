@@ -1,6 +1,6 @@
-"""Whose code is in the libraries: what was compiled, its licences, and a bill of materials of it.
+"""Lists the third-party code in the libraries: the compiled files, their licences, a bill of materials.
 
-All of it is read off the build folder and the source tree, so it is right for any release. Standard
+Everything is read from the build folder and the source tree, so it is right for any release. Standard
 library only.
 """
 
@@ -16,13 +16,13 @@ from pathlib import Path
 
 CODE = re.compile(r"\.(c|cc|cpp|h|hpp|cu|cuh|m|mm|metal|S)")
 COMMENT = re.compile(r"/\*.*?\*/|(?:^[ \t]*//[^\n]*\n)+", re.DOTALL | re.MULTILINE)
-# What makes a comment a notice of somebody's licence.
+# A comment with one of these phrases is a licence notice.
 NOTICE = re.compile(
     r"permission is hereby granted|redistribution and use|released into the public domain"
     r"|spdx-license-identifier|\blicensed\b|\bMIT license\b",
     re.IGNORECASE,
 )
-# SPDX's names, and what stands in the notices of each.
+# The SPDX id of each licence, and a phrase of its notices.
 LICENCES = {
     "MIT": r"permission notice shall be\s+(?://\s+)?included|MIT licen[cs]e|identifier: MIT\b",
     "MIT-0": r"MIT No Attribution",
@@ -34,26 +34,26 @@ VERSION = re.compile(r"(?:\bv|\bversion |VERSION +\")(\d+(?:\.\d+)+)")
 
 
 def compiled_files(source: Path, build: Path, libraries: Iterable[Path]) -> list[Path]:
-    """The files of the tree that `libraries` are made of: sources, and the headers they include.
+    """Return the files of the tree that were compiled into `libraries`: sources and included headers.
 
-    `build` is their folder of CMake and ninja, in which nothing else was built.
+    `build` is the build folder of CMake and ninja; nothing else was built in it.
     """
-    told = ""
+    output = ""
     for question in (["deps"], ["inputs", *(path.relative_to(build).as_posix() for path in libraries)]):
         command = ["ninja", "-C", str(build), "-t", *question]
-        told += subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    paths = {Path(os.path.normpath(build / line.strip())) for line in told.splitlines() if line.strip()}
+        output += subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    paths = {Path(os.path.normpath(build / line.strip())) for line in output.splitlines() if line.strip()}
     return sorted(path for path in paths if source in path.parents and CODE.fullmatch(path.suffix))
 
 
 def notices(file: Path) -> str:
-    """The comments of a source file that say whose licence it is under; empty where it is llama.cpp's."""
+    """Return the licence notices in the comments of a source file; empty for llama.cpp's own files."""
     text = file.read_text(encoding="utf-8", errors="replace")
-    return "\n\n".join(dict.fromkeys(found for found in COMMENT.findall(text) if NOTICE.search(found)))
+    return "\n\n".join(dict.fromkeys(comment for comment in COMMENT.findall(text) if NOTICE.search(comment)))
 
 
 def licence_files(source: Path, compiled: Iterable[Path]) -> list[Path]:
-    """The tree's own files of the licences of what is compiled in."""
+    """Return the tree's licence files that cover the compiled files."""
     folders: set[Path] = set()
     names: set[str] = set()
     for path in compiled:
@@ -68,7 +68,7 @@ def licence_files(source: Path, compiled: Iterable[Path]) -> list[Path]:
 
 
 def collect_licences(source: Path, compiled: Sequence[Path], folder: Path) -> None:
-    """Gather the licences of what is compiled in (files, notices in comments) into a new folder."""
+    """Write the licences of the compiled files (licence files and notices) into a new folder."""
     folder.mkdir()
 
     def name(path: Path) -> str:
@@ -83,11 +83,11 @@ def collect_licences(source: Path, compiled: Sequence[Path], folder: Path) -> No
 
 
 def bill_of_materials(source: Path, compiled: Iterable[Path], tag: str) -> str:
-    """A CycloneDX document of release `tag` and of others' code in it; the same for the same tree."""
+    """Return a CycloneDX document of release `tag` and its third-party code; one tree gives one text."""
     parts: dict[str, list[Path]] = {}
     for path in compiled:
         inside = path.relative_to(source)
-        # What is vendored is a folder of vendor/; what llama.cpp's own code took in, one file of it.
+        # Vendored code is a folder of vendor/. Other third-party code is a single file among llama.cpp's.
         if inside.parts[0] == "vendor":
             parts.setdefault(inside.parts[1], []).append(path)
         elif notices(path):
@@ -112,17 +112,17 @@ def bill_of_materials(source: Path, compiled: Iterable[Path], tag: str) -> str:
 
 def _component(source: Path, name: str, files: list[Path]) -> dict[str, object]:
     component: dict[str, object] = {"type": "library", "name": name}
-    # At its head; of a folder of several libraries no version is known.
+    # The version is in the first lines. A folder of several libraries has no version.
     heads = [path for path in files if path.parent.name == name]
     version = VERSION.search("".join(path.read_text("utf-8", "replace")[:4096] for path in heads))
     if version:
         component["version"] = version[1]
-    said = "\n".join(map(notices, files))
-    said += "\n".join(path.read_text(encoding="utf-8") for path in licence_files(source, files))
-    known = [licence for licence, words in LICENCES.items() if re.search(words, said, re.IGNORECASE)]
+    text = "\n".join(map(notices, files))
+    text += "\n".join(path.read_text(encoding="utf-8") for path in licence_files(source, files))
+    known = [licence for licence, words in LICENCES.items() if re.search(words, text, re.IGNORECASE)]
     if known:
-        # As the single-header libraries put it that may be had under either of two.
-        either = " OR " if "ALTERNATIVE" in said else " AND "
+        # Single-header libraries that offer a choice of two licences use this word.
+        either = " OR " if "ALTERNATIVE" in text else " AND "
         component["licenses"] = [{"expression": either.join(known)}]
     places = [{"location": path.relative_to(source).as_posix()} for path in files]
     component["evidence"] = {"occurrences": places}

@@ -19,11 +19,12 @@ from .shared import progress_on_stderr
 
 
 def _parser(named: str = "") -> argparse.ArgumentParser:
-    """What knows all commands, or at least the one that is `named` and those around it."""
+    """Return a parser of all commands; if it is `named`, of that command and those added before it."""
     parser = argparse.ArgumentParser(
         prog="python3 -m build_scripts",
         description="Turn a llama.cpp release into bindings and a conda package.",
-        epilog="Environment: LLAMA_CPP_TAG is the default of --tag; LLAMA_CTYPES_CACHE moves the cache.",
+        epilog="The commands are listed by wing: bindings, packaging, upkeep. "
+        "Environment: LLAMA_CPP_TAG is the default of --tag; LLAMA_CTYPES_CACHE moves the cache.",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
@@ -32,15 +33,15 @@ def _parser(named: str = "") -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    for group in (bindings, packaging, upkeep):
-        group.add(command)
+    for wing in (bindings, packaging, upkeep):
+        wing.add(command)
         if named in commands.choices:
-            break  # making a parser for each of the others takes time that `generate` would feel
+            break  # the remaining parsers would cost `generate` time
     return parser
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run one command; return its exit status. What a user can mend is one line, not a traceback."""
+    """Run one command and return its exit status; an error that a user can fix is printed as one line."""
     parser = _parser(*argv[:1])
     arguments, others = parser.parse_known_args(argv)
     if others and not hasattr(arguments, "arguments"):

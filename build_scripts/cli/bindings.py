@@ -1,4 +1,4 @@
-"""The commands about bindings: write them, check them, compare and move between releases."""
+"""Commands that write bindings, check them, and compare or change releases."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _logger = logging.getLogger(__name__)
 
 
 def add(command: Command) -> None:
-    """Add them all."""
+    """Add the commands of this module."""
     sub = command("generate", _generate, "write the bindings of a release")
     with_source(sub)
     with_package(sub)
@@ -37,7 +37,7 @@ def add(command: Command) -> None:
     sub.add_argument(
         "--libraries", type=Path, metavar="DIR", help="check the compiled libraries there as well"
     )
-    sub.add_argument("--no-tests", action="store_true", help="the checks only")
+    sub.add_argument("--no-tests", action="store_true", help="run the checks only")
     sub.set_defaults(arguments=[])
 
     sub = command(
@@ -47,16 +47,20 @@ def add(command: Command) -> None:
     )
     sub.set_defaults(arguments=[])
 
-    sub = command("survey", _survey, "check every release that can be had, and make one table of it")
-    sub.add_argument("tags", nargs="*", metavar="TAG", help="these only (default: all that npm carries)")
+    sub = command("survey", _survey, "check every available release and print one table")
+    sub.add_argument(
+        "tags", nargs="*", metavar="TAG", help="check only these (default: every release on npm)"
+    )
     sub.add_argument(
         "--packages", type=Path, metavar="DIR", help="also try the packages of this channel folder"
     )
-    sub.add_argument("--output", type=Path, metavar="FILE", help="write the table there, as Markdown")
+    sub.add_argument("--output", type=Path, metavar="FILE", help="write the table to this Markdown file")
 
-    sub = command("diff", _diff, "what differs between two releases, and what of it breaks ABI or source")
+    sub = command(
+        "diff", _diff, "list the differences between two releases, and which break ABI or source code"
+    )
     sub.add_argument("old", metavar="OLD", help="a tag, or the folder of a tree")
-    sub.add_argument("new", metavar="NEW", help="likewise")
+    sub.add_argument("new", metavar="NEW", help="a tag, or the folder of a tree")
     form = sub.add_mutually_exclusive_group()
     form.add_argument(
         "--json",
@@ -69,11 +73,13 @@ def add(command: Command) -> None:
         "bump", _bump, "move the pin, with bindings and changelog, to another release; or change nothing"
     )
     sub.add_argument("new_tag", metavar="TAG", help="the release to pin")
-    sub.add_argument("--source", type=Path, metavar="PATH", help="its tree: a folder or a tar archive")
+    sub.add_argument(
+        "--source", type=Path, metavar="PATH", help="folder or tar archive of its tree (default: fetch it)"
+    )
 
 
 def _headers(pin: Pin, tag: str | None, source: Path | None = None) -> tuple[HeaderSet, str]:
-    """The public headers of a release, None being the pin, and where its tree came from."""
+    """Return the public headers of a release (None: the pin) and the origin of its tree."""
     from build_scripts.bindings import generate
 
     tree = resolve(
@@ -118,8 +124,8 @@ def _verify(arguments: argparse.Namespace) -> int:
     package = arguments.output / generate.check_module_name(arguments.module_name)
     verify.check(package, headers, tag, pin)
     if arguments.libraries is not None:
-        found = symbols.check(arguments.libraries, loading.places(package), headers, tag)
-        _logger.info(f"{arguments.libraries} exports {found} of the bound functions, all that it should")
+        count = symbols.check(arguments.libraries, loading.places(package), headers, tag)
+        _logger.info(f"{arguments.libraries} exports all {count} bound functions that it should")
     return 0 if arguments.no_tests else _pytest(arguments)
 
 
@@ -164,7 +170,7 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _model(name: str) -> Model:
-    """The public declarations of a release, or of the tree in a folder."""
+    """Return the public declarations of a release, or of the tree in a folder."""
     from build_scripts.bindings.parse import parse
 
     try:
@@ -174,7 +180,7 @@ def _model(name: str) -> Model:
             return parse(find(Path(name)))
         raise UsageError(f"{name!r} is neither a release tag, such as b6124, nor a folder") from error
     pin = read_pin()
-    # The pin's stand-in has the same headers, so it may speak for the pin here.
+    # The fallback release has the same headers as the pin.
     return parse(_headers(pin, None if tag == pin.release.tag else tag)[0])
 
 

@@ -1,4 +1,4 @@
-"""The commands about packages: build them, have conda install them, and what they are compared with."""
+"""Commands that build and install packages, and that compile what packages are compared with."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def add(command: Command) -> None:
-    """Add them all."""
+    """Add the commands of this module."""
     for name, run, how in (
         ("build", _build, "build the conda package"),
-        ("conda-build", _conda_build, "build the conda package with conda-build, which has to be installed"),
+        ("conda-build", _conda_build, "build the conda package with conda-build, which must be installed"),
     ):
-        sub = command(name, run, f"{how}, install it into a clean prefix, generate tokens")
+        sub = command(name, run, f"{how}, install it into a clean prefix and generate text")
         with_source(sub)
         _with_kind(sub)
         _with_channel(sub)
@@ -33,9 +33,9 @@ def add(command: Command) -> None:
     )
     _with_channel(sub)
     sub.add_argument(
-        "--installer", choices=("conda", "mamba", "micromamba"), help="(default: the first there is)"
+        "--installer", choices=("conda", "mamba", "micromamba"), help="default: the first that is installed"
     )
-    command("matrix", _matrix, "every package of every platform, as JSON for CI")
+    command("matrix", _matrix, "print every package of every platform as JSON for CI")
 
     sub = command("tools", _tools, "compile the release's own programs, for LLAMA_CPP_BUILD_DIR")
     with_source(sub)
@@ -43,26 +43,44 @@ def add(command: Command) -> None:
         "stories", _stories, "make stories260K.gguf, a tiny real model, with the release's converter"
     )
     with_source(sub)
-    sub.add_argument("--output", type=Path, metavar="FILE", help="copy it there (default: the cache only)")
+    sub.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="also copy it to this file (default: keep it in the cache only)",
+    )
 
 
 def _with_kind(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--backend", default="cpu", choices=("cpu", "cuda", "metal"), help="hardware variant")
-    sub.add_argument("--cuda-version", metavar="X.Y", help="of the toolkit (default: every one there is)")
+    sub.add_argument(
+        "--backend",
+        default="cpu",
+        choices=("cpu", "cuda", "metal"),
+        help="hardware to build for (default: %(default)s)",
+    )
+    sub.add_argument(
+        "--cuda-version", metavar="X.Y", help="version of the CUDA toolkit (default: every available one)"
+    )
     sub.add_argument(
         "--cuda-architectures",
         metavar="LIST",
-        help="for these GPUs only, such as 89 (default: variants.yaml's)",
+        help="build only for these GPUs, such as 89 (default: those in variants.yaml)",
     )
     sub.add_argument(
         "--for-publish",
         action="store_true",
-        help="to publish: made of the release's archive on GitHub, and `rattler-build rebuild` can repeat it",
+        help="build from GitHub's archive of the release, so that `rattler-build rebuild` can repeat it",
     )
 
 
 def _with_channel(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--output-dir", type=Path, default=ROOT / "output", metavar="DIR", help="channel folder")
+    sub.add_argument(
+        "--output-dir",
+        type=Path,
+        default=ROOT / "output",
+        metavar="DIR",
+        help="channel folder for the result (default: output)",
+    )
     sub.add_argument("--channel", help="channel for dependencies (default: conda-forge, else made from PyPI)")
 
 

@@ -1,4 +1,4 @@
-"""What the commands share: how one is added, its usual options, the release it is about."""
+"""Shared by the commands: their type, common options, progress on stderr, the tree of a release."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from build_scripts.versions import requested_tag
 
 
 class Command(Protocol):
-    """How a command is added: its name, what runs it and gives its exit status, its help."""
+    """A function that adds a command: its name, the function that runs it, its help."""
 
     def __call__(
         self, name: str, run: Callable[[argparse.Namespace], int], help: str
     ) -> argparse.ArgumentParser:
-        """Give the command's own parser."""
+        """Return the parser of the new command."""
 
 
 @contextmanager
 def progress_on_stderr() -> Iterator[None]:
-    """Show what this project's modules log as plain lines on stderr; results go to stdout."""
+    """Print this project's log messages as plain lines on stderr; results go to stdout."""
     handler = logging.StreamHandler()
     root, own = logging.getLogger(), [logging.getLogger(name) for name in ("build_scripts", "tests")]
     root.addHandler(handler)
@@ -40,25 +40,35 @@ def progress_on_stderr() -> Iterator[None]:
 
 
 def integration_switches() -> list[str]:
-    """The variables that switch integration tests on, as far as they are set to something other than 0."""
+    """Return the RUN_*_INTEGRATION variables that are set, but not to 0."""
     names = (name for name in os.environ if re.fullmatch(r"RUN_\w+_INTEGRATION", name))
     return [name for name in names if os.environ[name] not in ("", "0")]
 
 
 def with_source(sub: argparse.ArgumentParser) -> None:
-    """Add --tag and --source: which release, and where its tree is."""
+    """Add the options --tag and --source, which select a release and its tree."""
     sub.add_argument("--tag", help="release, such as b6124 or v0.5.0 (default: LLAMA_CPP_TAG, else the pin)")
-    sub.add_argument("--source", type=Path, metavar="PATH", help="its tree: a folder or a tar archive")
+    sub.add_argument(
+        "--source", type=Path, metavar="PATH", help="folder or tar archive of its tree (default: fetch it)"
+    )
 
 
 def with_package(sub: argparse.ArgumentParser) -> None:
-    """Add --output and --module-name: which package of bindings."""
-    sub.add_argument("--output", type=Path, default=ROOT, metavar="DIR", help="folder the package is in")
-    sub.add_argument("--module-name", default="llama_ctypes", metavar="NAME", help="what it is imported as")
+    """Add the options --output and --module-name, which select a package of bindings."""
+    sub.add_argument(
+        "--output",
+        type=Path,
+        default=ROOT,
+        metavar="DIR",
+        help="folder that contains the package (default: this checkout)",
+    )
+    sub.add_argument(
+        "--module-name", default="llama_ctypes", metavar="NAME", help="its import name (default: %(default)s)"
+    )
 
 
 def tree_of(arguments: argparse.Namespace) -> SourceTree:
-    """The tree of the release that `with_source` asked for."""
+    """Return the tree of the release that the options of `with_source` select."""
     pin = read_pin()
     return resolve(
         requested_tag(arguments.tag),

@@ -1,4 +1,4 @@
-"""The commands that look after this repository, each a few lines; the workflows are made of them."""
+"""Commands that maintain this repository; the workflows consist of them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from build_scripts.pin import ROOT
 
 from .shared import Command
 
-# Where update and lock leave what propose makes a pull request of.
+# update and lock write their proposal here; propose opens a pull request from it.
 _PROPOSAL = ROOT / "proposal"
 
 
 def add(command: Command) -> None:
-    """Add them all."""
+    """Add the commands of this module."""
 
     def update(arguments: argparse.Namespace) -> int:
         from build_scripts.upkeep.update import update
@@ -61,33 +61,50 @@ def add(command: Command) -> None:
         lint.workflows(ROOT)
         return 0
 
-    sub = command(
-        "bench", _bench, "measure what users feel, beside what they would use instead, as one table"
-    )
+    sub = command("bench", _bench, "run benchmarks against the alternatives and print one table")
     sub.add_argument(
         "--rows",
         nargs="+",
         default=[],
         metavar="ROW",
-        help="these only; tests/benchmarks/__init__.py lists them",
+        help="run only these; tests/benchmarks/__init__.py lists them",
     )
-    sub.add_argument("--json", action="store_true", help="for programs, every sample included")
-    sub.add_argument("--plot", type=Path, metavar="FILE", help="also draw the ratios, as an SVG")
+    sub.add_argument("--json", action="store_true", help="print JSON with every sample")
+    sub.add_argument("--plot", type=Path, metavar="FILE", help="also draw the ratios as an SVG")
 
-    sub = command("update", update, "bump to upstream's newest release, and write down the pull request")
-    sub.add_argument("--tag", help="to this release instead")
-    sub.add_argument("--output", type=Path, default=_PROPOSAL, metavar="DIR", help="where to write it")
+    sub = command("update", update, "bump to upstream's newest release and prepare a pull request")
+    sub.add_argument("--tag", help="bump to this release instead")
+    sub.add_argument(
+        "--output",
+        type=Path,
+        default=_PROPOSAL,
+        metavar="DIR",
+        help="folder for the prepared pull request (default: proposal)",
+    )
     sub = command("lock", lock, "solve pixi.lock and requirements.lock again, and prepare a pull request")
-    sub.add_argument("--output", type=Path, default=_PROPOSAL, metavar="DIR", help="where to write it")
-    sub = command("propose", propose, "open the pull request that update or lock wrote down")
-    sub.add_argument("folder", type=Path, nargs="?", default=_PROPOSAL, metavar="DIR", help="where it is")
+    sub.add_argument(
+        "--output",
+        type=Path,
+        default=_PROPOSAL,
+        metavar="DIR",
+        help="folder for the prepared pull request (default: proposal)",
+    )
+    sub = command("propose", propose, "open the pull request that update or lock prepared")
+    sub.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=_PROPOSAL,
+        metavar="DIR",
+        help="its folder (default: proposal)",
+    )
 
-    command("release", release, "give what is unreleased in CHANGELOG.md its version")
+    command("release", release, "give the unreleased section of CHANGELOG.md its version")
     sub = command("publish", publish, "upload a release's packages, attested; in the release workflow only")
     sub.add_argument("release", metavar="TAG", help="the release, such as v0.0.6124")
-    sub.add_argument("folder", type=Path, metavar="DIR", help="the folder its packages are below")
-    sub.add_argument("--channel", default="llama-ctypes", help="of prefix.dev (default: %(default)s)")
-    sub = command("github-release", github_release, "make the GitHub release, its notes from CHANGELOG.md")
+    sub.add_argument("folder", type=Path, metavar="DIR", help="folder that contains its packages")
+    sub.add_argument("--channel", default="llama-ctypes", help="channel on prefix.dev (default: %(default)s)")
+    sub = command("github-release", github_release, "create the GitHub release, with notes from CHANGELOG.md")
     sub.add_argument("release", metavar="TAG", help="the release, such as v0.0.6124")
 
     command("lint", lint, "run ruff, mypy and typos, and for .github zizmor, actionlint and the schemas")

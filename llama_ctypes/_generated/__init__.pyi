@@ -1,7 +1,7 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
 # by build_scripts, generator 3. Do not edit: `python3 -m build_scripts generate`.
-# seal 9e614070af577fd63a7047e0863946abf26f6c0237d67194f76a2de6f616c433
+# seal 70394fdc7a287a2fd131ea73974eac8ea0bf5e82885b6dece06d7441db695131
 from _ctypes import CFuncPtr
 from collections.abc import Callable
 from ctypes import (
@@ -33,6 +33,9 @@ from typing_extensions import deprecated
 
 _C = TypeVar("_C", bound=_SimpleCData[Any] | _Pointer[Any] | Structure | Union | Array[Any] | CFuncPtr)
 _To: TypeAlias = _Pointer[_C] | Array[_C] | _CArgObject | None
+class _Handle(c_void_p):
+    def __bool__(self) -> bool: ...
+
 _Void: TypeAlias = int | bytes | c_void_p | _Pointer[Any] | Array[Any] | _CArgObject | CFuncPtr | None
 _Text: TypeAlias = bytes | c_char_p | Array[c_char] | None
 
@@ -41,34 +44,34 @@ HEADERS_SHA256: Final[str]
 ABI_SHA256: Final[str]
 GENERATOR: Final[int]
 
-class FILE(c_void_p): "FILE *\n\n<stdio.h>"
-class ggml_backend(c_void_p): "struct ggml_backend *\n\nggml/include/ggml-alloc.h:11"
-class ggml_backend_buffer(c_void_p): "struct ggml_backend_buffer *\n\nggml/include/ggml.h:614"
-class ggml_backend_buffer_type(c_void_p): "struct ggml_backend_buffer_type *\n\nggml/include/ggml-alloc.h:9"
-class ggml_backend_device(c_void_p): "struct ggml_backend_device *\n\nggml/include/ggml-backend.h:30"
-class ggml_backend_event(c_void_p): "struct ggml_backend_event *\n\nggml/include/ggml-backend.h:26"
-class ggml_backend_reg(c_void_p): "struct ggml_backend_reg *\n\nggml/include/ggml-backend.h:29"
-class ggml_backend_sched(c_void_p): "struct ggml_backend_sched *\n\nggml/include/ggml-backend.h:280"
-class ggml_cgraph(c_void_p): "struct ggml_cgraph *\n\nggml/include/ggml.h:365"
-class ggml_context(c_void_p): "struct ggml_context *\n\nggml/include/ggml.h:364"
-class ggml_gallocr(c_void_p): "struct ggml_gallocr *\n\nggml/include/ggml-alloc.h:46"
-class ggml_object(c_void_p): "struct ggml_object *\n\nggml/include/ggml.h:363"
-class ggml_opt_context(c_void_p): "struct ggml_opt_context *\n\nggml/include/ggml-opt.h:19"
-class ggml_opt_dataset(c_void_p): "struct ggml_opt_dataset *\n\nggml/include/ggml-opt.h:18"
-class ggml_opt_result(c_void_p): "struct ggml_opt_result *\n\nggml/include/ggml-opt.h:20"
-class ggml_threadpool(c_void_p): "struct ggml_threadpool *\n\nggml/include/ggml.h:2431"
-class gguf_context(c_void_p): "struct gguf_context *\n\nggml/include/gguf.h:70"
-class llama_adapter_lora(c_void_p): "struct llama_adapter_lora *\n\ninclude/llama.h:378"
-class llama_context(c_void_p): "struct llama_context *\n\ninclude/llama.h:62"
-class llama_kv_cache(c_void_p): "struct llama_kv_cache *\n\ninclude/llama.h:67"
-class llama_memory_i(c_void_p): "struct llama_memory_i *\n\ninclude/llama.h:65"
-class llama_model(c_void_p): "struct llama_model *\n\ninclude/llama.h:61"
-class llama_vocab(c_void_p): "struct llama_vocab *\n\ninclude/llama.h:60"
-class mtmd_bitmap(c_void_p): "struct mtmd_bitmap *\n\ntools/mtmd/mtmd.h:56"
-class mtmd_context(c_void_p): "struct mtmd_context *\n\ntools/mtmd/mtmd.h:55"
-class mtmd_image_tokens(c_void_p): "struct mtmd_image_tokens *\n\ntools/mtmd/mtmd.h:57"
-class mtmd_input_chunk(c_void_p): "struct mtmd_input_chunk *\n\ntools/mtmd/mtmd.h:58"
-class mtmd_input_chunks(c_void_p): "struct mtmd_input_chunks *\n\ntools/mtmd/mtmd.h:59"
+class FILE(_Handle): "FILE *\n\n<stdio.h>"
+class ggml_backend(_Handle): "struct ggml_backend *\n\nggml/include/ggml-alloc.h:11"
+class ggml_backend_buffer(_Handle): "struct ggml_backend_buffer *\n\nggml/include/ggml.h:614"
+class ggml_backend_buffer_type(_Handle): "struct ggml_backend_buffer_type *\n\nggml/include/ggml-alloc.h:9"
+class ggml_backend_device(_Handle): "struct ggml_backend_device *\n\nggml/include/ggml-backend.h:30"
+class ggml_backend_event(_Handle): "struct ggml_backend_event *\n\nggml/include/ggml-backend.h:26"
+class ggml_backend_reg(_Handle): "struct ggml_backend_reg *\n\nggml/include/ggml-backend.h:29"
+class ggml_backend_sched(_Handle): "struct ggml_backend_sched *\n\nggml/include/ggml-backend.h:280"
+class ggml_cgraph(_Handle): "struct ggml_cgraph *\n\nggml/include/ggml.h:365"
+class ggml_context(_Handle): "struct ggml_context *\n\nggml/include/ggml.h:364"
+class ggml_gallocr(_Handle): "struct ggml_gallocr *\n\nggml/include/ggml-alloc.h:46"
+class ggml_object(_Handle): "struct ggml_object *\n\nggml/include/ggml.h:363"
+class ggml_opt_context(_Handle): "struct ggml_opt_context *\n\nggml/include/ggml-opt.h:19"
+class ggml_opt_dataset(_Handle): "struct ggml_opt_dataset *\n\nggml/include/ggml-opt.h:18"
+class ggml_opt_result(_Handle): "struct ggml_opt_result *\n\nggml/include/ggml-opt.h:20"
+class ggml_threadpool(_Handle): "struct ggml_threadpool *\n\nggml/include/ggml.h:2431"
+class gguf_context(_Handle): "struct gguf_context *\n\nggml/include/gguf.h:70"
+class llama_adapter_lora(_Handle): "struct llama_adapter_lora *\n\ninclude/llama.h:378"
+class llama_context(_Handle): "struct llama_context *\n\ninclude/llama.h:62"
+class llama_kv_cache(_Handle): "struct llama_kv_cache *\n\ninclude/llama.h:67"
+class llama_memory_i(_Handle): "struct llama_memory_i *\n\ninclude/llama.h:65"
+class llama_model(_Handle): "struct llama_model *\n\ninclude/llama.h:61"
+class llama_vocab(_Handle): "struct llama_vocab *\n\ninclude/llama.h:60"
+class mtmd_bitmap(_Handle): "struct mtmd_bitmap *\n\ntools/mtmd/mtmd.h:56"
+class mtmd_context(_Handle): "struct mtmd_context *\n\ntools/mtmd/mtmd.h:55"
+class mtmd_image_tokens(_Handle): "struct mtmd_image_tokens *\n\ntools/mtmd/mtmd.h:57"
+class mtmd_input_chunk(_Handle): "struct mtmd_input_chunk *\n\ntools/mtmd/mtmd.h:58"
+class mtmd_input_chunks(_Handle): "struct mtmd_input_chunks *\n\ntools/mtmd/mtmd.h:59"
 class ggml_backend_dev_caps(Structure):
     "struct ggml_backend_dev_caps\n\nggml/include/ggml-backend.h:140"
     async_: bool

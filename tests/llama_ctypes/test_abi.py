@@ -108,3 +108,10 @@ def test_the_state_in_words(tmp_path: Path) -> None:
     assert _abi.state(str(tmp_path), "b1").startswith("MISMATCH: libraries of b1, ")
     (tmp_path / _abi.METADATA).write_text(json.dumps({"release": "b1", "abi_sha256": ABI_SHA256}))
     assert _abi.state(str(tmp_path), "b1").startswith("libraries of b1, whose ABI is that of ")
+
+
+def test_the_same_release_with_another_interface_is_refused(tmp_path: Path) -> None:
+    """The record's digest counts, whatever release it and the library name."""
+    write_metadata(tmp_path, RELEASE, "0" * 64)
+    with pytest.raises(_abi.MismatchError):
+        _abi.check(str(tmp_path), saying(llama_version=RELEASE))

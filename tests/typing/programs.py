@@ -28,7 +28,7 @@ def generate(path: bytes, prompt: bytes) -> bytes:
     count: int = llama.llama_tokenize(vocab, prompt, len(prompt), tokens, len(tokens), True, True)
     status: int = llama.llama_decode(context, llama.llama_batch_get_one(tokens, count))
     logits = llama.llama_get_logits_ith(context, -1)
-    best: float = logits[0] if logits else 0.0
+    best: float = logits[0] if bool(logits) else 0.0
     chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
     llama.llama_sampler_chain_add(chain, llama.llama_sampler_init_temp(0.8))
     llama.llama_sampler_chain_add(chain, llama.llama_sampler_init_dist(llama.LLAMA_DEFAULT_SEED))

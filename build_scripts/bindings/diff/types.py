@@ -145,8 +145,6 @@ class Comparison:
                 return self.old.key(name) == self.new.key(name_)
             case Scalar(name), Scalar(name_):
                 return _ALIASES.get(name, name) == _ALIASES.get(name_, name_)
-            case before, after:
-                return before == after
         return False
 
     def _same_target(self, old: Type, new: Type) -> bool:

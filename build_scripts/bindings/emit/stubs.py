@@ -35,6 +35,9 @@ from typing_extensions import deprecated
 
 _C = TypeVar("_C", bound=_SimpleCData[Any] | _Pointer[Any] | Structure | Union | Array[Any] | CFuncPtr)
 _To: TypeAlias = _Pointer[_C] | Array[_C] | _CArgObject | None
+class _Handle(c_void_p):
+    def __bool__(self) -> bool: ...
+
 _Void: TypeAlias = int | bytes | c_void_p | _Pointer[Any] | Array[Any] | _CArgObject | CFuncPtr | None
 _Text: TypeAlias = bytes | c_char_p | Array[c_char] | None
 
@@ -62,7 +65,7 @@ def stub(model: Model) -> str:
     writer = _Stub(model)
     parts = [
         *(
-            f"class {type_name(handle.name)}(c_void_p): {_doc(f'{handle.spelling} *', handle.location)}\n"
+            f"class {type_name(handle.name)}(_Handle): {_doc(f'{handle.spelling} *', handle.location)}\n"
             for handle in model.handles
         ),
         *(writer.record(record) for record in model.records),

@@ -246,3 +246,16 @@ def test_nothing_wrong_on_windows(folder: Path) -> None:
 def test_a_flaw_on_windows(folder: Path, missing: str) -> None:
     dll(folder, *(flag for flag in HARDENED if flag != missing))
     assert faults(folder) == f"llama.dll: is linked without {missing}"
+
+
+# -- more of ELF ------------------------------------------------------------------------------
+
+
+@elf
+def test_a_missing_stack_header_asks_for_an_executable_stack(folder: Path) -> None:
+    """The kernel then takes the architecture's default, which is executable on x86."""
+    path, stack = library(folder) / "libllama.so", struct.pack("=I", 0x6474E551)
+    data = path.read_bytes()
+    assert data.count(stack) == 1
+    path.write_bytes(data.replace(stack, bytes(4)))
+    assert faults(folder) == "libllama.so: asks for an executable stack"

@@ -8,6 +8,7 @@ import os
 import shutil
 import tarfile
 from pathlib import Path
+from types import CoroutineType
 from typing import Any
 
 import pytest
@@ -217,3 +218,77 @@ def test_what_cannot_be_solved_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="cannot solve for no-such-package"):
         install.create(tmp_path / "prefix", ["no-such-package"], NOWHERE)
     assert not (tmp_path / "prefix").exists()
+
+
+@pytest.mark.parametrize(("driver", "version"), [("12.2", "12.9"), ("12.9", "12.9")])
+def test_a_driver_of_the_needed_major_is_enough(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, driver: str, version: str
+) -> None:
+    pytest.importorskip("rattler")
+    monkeypatch.setenv("CONDA_OVERRIDE_CUDA", driver)
+    with build.assumed_driver(variants.Variant("cuda", version)):
+        assert os.environ["CONDA_OVERRIDE_CUDA"] == driver
+    assert caplog.messages == []
+
+
+def test_an_assumed_driver_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("rattler")
+    monkeypatch.delenv("CONDA_OVERRIDE_CUDA", raising=False)
+    monkeypatch.setattr(build, "virtual_packages", list)
+
+    def use() -> None:
+        with build.assumed_driver(variants.Variant("cuda", "12.9")):
+            assert os.environ["CONDA_OVERRIDE_CUDA"] == "12.9"
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        use()
+    assert "CONDA_OVERRIDE_CUDA" not in os.environ
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A finished package as rattler-build leaves it: only its owner may read it."""
+    path = tmp_path / "built" / "linux-64" / "llama-ctypes-0.0.1-cpu_0.conda"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"package")
+    path.chmod(0o600)
+    return path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+def test_a_published_file_has_ordinary_permissions(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("rattler")
+    indexed: list[object] = []
+
+    def index(work: CoroutineType[Any, Any, None]) -> None:
+        indexed.append(work.cr_code.co_name)
+        work.close()
+
+    monkeypatch.setattr(channel, "run_rattler", index)
+    before = os.umask(0o022)
+    try:
+        target = build._publish(package, tmp_path / "output")
+    finally:
+        os.umask(before)
+    assert target == tmp_path / "output" / "linux-64" / package.name
+    assert target.read_bytes() == b"package"
+    assert target.stat().st_mode & 0o777 == 0o644
+    assert list(target.parent.iterdir()) == [target]
+    assert indexed == ["index_fs"]
+
+
+def test_a_package_that_cannot_be_published_leaves_no_half(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("rattler")
+
+    def fail(path: Path, target: Path) -> Path:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(PackageError, match="disk full"):
+        build._publish(package, tmp_path / "output")
+    assert list((tmp_path / "output" / "linux-64").iterdir()) == []

@@ -1,4 +1,4 @@
-"""conda's own programs, by stand-ins that record what they were asked: found, run, and not believed."""
+"""conda's own programs, replaced by programs that record how they are called."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 import itertools
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,9 @@ from build_scripts.errors import PackageError, ToolError
 from build_scripts.packaging import build, conda, tiny_models
 from build_scripts.pin import ROOT, read_pin
 from build_scripts.source import SourceTree
+from tests.programs import SHEBANG, executable
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are scripts with a #! line")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the replacements are scripts with a #! line")
 
 CHANNELS = ["file:///nowhere", "conda-forge"]
 # Says a version, or records its arguments and files and makes $MADE in its output folder.
@@ -38,7 +38,7 @@ folder.mkdir()
 (folder / os.environ["MADE"]).touch()
 sys.exit(int(os.environ["STATUS"]))
 """
-# Makes an environment whose Python is a stand-in too.
+# Creates an environment whose Python is a replacement too.
 CONDA = """
 import json, os, pathlib, sys
 prefix = pathlib.Path(sys.argv[sys.argv.index("--prefix") + 1])
@@ -50,7 +50,7 @@ record |= {"sha256": os.environ["SHA256"], "arguments": sys.argv[1:]}
 (prefix / "conda-meta" / "llama-ctypes-1-cpu_0.json").write_text(json.dumps(record))
 pathlib.Path(os.environ["RECORD"]).write_text(json.dumps(record))
 python = prefix / "bin" / "python"
-python.write_text(f"#!{sys.executable}\\n" + os.environ["INSTALLED"])
+python.write_text(os.environ["SHEBANG"] + os.environ["INSTALLED"])
 python.chmod(0o755)
 """
 INSTALLED = """
@@ -74,13 +74,6 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def stand_in(path: Path, text: str = "") -> Path:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(f"#!{sys.executable}\n{text}")
-    path.chmod(0o755)
-    return path
-
-
 def record(tmp_path: Path) -> dict[str, Any]:
     seen: dict[str, Any] = json.loads((tmp_path / "record.json").read_text())
     return seen
@@ -90,7 +83,7 @@ def record(tmp_path: Path) -> dict[str, Any]:
 
 
 def conda_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, status: int = 0, made: str = "") -> Path:
-    """Build with the stand-in, which makes `made`, or what it should; return what would be published."""
+    """Build with the replacement, which makes `made` or what it should; return what would be published."""
     pytest.importorskip("rattler_build")
     tree = SourceTree("b6122", tmp_path / "tree", "test", "0" * 40)
     tree.path.mkdir()
@@ -110,7 +103,7 @@ def conda_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, status: int 
 def test_conda_build_gets_the_staged_project_and_one_variant(
     programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stand_in(programs / "conda-build", CONDA_BUILD)
+    executable(programs / "conda-build", CONDA_BUILD)
     path = conda_build(tmp_path, monkeypatch)
     assert path.name.startswith("llama-ctypes-0.0.6122-cpu_h")
     seen = record(tmp_path)
@@ -129,7 +122,7 @@ def test_conda_build_gets_the_staged_project_and_one_variant(
 def test_a_package_of_another_name_is_refused(
     programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stand_in(programs / "conda-build", CONDA_BUILD)
+    executable(programs / "conda-build", CONDA_BUILD)
     with pytest.raises(
         PackageError, match=r"built other\.conda, but rattler-build would build llama-ctypes-0\.0\.6122"
     ):
@@ -139,7 +132,7 @@ def test_a_package_of_another_name_is_refused(
 def test_a_failure_tells_the_last_lines_before_the_advice(
     programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stand_in(programs / "conda-build", CONDA_BUILD)
+    executable(programs / "conda-build", CONDA_BUILD)
     with pytest.raises(PackageError, match=r"conda-build failed with exit status 3; the full log is in") as e:
         conda_build(tmp_path, monkeypatch, status=3)
     assert str(e.value).endswith("\n[1/2] compiled")
@@ -157,14 +150,14 @@ def test_without_conda_build_one_line_says_how_to_get_it(
 
 
 def test_one_too_old_to_read_the_recipe_is_refused(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in(programs / "conda-build", CONDA_BUILD)
+    executable(programs / "conda-build", CONDA_BUILD)
     monkeypatch.setenv("VERSION", "26.3.0")
     with pytest.raises(ToolError, match=r"26\.3\.0.*needs 26\.5 or newer"):
         conda.builder()
 
 
 def test_conda_build_is_found_beside_conda(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    beside = stand_in(programs.parent / "base" / "conda-build", CONDA_BUILD)
+    beside = executable(programs.parent / "base" / "conda-build", CONDA_BUILD)
     monkeypatch.setenv("CONDA_EXE", str(beside.with_name("conda")))
     assert conda.build_program() == str(beside)
 
@@ -175,13 +168,13 @@ def test_conda_build_is_found_beside_conda(programs: Path, monkeypatch: pytest.M
 def test_the_installer_is_the_one_asked_for_or_the_first_there_is(
     programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mamba = stand_in(programs / "mamba")
+    mamba = executable(programs / "mamba", "")
     assert conda.installer() == str(mamba)
-    micromamba = stand_in(programs.parent / "elsewhere" / "micromamba")
+    micromamba = executable(programs.parent / "elsewhere" / "micromamba", "")
     monkeypatch.setenv("MAMBA_EXE", str(micromamba))
     assert conda.installer("micromamba") == str(micromamba)
     assert conda.installer("mamba") == str(mamba)
-    conda_exe = stand_in(programs.parent / "elsewhere" / "conda")
+    conda_exe = executable(programs.parent / "elsewhere" / "conda", "")
     monkeypatch.setenv("CONDA_EXE", str(conda_exe))
     assert conda.installer() == str(conda_exe)
     monkeypatch.setenv("CONDA_EXE", "/nowhere/conda")
@@ -203,9 +196,10 @@ def test_without_an_installer_one_line_says_so(
 @pytest.fixture
 def installer(programs: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(tiny_models, "find_or_make", lambda: Path("/model.gguf"))
+    monkeypatch.setenv("SHEBANG", SHEBANG)
     monkeypatch.setenv("INSTALLED", INSTALLED)
     monkeypatch.setenv("SHA256", hashlib.sha256(b"package").hexdigest())
-    return str(stand_in(programs / "conda", CONDA))
+    return str(executable(programs / "conda", CONDA))
 
 
 @pytest.fixture

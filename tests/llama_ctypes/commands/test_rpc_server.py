@@ -12,6 +12,7 @@ import pytest
 from llama_ctypes import _table
 from llama_ctypes._commands import rpc_server
 from tests.llama_ctypes.tiny_library import python
+from tests.programs import executable
 
 # The three forms the server has had: from b3995, b5415 and b6845 on.
 FORMS = (
@@ -105,11 +106,8 @@ def test_what_does_not_fit_is_found_by_another_process(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The library may end the process that greets a stranger: it is not ours, and its last words are told."""
-    interpreter = tmp_path / "python"
-    interpreter.write_text(
-        f"#!{sys.executable}\nimport os, sys\nprint('first\\nlast words', file=sys.stderr)\nos.abort()\n"
-    )
-    interpreter.chmod(0o755)
+    program = "import os, sys\nprint('first\\nlast words', file=sys.stderr)\nos.abort()\n"
+    interpreter = executable(tmp_path / "python", program)
     monkeypatch.setattr(sys, "executable", str(interpreter))
     with (
         socket.create_server(("127.0.0.1", 0)) as stranger,
