@@ -91,7 +91,8 @@ def prepare() -> Path:
     if reason := missing():
         raise UnavailableError(reason)
     place, requirements = folder(), _requirements()
-    stamp, contents = place / "stamp", hashlib.sha256(Path(__file__).read_bytes() + requirements.encode())
+    stamp = place / "stamp"
+    contents = hashlib.sha256("\n".join([_EMBEDDABLE, _PRNG, requirements]).encode())
     program = place / "python" / "python.exe"
     place.mkdir(parents=True, exist_ok=True)
     waiting = functools.partial(print, "waiting for another process that sets Windows up", file=sys.stderr)
