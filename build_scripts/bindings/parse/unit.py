@@ -6,9 +6,10 @@ so every machine gets the same model.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from clang import cindex
 
@@ -35,7 +36,7 @@ class Unit:
         headers = replace(headers, root=headers.root.resolve())
         self.headers = headers
         # As libclang will name the files, which is as they are included.
-        self._public = {str(headers.root / name): name for name in headers.files}
+        self._public = {(headers.root / name).as_posix(): name for name in headers.files}
         self.probes = constants.Probes(headers)
         self._file_and_line = memoize(_file_and_line)
         diagnostics = self._parse(headers, "")
@@ -107,4 +108,10 @@ class Unit:
 def _file_and_line(item: cindex.Cursor | cindex.Diagnostic) -> tuple[str | None, int]:
     location = item.location
     file = location.file
-    return (file.name if file else None), location.line
+    return (with_slashes(file.name) if file else None), location.line
+
+
+@functools.cache
+def with_slashes(name: str, system: type[PurePath] = PurePath) -> str:
+    """Return a file's name with slashes only. On Windows libclang mixes both kinds in one name."""
+    return system(name).as_posix()

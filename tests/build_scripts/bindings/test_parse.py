@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import shutil
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
@@ -12,6 +12,7 @@ from build_scripts.bindings.emit import Provenance, emit
 from build_scripts.bindings.headers import HeaderSet, find
 from build_scripts.bindings.ir import Array, Model, Named, Pointer, Scalar
 from build_scripts.bindings.parse import parse
+from build_scripts.bindings.parse.unit import with_slashes
 from build_scripts.errors import HeaderError
 from build_scripts.pin import ROOT
 from tests.build_scripts.bindings.header_tree import PRELUDE_LINES, TAG, make_tree, read
@@ -468,6 +469,12 @@ def test_a_tag_that_serves_as_a_type_name_as_in_cxx(tmp_path: Path) -> None:
         Named("ggml_ctx"),
         Named("ggml_params"),
     ]
+
+
+def test_file_names_of_libclang_on_windows_have_both_kinds_of_slash() -> None:
+    """Comparing them as they are found no declaration in any public header (tests/emulation runs it)."""
+    assert with_slashes(r"Z:\tree\include/llama.h", PureWindowsPath) == "Z:/tree/include/llama.h"
+    assert with_slashes(r"/tree/odd\name.h") == r"/tree/odd\name.h"
 
 
 def test_the_parser_uses_only_the_public_part_of_clangs_binding() -> None:
