@@ -106,7 +106,7 @@ def test_what_does_not_fit_is_found_by_another_process(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The library may end the process that greets a stranger: it is not ours, and its last words are told."""
-    program = "import os, sys\nprint('first\\nlast words', file=sys.stderr)\nos.abort()\n"
+    program = "import os, sys\nprint('first\\nlast words', file=sys.stderr)\nos.kill(os.getpid(), 9)\n"
     interpreter = executable(tmp_path / "python", program)
     monkeypatch.setattr(sys, "executable", str(interpreter))
     with (
