@@ -675,3 +675,58 @@ def test_an_interrupt_from_the_keyboard_cleans_up(world: World, monkeypatch: pyt
 def test_errors_of_the_stage_are_source_errors(world: World) -> None:
     world.github.status = 500
     assert isinstance(world.fails(UNKNOWN), SourceError)
+
+
+# Records and fallbacks that contradict each other
+
+
+def test_a_record_made_since_outweighs_the_first_use(world: World) -> None:
+    first = world.resolve(UNKNOWN)
+    world.releases[UNKNOWN] = Release(UNKNOWN, archive_sha256="0" * 64)
+    error = world.fails(UNKNOWN)
+    assert isinstance(error, VerificationError)
+    assert "0" * 64 in str(error)
+    assert world.github.requests == [UNKNOWN, UNKNOWN]
+    world.releases[UNKNOWN] = Release(UNKNOWN, archive_sha256=first.archive_sha256)
+    assert world.resolve(UNKNOWN) == replace(first, origin="cache")
+
+
+def test_the_record_names_the_hash_of_a_cached_tree(world: World) -> None:
+    path = world.tmp / "repacked.tar.gz"
+    path.write_bytes(gzip.compress(gzip.decompress(world.github.answers[PIN]), 1))
+    world.resolve(None, path)
+    cached = world.resolve()
+    assert (cached.origin, cached.archive_sha256) == ("cache", world.pin.release.archive_sha256)
+
+
+def test_an_archive_of_another_release_names_its_tag(world: World) -> None:
+    path = world.tmp / "given.tar.gz"
+    path.write_bytes(world.github.answers[FALLBACK])
+    assert f"--tag {FALLBACK}" in str(world.fails(PIN, path))
+
+
+def test_a_requested_tag_gets_no_fallback_that_would_be_accepted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.resolve(FALLBACK)
+    world.offline(monkeypatch)
+    pin, releases = world.pin, world.releases
+    with pytest.raises(SourceError):
+        resolve(PIN, pin=pin, releases=releases, accept_fallback=lambda _: True)
+    assert resolve(None, pin=pin, releases=releases, accept_fallback=lambda _: True).tag == FALLBACK
+
+
+def test_a_pin_on_npm_is_its_own_fallback(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.offline(monkeypatch)
+    world.install(monkeypatch, world.npm_script())
+    world.pin = replace(world.pin, release=world.releases[FALLBACK])
+    assert_is(world.resolve(), world, FALLBACK, "npm node-llama-cpp@3.0.0")
+    assert not any("instead" in line for line in world.messages)
+
+
+def test_npm_is_not_trusted_without_a_recorded_tree(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.offline(monkeypatch)
+    world.install(monkeypatch, f"touch {world.tmp / 'called'}; exit 1")
+    world.releases[FALLBACK] = replace(world.releases[FALLBACK], git_tree=None)
+    assert f"{FALLBACK}" in str(world.fails(FALLBACK))
+    assert not (world.tmp / "called").exists()
