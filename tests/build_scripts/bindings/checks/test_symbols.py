@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,18 @@ def test_no_libraries_and_no_library(release: HeaderSet, tmp_path: Path) -> None
         symbols.check(tmp_path / "nowhere", PLACES, release, "b6124")
     with pytest.raises(ToolError, match="is not a readable ELF, Mach-O or PE file"):
         symbols.check(tmp_path / "empty", PLACES, release, "b6124")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other linkers want every function defined")
+def test_a_function_that_a_library_imports_is_not_exported(release: HeaderSet, tmp_path: Path) -> None:
+    folder = libraries(tmp_path / "lib", "", "ggml_cpu_only")
+    source = "int llama_two(void); int llama_one(int x) { return llama_two(); }"
+    compile_library(source, folder / library_name("llama"))
+    assert findings(release, folder).startswith("llama_two: bound (include/llama.h:7), exported by none of")
+
+
+def test_only_library_files_are_read(release: HeaderSet, tmp_path: Path) -> None:
+    folder = libraries(tmp_path / "lib", "llama_one llama_two", "ggml_cpu_only")
+    (folder / "LICENSE.txt").write_text("MIT")
+    (folder / library_name("folder")).mkdir()
+    assert symbols.check(folder, PLACES, release, "b6124") == 3
