@@ -293,7 +293,7 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
 def test_the_pin_so_far_must_be_had(checkout: Path, tmp_path: Path) -> None:
     bump(NEXT, tmp_path / NEXT, checkout)
     before = contents(checkout)
-    with pytest.raises(SourceError, match="pin so far: b20 cannot be had"):
+    with pytest.raises(SourceError, match="pin so far: b20 is not available"):
         bump(PINNED, None, checkout)
     assert contents(checkout) == before
 
