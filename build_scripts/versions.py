@@ -1,4 +1,4 @@
-"""Release tags and what follows from them: their spelling, their order, the conda package's version."""
+"""Checks and sorts release tags, and derives the conda package's version from them."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ _TAG = re.compile(r"b[1-9][0-9]{0,8}|v(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.
 
 
 def check_tag(tag: str) -> str:
-    """Return `tag` if it is spelled as upstream spells tags, else raise UsageError."""
+    """Return `tag`; raise UsageError if upstream does not spell tags this way."""
     if not _TAG.fullmatch(tag):
         raise UsageError(
-            f"{tag!r} is no llama.cpp release tag; tags look like b6124 or v0.5.0 (--tag or LLAMA_CPP_TAG)"
+            f"{tag!r} is not a llama.cpp release tag; pass one like b6124 or v0.5.0 (--tag or LLAMA_CPP_TAG)"
         )
     return tag
 
 
 def sort_key(tag: str) -> tuple[bool, list[int]]:
-    """A sort key: b-numbers first, as upstream had them, each style in the order of its numbers."""
+    """Return a key that sorts b tags before v tags, as upstream released them, and each by number."""
     return tag[0] == "v", [int(number) for number in tag[1:].split(".")]
 
 
 def requested_tag(argument: str | None) -> str | None:
-    """The tag asked for, by argument or else LLAMA_CPP_TAG; None means the pin."""
-    # An empty variable is an unset one (workflows pass empty inputs on); an empty argument is a mistake.
+    """Return the tag in `argument`, else in LLAMA_CPP_TAG; None means the pin."""
+    # Workflows pass on empty inputs, so an empty variable counts as unset. An empty argument is a mistake.
     tag = argument if argument is not None else os.environ.get("LLAMA_CPP_TAG") or None
     return None if tag is None else check_tag(tag)
 
 
 def package_version(tag: str, tree: Path) -> str:
-    """The conda version of release `tag`: what upstream itself installs, so that the order is upstream's.
+    """Return the conda version of release `tag`: the version that upstream installs, so both sort alike.
 
-    bN is 0.0.N until CMakeLists.txt carries a version of its own; vX.Y.Z is X.Y.Z.
+    bN is 0.0.N until CMakeLists.txt contains a version; vX.Y.Z is X.Y.Z.
     """
     if tag.startswith("v"):
         return tag[1:]
@@ -45,7 +45,7 @@ def package_version(tag: str, tree: Path) -> str:
         text = lists.read_text(encoding="utf-8")
     except OSError as error:
         raise SourceError(
-            f"{lists} cannot be read ({error.strerror}); is {tree} llama.cpp's source?"
+            f"cannot read {lists} ({error.strerror}); check that {tree} is a llama.cpp tree"
         ) from error
     parts = [
         re.search(rf"^\s*set\(LLAMA_VERSION_{part}\s+(\d+)\)", text, re.MULTILINE)
