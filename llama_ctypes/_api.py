@@ -70,7 +70,7 @@ class _Bool(ctypes.c_bool):
 
 def _quick(argtypes: list[Any]) -> list[Any]:
     """Replace parameter types by cheaper ones that pass the same value to C."""
-    # A _Bool has four bytes. Apple's arm64 packs bools on the stack into one byte, so it must be in a register.
+    # A _Bool has four bytes, but on the stack Apple's arm64 packs a bool into one: use it in registers only.
     in_registers = len(argtypes) <= 8 and not any(issubclass(type_, ctypes.Structure) for type_ in argtypes)
     quick = {ctypes.c_int: _Int, ctypes.c_bool: _Bool if in_registers else ctypes.c_bool}
     return [quick.get(type_, type_) for type_ in argtypes]
