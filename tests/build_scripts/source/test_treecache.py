@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from build_scripts.source import treecache
 from build_scripts.source.gittree import blobs, tree_id
 from build_scripts.source.treecache import TreeCache
 
@@ -63,4 +65,17 @@ def test_an_entry_that_another_process_repairs_meanwhile_is_used(
         return lock(self, name)
 
     monkeypatch.setattr(TreeCache, "lock", repair_and_lock)
+    assert cache.find(git_tree, ()) == tree
+
+
+def test_a_sound_entry_in_a_read_only_copy_of_the_cache_is_used(
+    cache: TreeCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(*_: object) -> None:
+        raise PermissionError
+
+    tree, git_tree = publish(cache)
+    os.utime(tree / "file", (1, 1))
+    monkeypatch.setattr(treecache, "_write_manifest", read_only)
+    monkeypatch.setattr(TreeCache, "lock", read_only)
     assert cache.find(git_tree, ()) == tree
