@@ -63,7 +63,8 @@ def _devices() -> list[dict[str, Any]]:
 def _cpu_variant(backends: list[str]) -> str:
     """Return the name of the CPU variant that ggml chose for this processor."""
     for path in backends:
-        match = re.match(r"(?:lib)?ggml-cpu-(\w+)\.", os.path.basename(path))
+        # arm64's are called armv8.2_1 and the like.
+        match = re.match(r"(?:lib)?ggml-cpu-([\w.]+)\.(?:so|dylib|dll)$", os.path.basename(path))
         if match:
             return match[1]
     return "the only one (these libraries have no CPU variants)"

@@ -55,6 +55,7 @@ def test_a_gpu_backend_without_a_device(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_the_cpu_variant_is_read_off_the_file_that_ggml_loaded() -> None:
     assert info._cpu_variant(["/x/libggml-cpu-skylakex.so"]) == "skylakex"
+    assert info._cpu_variant(["/x/libggml-cpu-armv8.2_1.so"]) == "armv8.2_1"
     assert info._cpu_variant([r"ggml-cpu-alderlake.dll"]) == "alderlake"
     assert info._cpu_variant(["/x/libggml-cpu.so"]).startswith("the only one")
 
