@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import platform
 import shutil
@@ -271,6 +272,10 @@ def test_a_folder_without_a_backend_says_so_and_what_ggml_said(
 def test_backends_are_loaded_from_the_folder_and_nothing_is_said(
     monkeypatch: pytest.MonkeyPatch, folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    # As in a program that has not set up logging; other tests and libraries may have, in this process.
+    logger = logging.getLogger("llama_ctypes")
+    monkeypatch.setattr(logger, "propagate", False)
+    monkeypatch.setattr(logger, "handlers", [])
     with_ggml(monkeypatch, folder, ready=1)
     opened = libraries()
     assert opened.library_with("ggml_backend_reg_count")["ggml_backend_reg_count"]() == 1
