@@ -35,7 +35,10 @@ class Conda:
         self.calls: list[tuple[list[str], list[str]]] = []
         self.prefixes: list[Path] = []
 
-    def create(self, prefix: Path, specs: Sequence[str], channels: Sequence[str]) -> list[object]:
+    def create(
+        self, prefix: Path, specs: Sequence[str], channels: Sequence[str], platform: str | None
+    ) -> list[object]:
+        assert platform is None
         self.calls.append((list(specs), list(channels)))
         self.prefixes.append(prefix)
         compile_library(self.code, prefix / "lib" / "llama_ctypes" / "libllama.so")
