@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import ntpath
 import os
 import platform
 import shutil
@@ -89,6 +90,26 @@ def test_a_relative_path_is_refused_and_the_full_one_said(
     assert f"{variable}={value} " in str(raised.value)
     assert str(raised.value).endswith(str(Path(value).resolve()))
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "full"),
+    [(r"C:\folder\llama.dll", True), (r"\\server\share\llama.dll", True), (r"\folder\llama.dll", False),
+     ("/folder/llama.dll", False), (r"C:llama.dll", False), ("llama.dll", False)],
+)  # fmt: skip
+def test_a_path_on_windows_is_full_only_with_a_drive(path: str, full: bool) -> None:
+    assert _binary.is_full_path(path, ntpath) is full
+
+
+def test_the_environment_and_the_prefix_must_be_full_paths(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(_binary, "is_full_path", lambda path: False)
+    monkeypatch.setenv("CONDA_PREFIX", str(tmp_path))
+    assert not list(_loader._prefix())
+    monkeypatch.setenv("LLAMA_CPP_LIB", str(tmp_path))
+    with pytest.raises(LibraryError, match="is a relative path"):
+        libraries()
 
 
 def test_nothing_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -334,48 +355,3 @@ def test_each_look_up_gives_a_function_of_its_own(monkeypatch: pytest.MonkeyPatc
     first = libraries().library_with("llama_tiny")["llama_tiny"]
     first.argtypes = [ctypes.c_char_p]
     assert libraries().library_with("llama_tiny")["llama_tiny"](1) == 2
-
-
-def test_windows_opens_the_hardware_s_backends_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With what they need from the prefix; ggml's own way would look into the working directory first."""
-    opened: list[list[str]] = []
-    for name in (
-        "libggml-base.so",
-        "libggml-cpu-haswell.so",
-        "libggml-cuda.so",
-        "libggml-rpc.so",
-        "libllama.so",
-    ):
-        (tmp_path / name).touch()
-    monkeypatch.setattr(_binary, "preload", lambda paths, folders: opened.extend([paths, folders]))
-    monkeypatch.setattr(_loader, "package_prefix", lambda: str(tmp_path))
-    _loader._preload_backends(str(tmp_path))
-    assert [Path(path).name for path in opened[0]] == ["libggml-cuda.so", "libggml-rpc.so"]
-    assert opened[1] == [str(tmp_path / "Library" / "bin")]
-
-
-def test_what_is_preloaded_is_open_and_folders_are_closed_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Directory:
-        def __init__(self, folder: str) -> None:
-            directories.append(folder)
-
-        def close(self) -> None:
-            directories.remove(str(tmp_path))
-
-    directories: list[str] = []
-    opened: list[str] = []
-
-    def cdll(path: str) -> None:
-        assert directories == [str(tmp_path)]
-        if path == "broken":
-            raise OSError("not here")
-        opened.append(path)
-
-    monkeypatch.setattr(os, "add_dll_directory", Directory, raising=False)
-    monkeypatch.setattr(ctypes, "CDLL", cdll)
-    _binary.preload(["broken", "good"], [str(tmp_path), str(tmp_path / "missing")])
-    assert (opened, directories) == (["good"], [])
