@@ -1,4 +1,4 @@
-"""How DLLs are opened on Windows, with a made-up Windows; tests/integration/test_windows.py has a real one."""
+"""How DLLs are opened on Windows, which is made up here; tests/integration/test_windows.py has a real one."""
 
 from __future__ import annotations
 
