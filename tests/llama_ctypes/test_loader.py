@@ -19,6 +19,10 @@ from llama_ctypes._loader import libraries
 from tests.llama_ctypes.tiny_library import GGML, LLAMA, ROOT, SUFFIX, compile_library, library_name, python
 
 LIBLLAMA = library_name("llama")
+# Where a prefix has libraries: the package's own folder, and the one that all packages share.
+OWN = "Library/lib/llama_ctypes" if sys.platform == "win32" else "lib/llama_ctypes"
+SHARED = "Library/bin" if sys.platform == "win32" else "lib"
+SITE_PACKAGES = "Lib/site-packages" if sys.platform == "win32" else "lib/python3.x/site-packages"
 
 
 @pytest.fixture(autouse=True)
@@ -194,14 +198,12 @@ def test_nothing_anywhere_lists_every_place(monkeypatch: pytest.MonkeyPatch, tmp
         libraries()
     message = str(raised.value)
     for place in ("conda", "prefix"):
-        assert f"{tmp_path / place / 'lib' / 'llama_ctypes'}: no such file or folder" in message
-        assert f"{tmp_path / place / 'lib'}: no such file or folder" in message
+        for folder in (OWN, SHARED):
+            assert f"{tmp_path / place / folder}: no such file or folder" in message
     assert f"{tmp_path / 'system'}: {LIBLLAMA} is not a shared library" in message
 
 
-@pytest.mark.parametrize(
-    "place", ["conda/lib/llama_ctypes", "conda/lib", "prefix/lib/llama_ctypes", "system"]
-)
+@pytest.mark.parametrize("place", [f"conda/{OWN}", f"conda/{SHARED}", f"prefix/{OWN}", "system"])
 def test_a_library_in_a_known_place_is_found(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: Path, place: str
 ) -> None:
@@ -213,7 +215,7 @@ def test_a_library_in_a_known_place_is_found(
 def test_a_damaged_library_does_not_hide_a_good_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: Path
 ) -> None:
-    bad = tmp_path / "conda" / "lib" / "llama_ctypes"
+    bad = tmp_path / "conda" / OWN
     bad.mkdir(parents=True)
     (bad / LIBLLAMA).write_text("this is no library\n")
     monkeypatch.setenv("CONDA_PREFIX", str(tmp_path / "conda"))
@@ -222,11 +224,11 @@ def test_a_damaged_library_does_not_hide_a_good_one(
 
 
 def test_the_packages_own_libraries_come_first(tmp_path: Path, folder: Path) -> None:
-    site_packages = tmp_path / "env" / "lib" / "python3.x" / "site-packages"
+    site_packages = tmp_path / "env" / SITE_PACKAGES
     shutil.copytree(ROOT / "llama_ctypes", site_packages / "llama_ctypes")
-    own = tmp_path / "env" / "lib" / "llama_ctypes"
+    own = tmp_path / "env" / OWN
     shutil.copytree(folder, own)
-    other = tmp_path / "conda" / "lib" / "llama_ctypes"
+    other = tmp_path / "conda" / OWN
     shutil.copytree(folder, other)
     done = python(
         "-c",
@@ -245,7 +247,8 @@ def test_a_library_planted_in_the_working_directory_is_not_opened(
         LLAMA
         + f"""
         #include <stdio.h>
-        __attribute__((constructor)) static void planted(void) {{ fclose(fopen("{marker}", "w")); }}
+        __attribute__((constructor)) static void planted(void)
+        {{ fclose(fopen("{marker.as_posix()}", "w")); }}
     """
     )
     cwd = tmp_path / "cwd"
@@ -264,6 +267,7 @@ def test_a_library_planted_in_the_working_directory_is_not_opened(
     assert marker.exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="file names of DLLs have no version")
 @pytest.mark.parametrize("version", [".0", ".0.0.6124"])
 def test_a_versioned_file_name_will_do(monkeypatch: pytest.MonkeyPatch, folder: Path, version: str) -> None:
     name = f"libllama{version}.dylib" if sys.platform == "darwin" else f"libllama.so{version}"

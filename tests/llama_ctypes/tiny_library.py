@@ -12,6 +12,8 @@ from tests.build_scripts.bindings.header_tree import compiler
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "" if sys.platform == "win32" else "lib"
+# mingw's own thread library is not on the system's search path.
+THREADS = ("-pthread", "-static") if sys.platform == "win32" else ("-pthread",)
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 
 LLAMA = """
