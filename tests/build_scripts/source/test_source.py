@@ -229,7 +229,10 @@ def test_the_pin_from_github_then_from_the_cache(world: World) -> None:
     assert list((world.cache / "tmp").iterdir()) == []
 
 
-def test_a_cache_hit_imports_nothing_slow_and_needs_no_write_access(world: World) -> None:
+def test_a_cache_hit_imports_nothing_slow_and_needs_no_write_access(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # coverage imports socket
     world.resolve()
     script = """
 import sys
