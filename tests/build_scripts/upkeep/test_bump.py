@@ -53,11 +53,15 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         find(tmp_path / PINNED).sha256,
         PINNED,
     )
-    (root / "variants.yaml").write_text(variants(VARIANTS.read_text(encoding="utf-8"), pin), encoding="utf-8")
+    (root / "variants.yaml").write_text(
+        variants(VARIANTS.read_text(encoding="utf-8"), pin), encoding="utf-8", newline="\n"
+    )
     rows = f"{NPM}\t{tree_id(tmp_path / NPM)}\t{'3' * 64}\t1.2.3\t\n"
-    (root / "build_scripts" / "releases.tsv").write_text(COLUMNS + rows, encoding="utf-8")
-    (root / "README.md").write_text(f"# X\n\nPinned release: **{PINNED}**. Not **{PINNED}**.\n")
-    (root / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n\n- A line.\n\n## 0.0.9\n\n- Older.\n")
+    (root / "build_scripts" / "releases.tsv").write_text(COLUMNS + rows, encoding="utf-8", newline="\n")
+    (root / "README.md").write_text(f"# X\n\nPinned release: **{PINNED}**. Not **{PINNED}**.\n", newline="\n")
+    (root / "CHANGELOG.md").write_text(
+        "# Changelog\n\n## Unreleased\n\n- A line.\n\n## 0.0.9\n\n- Older.\n", newline="\n"
+    )
     releases = read_releases(pin, root / "build_scripts" / "releases.tsv")
     for tag in trees:
         with tarfile.open(tmp_path / f"{tag}.tar", "w") as tar:
@@ -69,7 +73,9 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+    }
 
 
 def pin_of(root: Path) -> Pin:
@@ -132,14 +138,14 @@ def test_a_pin_that_cannot_be_had_comes_back_by_its_stand_in(
     shutil.copytree(tmp_path / PINNED, tmp_path / "same")
     (tmp_path / "same" / "other.cpp").write_text("int x;\n")
     table = checkout / "build_scripts" / "releases.tsv"
-    table.write_text(f"{COLUMNS}{NPM}\t{tree_id(tmp_path / 'same')}\t\t1.2.3\t\n")
+    table.write_text(f"{COLUMNS}{NPM}\t{tree_id(tmp_path / 'same')}\t\t1.2.3\t\n", newline="\n")
     with tarfile.open(tmp_path / "same.tar", "w") as tar:
         tar.add(tmp_path / "same", arcname="x")
     pin = pin_of(checkout)
     releases = read_releases(pin, table)
     resolve(NPM, tmp_path / "same.tar", pin=pin, releases=releases)
     path = checkout / "variants.yaml"
-    path.write_text(path.read_text().replace('fallback: ["b10"]', 'fallback: ["b30"]'))
+    path.write_text(path.read_text().replace('fallback: ["b10"]', 'fallback: ["b30"]'), newline="\n")
     shutil.rmtree(tmp_path / "cache" / "trees" / tree_id(tmp_path / PINNED))
     before = contents(checkout)
 
@@ -187,7 +193,9 @@ def test_what_cannot_be_edited_stops_it_all(checkout: Path, tmp_path: Path, name
     if name == "README.md":
         path.unlink()
     else:
-        path.write_text(path.read_text().replace("llama_cpp_url:", "x:").replace("## Unreleased", "## x"))
+        path.write_text(
+            path.read_text().replace("llama_cpp_url:", "x:").replace("## Unreleased", "## x"), newline="\n"
+        )
     before = contents(checkout)
     with pytest.raises(UsageError, match=name):
         bump(NEXT, tmp_path / NEXT, checkout)
