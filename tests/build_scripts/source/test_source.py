@@ -21,12 +21,13 @@ from pathlib import Path
 
 import pytest
 
+from build_scripts import source
 from build_scripts.cache import cache_folder
 from build_scripts.errors import LlamaCtypesError, SourceError, VerificationError
 from build_scripts.pin import ROOT, Pin, Release
-from build_scripts.source import SourceTree, fetch, resolve, treecache
+from build_scripts.source import SourceTree, fetch, gittree, resolve, treecache
 from build_scripts.source.gittree import blobs, tree_id
-from tests.systems import WINE
+from tests.systems import WINE, needs_modes
 
 PIN, STAND_IN, UNKNOWN = "b200", "b100", "b300"
 INSTEAD = f"using {STAND_IN} instead of {PIN}; their public headers are identical"
@@ -452,6 +453,28 @@ def test_npm_with_a_hostile_git_environment(world: World, monkeypatch: pytest.Mo
 
 
 # A path given
+
+
+@needs_modes
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_folder_without_marks_of_executables(
+    world: World, monkeypatch: pytest.MonkeyPatch, cached: bool
+) -> None:
+    """As on Windows: the tree in the cache, or else the list of the pin's, has the marks."""
+    folder = world.trees[PIN]
+    if cached:
+        assert source.executables(world.resolve()) == {"run.sh"}
+        monkeypatch.setattr(gittree, "MODES_ON_DISK", False)
+        assert source.executables(world.resolve()) == {"run.sh"}
+    else:
+        monkeypatch.setattr(source, "read_executables", lambda: frozenset({"run.sh"}))
+    monkeypatch.setattr(gittree, "MODES_ON_DISK", False)
+    (folder / "run.sh").chmod(0o644)
+    assert world.resolve(PIN, folder).git_tree == world.pin.release.git_tree
+    monkeypatch.setattr(source, "read_executables", lambda: frozenset({"main.cpp"}))
+    assert "do not mark executable files" in str(world.fails(STAND_IN, world.trees[STAND_IN]))
+    (folder / "main.cpp").write_text("// changed\n")
+    assert f"is not {PIN}" in str(world.fails(PIN, folder))
 
 
 def test_a_folder_is_used_in_place(world: World) -> None:

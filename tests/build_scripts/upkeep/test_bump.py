@@ -13,7 +13,7 @@ import pytest
 from build_scripts import cli
 from build_scripts.bindings.headers import find
 from build_scripts.errors import LlamaCtypesError, SourceError, UsageError, VerificationError
-from build_scripts.pin import ROOT, VARIANTS, Pin, Release, read_pin, read_releases
+from build_scripts.pin import ROOT, VARIANTS, Pin, Release, read_executables, read_pin, read_releases
 from build_scripts.source import fetch, gittree, resolve
 from build_scripts.upkeep import bump as module
 from build_scripts.upkeep import edits
@@ -85,8 +85,12 @@ def pin_of(root: Path) -> Pin:
 def test_all_that_follows_from_the_pin_moves_with_it(
     checkout: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    if gittree.MODES_ON_DISK:
+        (tmp_path / NEXT / "include" / "llama.h").chmod(0o755)
     done = bump(NEXT, tmp_path / NEXT, checkout)
     assert done.startswith("b10 -> b20: breaks 1 ABI and source")
+    if gittree.MODES_ON_DISK:
+        assert read_executables(checkout / "build_scripts" / "executables.txt") == {"include/llama.h"}
     pin = pin_of(checkout)
     assert pin == Pin(Release(NEXT, tree_id(tmp_path / NEXT)), "0.0.20", find(tmp_path / NEXT).sha256, NEXT)
     assert any("GitHub is out of reach" in line and "stays empty" in line for line in caplog.messages)
