@@ -4,17 +4,17 @@ The code is built in wings. A wing imports from the wings below it, never from t
 
     cli         the commands; `python3 -m build_scripts --help` lists them
     upkeep      changes to this repository: move the pin, release, lint, survey all releases
-    packaging   recipe/ and a tree become tested conda packages, installed into a clean prefix
-    bindings    headers become Python bindings, which are checked against compiler and libraries
-    source      a verified, unpacked tree of any release
+    packaging   builds conda packages from recipe/ and a tree, and tests them in a clean prefix
+    bindings    generates Python bindings from headers, and checks them against compiler and libraries
+    source      provides a verified, unpacked tree of any release
     ground      the modules in this folder, which every wing uses
 
 Each wing's docstring lists its modules in the order in which data flows through them. The ground:
 
     errors      the exception tree
     versions    release tags and the package versions that follow from them
-    pin         variants.yaml and releases.tsv: the pinned release and what is known of the others
-    cache       the folder for downloads and compiled files
+    pin         reads variants.yaml and releases.tsv: the pinned release, and records of the others
+    cache       finds the folder for downloads and compiled files
     process     runs other programs
-    provision   makes .venv on first use; the standard library only
+    provision   creates .venv on first use; standard library only
 """

@@ -1,4 +1,4 @@
-"""`python3 -m build_scripts COMMAND`, on a bare Python: makes its own .venv first, then goes on in it."""
+"""Runs `python3 -m build_scripts COMMAND` on a bare Python: creates .venv if needed and continues in it."""
 
 import gc
 import sys
@@ -7,8 +7,8 @@ from . import provision
 
 if __name__ == "__main__":
     provision.ensure(sys.argv[1:])
-    # A command makes things that live to its end: looking for cycles among them after every 700 objects
-    # took a thirtieth of the time of `generate`.
+    # Most objects of a command live until it ends. Python's default, a search for cycles after every 700
+    # objects, took a thirtieth of the time of `generate`.
     gc.set_threshold(100_000)
     from . import cli
 

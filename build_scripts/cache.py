@@ -1,4 +1,4 @@
-"""The cache folder: it keeps what was downloaded or compiled."""
+"""Finds the cache folder, which keeps everything that is downloaded or compiled once."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .errors import SourceError
 
 
 def cache_folder() -> Path:
-    """Return LLAMA_CTYPES_CACHE, else `llama-ctypes` in the user's cache folder of this platform.
+    """Return LLAMA_CTYPES_CACHE, else `llama-ctypes` in the platform's cache folder for this user.
 
-    Creates nothing. Raises SourceError if the variable is unset and no home folder is known.
+    Creates nothing. Raises SourceError if the variable is unset and the user has no home folder.
     """
-    if own := os.environ.get("LLAMA_CTYPES_CACHE"):
-        return Path(own).expanduser().absolute()
+    if setting := os.environ.get("LLAMA_CTYPES_CACHE"):
+        return Path(setting).expanduser().absolute()
     variable = {"win32": "LOCALAPPDATA", "darwin": ""}.get(sys.platform, "XDG_CACHE_HOME")
     base = Path(os.environ.get(variable, "")) if variable else Path()
     if not base.is_absolute():
@@ -29,10 +29,10 @@ def _home() -> Path:
     with contextlib.suppress(RuntimeError):
         if (home := Path.home()).is_absolute():
             return home
-    # HOME is empty or relative, and nobody expects a cache in the working directory.
+    # HOME is empty or relative; a cache in the working folder would be a surprise.
     if sys.platform != "win32":
         import pwd
 
         with contextlib.suppress(KeyError):
             return Path(pwd.getpwuid(os.getuid()).pw_dir)
-    raise SourceError("this user has no home folder; set LLAMA_CTYPES_CACHE to a folder for downloads")
+    raise SourceError("the user has no home folder; set LLAMA_CTYPES_CACHE to a folder for downloads")

@@ -1,12 +1,12 @@
 """The exception tree. A message is one clear line: what was tried, and what to do next.
 
-LlamaCtypesError          anything that a user can fix; shown as one line, exit status 1
+LlamaCtypesError          anything a user can fix; shown as one line, exit status 1
 ├── UsageError            the command line or a setting is wrong; exit status 2
-├── ToolError             a program this needs (compiler, git, npm, ...) is missing or failed
+├── ToolError             a required program (compiler, git, npm, ...) is missing or failed
 ├── SourceError           no tree of that release is available
-│   └── VerificationError a tree, archive or file differs from its recorded digest
+│   └── VerificationError a tree, archive or file does not match its recorded digest
 ├── HeaderError           the headers are missing or do not parse
-├── CheckError            parts that must agree do not; lists the findings
+├── CheckError            a check failed; contains the findings
 └── PackageError          the package could not be built, tested or installed
 """
 
@@ -16,35 +16,38 @@ from collections.abc import Sequence
 
 
 class LlamaCtypesError(Exception):
-    """The base of every error whose message is for the user."""
+    """Base of all errors whose message is meant for the user."""
 
     exit_status = 1
 
 
 class UsageError(LlamaCtypesError):
-    """The command line or an environment variable asks for something impossible."""
+    """The command line or an environment variable has an invalid value."""
 
     exit_status = 2
 
 
 class ToolError(LlamaCtypesError):
-    """A program that is needed is missing, or ran and failed."""
+    """A required program is missing or failed."""
 
 
 class SourceError(LlamaCtypesError):
-    """No source tree of the release is available."""
+    """The source tree of a release is not available."""
 
 
 class VerificationError(SourceError):
-    """Bytes differ from the recorded digest; they were not used."""
+    """Bytes do not match their recorded digest; they were not used."""
 
 
 class HeaderError(LlamaCtypesError):
-    """A public header is missing or is not valid C; the message names file and line."""
+    """A public header is missing or not valid C; the message names file and line."""
 
 
 class CheckError(LlamaCtypesError):
-    """Parts that must agree do not. `findings` has one line per disagreement."""
+    """A check failed: parts that must agree do not.
+
+    The message is the summary, followed by the `findings`: one line per disagreement.
+    """
 
     def __init__(self, summary: str, findings: Sequence[str] = ()) -> None:
         super().__init__("\n".join([summary, *findings]))

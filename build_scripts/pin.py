@@ -1,8 +1,9 @@
-"""Reads variants.yaml and releases.tsv: the pinned release, and what is recorded about every release.
+"""Reads variants.yaml and releases.tsv: the pinned release, and the records of all releases.
 
-Only variants.yaml names the pin. Each of its keys has one line, `llama_cpp_KEY: ["VALUE"]`. So `bump` can
-change a value without touching the rest of the file, and no command needs a YAML parser to read the pin.
-releases.tsv records digests of other releases, so a tree from any mirror can be verified.
+The pin is in variants.yaml only, one key per line: `llama_cpp_KEY: ["VALUE"]`. So `bump` can change a value
+without touching the rest of the file, and commands can read the pin without a YAML parser, whose import
+alone takes a twentieth of the time of `generate`. releases.tsv records other releases, so that their trees
+can be verified whichever mirror they come from.
 """
 
 from __future__ import annotations
@@ -24,31 +25,31 @@ EXECUTABLES = Path(__file__).with_name("executables.txt")
 
 @dataclass(frozen=True)
 class Release:
-    """The record of one upstream release; None for each unknown value."""
+    """The record of one upstream release; None for what is not recorded."""
 
     tag: str
     git_tree: str | None = None
-    """The id of its root tree object. It follows from the content, so it verifies a copy from any mirror."""
+    """Id of the root tree object. It depends on the content only, so any mirror's copy can be checked."""
     archive_sha256: str | None = None
     """The sha256 of GitHub's archive/refs/tags/TAG.tar.gz."""
     node_llama_cpp: str | None = None
     """The version of the npm package whose gitRelease.bundle contains this tree."""
     gitlinks: tuple[tuple[str, str], ...] = ()
-    """(path, commit) of each submodule. They are part of the tree's id but not of its files."""
+    """(path, commit) of each submodule: part of the tree's id, but not of its files."""
 
 
 @dataclass(frozen=True)
 class Pin:
-    """The release of the committed bindings and of the default package."""
+    """The release from which the committed bindings and the default package are made."""
 
     release: Release
     version: str
     """The conda package's version."""
     headers_sha256: str
-    """The digest of its public headers; bindings/headers.py computes it."""
+    """Digest of the public headers (see build_scripts/bindings/headers.py)."""
     fallback: str
-    """The tag of a release on npm with byte-identical public headers: the pin's own tag if npm carries the
-    pin, or if no release fits."""
+    """Tag of a release on npm with byte-identical public headers; the pinned tag itself if npm has it, or if
+    there is no such release."""
 
 
 def pin_value(text: str, key: str) -> re.Match[str]:
@@ -57,7 +58,7 @@ def pin_value(text: str, key: str) -> re.Match[str]:
     matches = list(line.finditer(text))
     if len(matches) != 1:
         raise UsageError(
-            f'{VARIANTS.name} must have one line llama_cpp_{key}: ["..."]; it has {len(matches)}'
+            f'{VARIANTS.name} has {len(matches)} lines llama_cpp_{key}: ["..."]; it must have exactly one'
         )
     return matches[0]
 
@@ -72,7 +73,7 @@ def read_pin(path: Path = VARIANTS) -> Pin:
     release = Release(
         tag=check_tag(value("tag")),
         git_tree=value("git_tree"),
-        # Empty if GitHub was out of reach when the pin was moved; the git tree verifies the source.
+        # Empty if GitHub was out of reach when the pin was moved. The git tree is enough to verify it.
         archive_sha256=value("sha256") or None,
     )
     return Pin(release, value("version"), value("headers_sha256"), check_tag(value("fallback")))
@@ -84,7 +85,7 @@ def read_executables(path: Path = EXECUTABLES) -> frozenset[str]:
 
 
 def read_releases(pin: Pin, path: Path = RELEASES) -> dict[str, Release]:
-    """Read the record of every known release, including the pin, by tag."""
+    """Read the records of all releases, including the pin, by tag."""
     releases: dict[str, Release] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
@@ -96,7 +97,7 @@ def read_releases(pin: Pin, path: Path = RELEASES) -> dict[str, Release]:
                 node_llama_cpp=row["node_llama_cpp"] or None,
                 gitlinks=tuple((name, commit) for name, commit in links),
             )
-    # The pin's row adds to variants.yaml and never overrides it.
-    known = releases.get(pin.release.tag, pin.release)
-    own = replace(known, git_tree=pin.release.git_tree, archive_sha256=pin.release.archive_sha256)
-    return releases | {own.tag: own}
+    # A row for the pin adds to variants.yaml but does not override it.
+    row_of_pin = releases.get(pin.release.tag, pin.release)
+    release = replace(row_of_pin, git_tree=pin.release.git_tree, archive_sha256=pin.release.archive_sha256)
+    return releases | {release.tag: release}

@@ -1,4 +1,4 @@
-"""Runs other programs; nothing else in build_scripts starts one and waits for its output."""
+"""Runs other programs, and raises ToolError with the reason if one cannot start or fails."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 from .errors import ToolError
 
-# How many lines of a failed program's output an error repeats.
+# The number of lines of a failed program's output that an error repeats.
 _TAIL_LINES = 15
 
 
 def find_tool(name: str, *, purpose: str, hint: str) -> str:
-    """Return the full path of program `name`, or raise ToolError with the `purpose` and a `hint`."""
+    """Return the full path of program `name`; if it is missing, raise ToolError with `purpose` and `hint`."""
     path = shutil.which(name)
     if path is None:
         raise ToolError(f"{name} is not on PATH; it is needed {purpose}. {hint}")
@@ -29,16 +29,16 @@ def run(
     timeout: float | None = None,
     input: str | None = None,
 ) -> str:
-    """Run `command` and return its standard output; if it fails, raise ToolError with the end of stderr.
+    """Run `command` and return its standard output; raise ToolError with the end of its stderr if it fails.
 
-    `env` is added to this process's environment.
+    `env` is added to the environment of this process and does not replace it.
     """
-    # Imported here because `generate` starts no program.
+    # Imported here because `generate` starts no program and should not wait for this.
     import subprocess
 
     argv = [os.fspath(part) for part in command]
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             argv,
             cwd=cwd,
             env={**os.environ, **env} if env else None,
@@ -54,23 +54,24 @@ def run(
         raise ToolError(f"cannot run {argv[0]}: {error.strerror}") from error
     except subprocess.TimeoutExpired as error:
         raise ToolError(f"{Path(argv[0]).name} did not finish in {timeout:.0f} s") from error
-    if done.returncode != 0:
-        tail = "\n".join((done.stderr.strip() or done.stdout.strip()).splitlines()[-_TAIL_LINES:])
+    if process.returncode != 0:
+        tail = "\n".join((process.stderr.strip() or process.stdout.strip()).splitlines()[-_TAIL_LINES:])
         raise ToolError(
-            f"{Path(argv[0]).name} failed with exit status {done.returncode}: {' '.join(argv)}\n{tail}"
+            f"{Path(argv[0]).name} failed with exit status {process.returncode}: {' '.join(argv)}\n{tail}"
         )
-    return done.stdout
+    return process.stdout
 
 
 def stream(
     command: Sequence[str | os.PathLike[str]],
-    take: Callable[[str], object],
+    on_line: Callable[[str], object],
     *,
     env: Mapping[str, str] | None = None,
 ) -> int:
-    """Run `command`, pass each line of its output to `take` at once, and return its exit status.
+    """Run `command` and call `on_line` with each line as it is printed; return the exit status.
 
-    `env` is added to this process's environment. The lines of stdout and stderr come in their order.
+    The lines are those of standard output and standard error, in order. `env` is added to the environment of
+    this process.
     """
     import subprocess
 
@@ -90,5 +91,5 @@ def stream(
     with process:
         assert process.stdout is not None
         for line in process.stdout:
-            take(line.rstrip("\n"))
+            on_line(line.rstrip("\n"))
     return process.returncode

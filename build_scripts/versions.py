@@ -1,4 +1,4 @@
-"""Release tags and what follows from them: their spelling, their order, the conda package's version."""
+"""Checks and sorts release tags, and derives the conda package's version from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TAG = re.compile(r"b[1-9][0-9]{0,8}|v(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.
 
 
 def check_tag(tag: str) -> str:
-    """Return `tag` if it has the form of an upstream tag, else raise UsageError."""
+    """Return `tag`; raise UsageError if upstream does not spell tags this way."""
     if not _TAG.fullmatch(tag):
         raise UsageError(
             f"{tag!r} is not a llama.cpp release tag; pass one like b6124 or v0.5.0 (--tag or LLAMA_CPP_TAG)"
@@ -22,21 +22,21 @@ def check_tag(tag: str) -> str:
 
 
 def sort_key(tag: str) -> tuple[bool, list[int]]:
-    """Return a key that sorts tags: build numbers (b6124) before versions (v0.5.0), each by its numbers."""
+    """Return a key that sorts b tags before v tags, as upstream released them, and each by number."""
     return tag[0] == "v", [int(number) for number in tag[1:].split(".")]
 
 
 def requested_tag(argument: str | None) -> str | None:
-    """Return the requested tag: `argument`, else LLAMA_CPP_TAG; None means the pin."""
-    # Workflows pass on empty inputs, so an empty variable counts as unset; an empty argument is a mistake.
+    """Return the tag in `argument`, else in LLAMA_CPP_TAG; None means the pin."""
+    # Workflows pass on empty inputs, so an empty variable counts as unset. An empty argument is a mistake.
     tag = argument if argument is not None else os.environ.get("LLAMA_CPP_TAG") or None
     return None if tag is None else check_tag(tag)
 
 
 def package_version(tag: str, tree: Path) -> str:
-    """Return the conda version of release `tag`: the version that upstream installs, which keeps its order.
+    """Return the conda version of release `tag`: the version that upstream installs, so both sort alike.
 
-    vX.Y.Z becomes X.Y.Z. bN becomes 0.0.N, or the version in CMakeLists.txt of `tree` if it has one.
+    bN is 0.0.N until CMakeLists.txt contains a version; vX.Y.Z is X.Y.Z.
     """
     if tag.startswith("v"):
         return tag[1:]
@@ -45,7 +45,7 @@ def package_version(tag: str, tree: Path) -> str:
         text = lists.read_text(encoding="utf-8")
     except OSError as error:
         raise SourceError(
-            f"{lists} cannot be read ({error.strerror}); is {tree} a llama.cpp tree?"
+            f"cannot read {lists} ({error.strerror}); check that {tree} is a llama.cpp tree"
         ) from error
     parts = [
         re.search(rf"^\s*set\(LLAMA_VERSION_{part}\s+(\d+)\)", text, re.MULTILINE)

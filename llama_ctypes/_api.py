@@ -1,4 +1,4 @@
-"""Turns the generated tables into Python objects, one name at a time."""
+"""Creates Python objects from the generated tables, one name at a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def names() -> list[str]:
-    """Every public name, sorted."""
+    """Return every public name, sorted."""
     from ._generated import constants, types
 
     public = {*_table.names(), *constants.ENUMS, "LibraryError", "RELEASE"}
@@ -22,12 +22,12 @@ def names() -> list[str]:
     return sorted(public)
 
 
-# Tells upstream's types from the names that types.py takes from ctypes.
+# Upstream's types begin with these; types.py also has names imported from ctypes.
 _PREFIXES = ("llama_", "ggml_", "gguf_", "mtmd_", "clip_", "struct_", "union_", "enum_", "type_", "FILE")
 
 
 def resolve(name: str) -> object:
-    """The object called `name`; AttributeError where the release has none."""
+    """Return the object called `name`; AttributeError if the release has none."""
     if _table.has(name):
         return _function(name)
     from ._generated import constants
@@ -42,7 +42,7 @@ def resolve(name: str) -> object:
         if name in vars(types):
             return vars(types)[name]
     if name == "__all__":
-        # For `import *`, which takes every name: without those that the libraries do not have.
+        # `import *` takes every name, so this list omits functions that the libraries lack.
         return [name for name in names() if not _table.has(name) or _loader.libraries().has(name)]
     if name == "RELEASE":
         return _generated.RELEASE
@@ -54,23 +54,23 @@ def resolve(name: str) -> object:
 
 
 class _Int(ctypes.c_int):
-    """An int parameter. ctypes passes an int on as it is, in a third of the time that c_int takes to wrap it.
+    """An int parameter. Unlike c_int, it hands a plain int to C without wrapping it: a third of the time.
 
-    It takes what Python takes for an index, numpy's integers included, but unlike c_int no c_int object.
+    It accepts whatever Python accepts as an index, such as numpy's integers, but no c_int objects.
     """
 
     from_param = operator.index
 
 
 class _Bool(ctypes.c_bool):
-    """Likewise a bool parameter; like c_bool it takes anything for its truth."""
+    """A bool parameter. Like c_bool it accepts any object and passes its truth value."""
 
     from_param = bool
 
 
 def _quick(argtypes: list[Any]) -> list[Any]:
-    """`argtypes`, with conversions that cost less where C gets the same from them."""
-    # On its stack Apple's arm64 gives a bool one byte, and this one would be four: only in registers.
+    """Replace parameter types by cheaper ones that pass the same value to C."""
+    # A _Bool has four bytes, but on the stack Apple's arm64 packs a bool into one: use it in registers only.
     in_registers = len(argtypes) <= 8 and not any(issubclass(type_, ctypes.Structure) for type_ in argtypes)
     quick = {ctypes.c_int: _Int, ctypes.c_bool: _Bool if in_registers else ctypes.c_bool}
     return [quick.get(type_, type_) for type_ in argtypes]

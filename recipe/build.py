@@ -73,7 +73,7 @@ BACKEND_FLAGS: dict[str, dict[str, str]] = {
 
 def flags(tag: str, backend: str, cuda_architectures: str = "") -> dict[str, str]:
     """Return every CMake setting for release `tag` and `backend`."""
-    # Only b tags count commits; a v tag has no number of its own.
+    # Only b tags count commits; a v tag has no build number.
     number = tag[1:] if tag.startswith("b") else "0"
     identity = {
         "LLAMA_BUILD_NUMBER": number,

@@ -1,8 +1,8 @@
-"""What calls and layouts see of a scalar type: the one rule of `abi_digest` and `diff`.
+"""Which scalar types are the same to calls and layouts: the one rule that `abi_digest` and `diff` share.
 
-Two integer types of the same width are alike, whatever their name or sign: `int32_t`, `int` and
-`unsigned int`. `long` and `unsigned long` are a class of their own: they have 4 bytes on Windows and 8 on
-the other targets.
+Two integer types of one width are the same, whatever their name or sign: `int32_t`, `int` and
+`unsigned int`. `long` and `unsigned long` form a separate class: they have 4 bytes on Windows and 8 on the
+other targets.
 """
 
 from __future__ import annotations

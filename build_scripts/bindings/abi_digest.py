@@ -17,7 +17,7 @@ from .ir import Array, FunctionType, Model, Named, Pointer, Scalar, Type, memoiz
 
 
 def digest(model: Model) -> str:
-    """The sha256 of the normal form of everything that `model` declares."""
+    """The sha256 of the normal form of every declaration in `model`."""
     return hashlib.sha256("\n".join(sorted(_lines(model))).encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Write, or compare, a package of bindings: the end of the line that begins at `source`."""
+"""Turn a source tree into a package of bindings, and write it."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from .parse import parse
 
 PACKAGE = "llama_ctypes"
 GENERATED = "_generated"
-# What makes a folder ours to overwrite.
+# Only a folder whose files begin so may be overwritten.
 _MARK = "# Generated from the public headers of llama.cpp "
 
 
 def headers_of(tree: SourceTree, tag: str, pin: Pin) -> HeaderSet:
-    """The public headers of `tree` as those of release `tag`; VerificationError where they are not.
+    """The public headers of `tree` for release `tag`; VerificationError if they are not the pin's.
 
-    The stand-in's tree may speak for the pin only because its public headers are the pin's to the byte.
+    The tree may be that of a fallback release: its public headers must be byte-identical to the pin's.
     """
     headers = find(tree.path)
     if tag == pin.release.tag and headers.sha256 != pin.headers_sha256:
         raise VerificationError(
             f"the public headers of {tree.origin} have sha256 {headers.sha256}, variants.yaml pins "
-            f"{pin.headers_sha256} for {tag}; they would give other bindings"
+            f"{pin.headers_sha256} for {tag}; the bindings would differ"
         )
     return headers
 
@@ -42,7 +42,7 @@ def bindings(headers: HeaderSet, tag: str) -> dict[str, str]:
 
 
 def render(model: Model, headers: HeaderSet, tag: str) -> dict[str, str]:
-    """The same of a `model` that is parsed already."""
+    """The generated files for a `model` of these headers: path below the package to text."""
     files = emit(model, Provenance(tag, headers.sha256))
     return {f"{GENERATED}/{name}": text for name, text in files.items()}
 
@@ -50,12 +50,12 @@ def render(model: Model, headers: HeaderSet, tag: str) -> dict[str, str]:
 def check_module_name(name: str) -> str:
     """Return `name` if Python can import it, else raise UsageError."""
     if not name.isidentifier() or keyword.iskeyword(name):
-        raise UsageError(f"--module-name {name!r} is no Python identifier; try one like my_llama")
+        raise UsageError(f"--module-name {name!r} is not a Python identifier; use one like my_llama")
     return name
 
 
 def package_files(files: dict[str, str], module_name: str, output: Path) -> dict[str, str]:
-    """`files` together with the hand-written part of the package, unless `output` already holds that."""
+    """`files` plus the hand-written part of the package, unless `output` is this repository."""
     if _is_home(output, module_name):
         return files
     source = ROOT / PACKAGE
@@ -75,10 +75,10 @@ def _is_home(output: Path, module_name: str) -> bool:
 
 
 def write(files: dict[str, str], output: Path, module_name: str) -> Path:
-    """Put the package `module_name` holding `files` into the folder `output`; all of it or nothing.
+    """Write the package `module_name` with its `files` into the folder `output`, completely or not at all.
 
-    Everything is written beside its destination and moved into place by renaming. A folder that
-    was not generated is never overwritten.
+    The files are written to a temporary folder next to the destination, which is then renamed. Only a folder
+    that this command generated is ever overwritten.
     """
     folder = output / module_name
     home = _is_home(output, module_name)
@@ -90,7 +90,7 @@ def write(files: dict[str, str], output: Path, module_name: str) -> Path:
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     except OSError as error:
         raise LlamaCtypesError(
-            f"cannot write to {target.parent}: {error.strerror}; give a folder you may write to with --output"
+            f"cannot write to {target.parent}: {error.strerror}; name a folder you may write to with --output"
         ) from error
     try:
         temporary.chmod(0o755)
@@ -119,7 +119,7 @@ def _check_ours(target: Path, home: bool) -> None:
 
 
 def _replace(new: Path, target: Path) -> None:
-    """Rename `new` to `target`; what stood there is put back if that fails."""
+    """Rename `new` to `target`; if that fails, the old `target` is restored."""
     old = new.with_name(f"{new.name}.old")
     existed = target.exists()
     if existed:

@@ -1,4 +1,4 @@
-"""Which public C headers a release has, their digest, and how to have a compiler find them."""
+"""The public C headers of a release, their digest, and the folders in which a compiler finds them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 from build_scripts.errors import HeaderError
 
-# Every header in these folders is public; of tools/mtmd only the two that upstream installs are.
+# Every header in these folders is public. In tools/mtmd, only the two that upstream installs are.
 _FOLDERS = ("include", "ggml/include")
 _SINGLE = ("tools/mtmd/mtmd.h", "tools/mtmd/mtmd-helper.h")
-# What no release can lack.
+# Every release has these.
 _REQUIRED = ("include/llama.h", "ggml/include/ggml.h")
 
 
@@ -32,10 +32,12 @@ class HeaderSet:
 
 
 def find(root: Path) -> HeaderSet:
-    """List the public C headers below `root`; raise HeaderError where a required one is missing."""
+    """List the public C headers below `root`; raise HeaderError if a required one is missing."""
     for name in _REQUIRED:
         if not (root / name).is_file():
-            raise HeaderError(f"{root} has no {name}: not a llama.cpp tree, or one from before b3488")
+            raise HeaderError(
+                f"{root} has no {name}: this is not a llama.cpp tree, or it is older than b3488"
+            )
     candidates = [path for folder in _FOLDERS for path in (root / folder).glob("*.h")]
     candidates += [root / name for name in _SINGLE if (root / name).is_file()]
     contents = {path.relative_to(root).as_posix(): path.read_bytes() for path in candidates}
@@ -49,6 +51,6 @@ def find(root: Path) -> HeaderSet:
 def _is_c(data: bytes) -> bool:
     """Whether a header declares C functions: upstream's libraries are C++, so those are in `extern "C"`.
 
-    The C++ conveniences (llama-cpp.h, ggml-cpp.h) and the first mtmd.h have none.
+    The C++ helpers (llama-cpp.h, ggml-cpp.h) and the first mtmd.h have no `extern "C"`.
     """
     return b'extern "C"' in data

@@ -1,9 +1,9 @@
-"""What the headers say, free of libclang and of any output syntax: the contract between parse and emit.
+"""The declarations of the headers, without any libclang or output syntax: parse makes it, emit reads it.
 
-Every class is frozen and compares by value, so two models are equal exactly when they say the
-same thing. Names are unique across functions, types and constants: one flat namespace, as in C.
-Where a tag and a function share a name, the function keeps it and the type is called
-`struct_NAME`, `union_NAME` or `enum_NAME`.
+Every class is frozen and compares by value, so two models are equal exactly if their declarations are.
+Names are unique across functions, types and constants: there is one flat namespace, as in C. If a tag and a
+function share a name, the function keeps it, and the type is called `struct_NAME`, `union_NAME` or
+`enum_NAME`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import TypeVar
 
 @dataclass(frozen=True)
 class Location:
-    """Where a declaration stands: a path relative to the tree's root, and a line from 1.
+    """The place of a declaration: a path relative to the tree's root, and a line, counted from 1.
 
-    The C library's own headers are `<name>` and line 0: where in them is the platform's business.
+    For the C library's headers it is `<name>` and line 0: the line depends on the platform.
     """
 
     file: str
@@ -43,7 +43,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Pointer:
-    """A pointer to `target`; `const` says whether the target may be written through it."""
+    """A pointer to `target`; if `const`, C must not write to the target through it."""
 
     target: Type
     const: bool = False
@@ -51,7 +51,7 @@ class Pointer:
 
 @dataclass(frozen=True)
 class Array:
-    """`length` elements in a row; 0 is a flexible array member."""
+    """An array of `length` elements; 0 is a flexible array member."""
 
     element: Type
     length: int
@@ -59,7 +59,7 @@ class Array:
 
 @dataclass(frozen=True)
 class FunctionType:
-    """What a function pointer points to."""
+    """The type of a function, to which a function pointer points."""
 
     result: Type
     parameters: tuple[Parameter, ...]
@@ -71,7 +71,7 @@ Type = Scalar | Named | Pointer | Array | FunctionType
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter; `name` is empty where the header gives none."""
+    """One parameter; `name` is empty if the header gives none."""
 
     name: str
     type: Type
@@ -87,12 +87,12 @@ class Function:
     """The prototype as C, on one line and without attributes."""
     location: Location
     deprecated: str | None = None
-    """The message of its deprecation attribute (may be empty), None where it has none."""
+    """The message of its deprecation attribute (may be empty), None if it has no such attribute."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """A member of a record; `name` is empty for an anonymous record whose members are reached directly."""
+    """A member of a record; `name` is empty for an anonymous record, whose members C accesses directly."""
 
     name: str
     type: Type
@@ -120,7 +120,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Handle:
-    """A struct whose members are hidden: only pointers to it exist, and each is a type of its own."""
+    """A struct with hidden members: programs have only pointers to it, and each struct gives its own type."""
 
     name: str
     spelling: str
@@ -137,7 +137,7 @@ class Enumerator:
 
 @dataclass(frozen=True)
 class Enum:
-    """An enum; `name` is empty where it has neither tag nor typedef."""
+    """An enum; `name` is empty if it has neither a tag nor a typedef."""
 
     name: str
     type: Scalar
@@ -158,7 +158,7 @@ class Callback:
 
 @dataclass(frozen=True)
 class Typedef:
-    """Another name for a type, kept because people write it: `llama_token`, `ggml_backend_t`."""
+    """Another name for a type, kept because programs use it: `llama_token`, `ggml_backend_t`."""
 
     name: str
     target: Type
@@ -167,7 +167,7 @@ class Typedef:
 
 @dataclass(frozen=True)
 class Constant:
-    """A macro or `static const` variable with a value a program can use."""
+    """A macro or `static const` variable whose value a program can use."""
 
     name: str
     value: int | float | str
@@ -176,7 +176,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class UnsupportedDeclaration:
-    """A declaration that ctypes cannot express, so that nothing is bound silently wrong."""
+    """A declaration that ctypes cannot express; the bindings leave it out instead of getting it wrong."""
 
     name: str
     reason: str
@@ -202,7 +202,7 @@ _Result = TypeVar("_Result")
 
 
 def memoize(function: Callable[[_Object], _Result]) -> Callable[[_Object], _Result]:
-    """`function`, called once for each object, for many uses of few objects."""
+    """`function`, called once for each argument object; later calls return the first result."""
     known: dict[int, tuple[_Object, _Result]] = {}
 
     def call(argument: _Object) -> _Result:

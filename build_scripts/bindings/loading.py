@@ -1,4 +1,4 @@
-"""Import a package's generated modules without its name, so that several packages can be compared."""
+"""Import the generated modules of any package, also of several packages with the same name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from build_scripts.errors import CheckError
 
 
 def load(package: Path) -> dict[str, ModuleType]:
-    """Import the generated modules of `package` under a name of their own; nothing opens a library."""
+    """Import the generated modules of `package` under a separate name, without opening a library."""
     name = f"llama_ctypes_checked_{abs(hash(str(package.resolve()))):x}"
     for key in [name, *(key for key in sys.modules if key.startswith(f"{name}."))]:
         sys.modules.pop(key, None)
@@ -19,7 +19,7 @@ def load(package: Path) -> dict[str, ModuleType]:
         name, package / "__init__.py", submodule_search_locations=[str(package)]
     )
     if spec is None or spec.loader is None or not (package / "_generated" / "types.py").is_file():
-        raise CheckError(f"{package} holds no generated bindings; run `python3 -m build_scripts generate`")
+        raise CheckError(f"{package} has no generated bindings; run `python3 -m build_scripts generate`")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)

@@ -1,4 +1,4 @@
-"""The gem's build checks: the bindings exist, hold llama_* functions, and are what the headers give."""
+"""The build checks: the bindings exist, hold llama_* functions, and match headers and compiler."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _logger = logging.getLogger(__name__)
 def check(package: Path, headers: HeaderSet, tag: str, pin: Pin) -> None:
     """Check the package in the folder `package` against the `headers` of release `tag`.
 
-    In order, each with its own CheckError: the generated modules are there; they hold `llama_*`
-    functions; their seals are whole; they are to the byte what the headers give, and so are the
-    committed ones where the headers are the pin's; the compiler agrees with all of it.
+    Each check raises its own CheckError, in this order: the generated modules exist; they hold `llama_*`
+    functions; their seals are intact; they are byte-identical to what the headers give; the compiler agrees
+    with all of them. If the headers are the pin's, the committed bindings must match them too.
     """
     functions: list[str] = load(package)["_table"].names()
     count = sum(name.startswith("llama_") for name in functions)
@@ -33,7 +33,7 @@ def check(package: Path, headers: HeaderSet, tag: str, pin: Pin) -> None:
     model = parse(headers)
     bound = {(package.resolve(), tag)}
     if headers.sha256 == pin.headers_sha256:
-        # The stand-in's package carries its own tag, the committed bindings the pin's: the rest is the same.
+        # A fallback release's package names its own tag, and the committed bindings name the pin's.
         bound.add((ROOT / PACKAGE, pin.release.tag))
     for folder, release in sorted(bound):
         drift.check(render(model, headers, release), folder.parent, folder.name)

@@ -66,6 +66,7 @@ def github_archive(tag: str, destination: Path) -> str:
                             f"{tag}: {_megabytes(count)}{f' of {_megabytes(length)}' if length else ''}"
                         )
     except urllib.error.HTTPError as error:
+        error.close()  # it is the response, and holds the connection open
         if error.code == 404:
             raise SourceError(f"llama.cpp has no release {tag} on GitHub; check the tag") from error
         raise OutOfReach(f"it answered {error.code} {error.reason}") from error

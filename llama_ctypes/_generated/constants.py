@@ -1,7 +1,7 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
 # by build_scripts, generator 3. Do not edit: `python3 -m build_scripts generate`.
-# seal 49a55f3eeaecd06d35ddf1c4ce25eefc4aecdbc07f59d0454e527686a903de1a
+# seal 25b9fb85e4e2dd0418ae44bf66ab3a3ac8548cf3c5cd477339f844989d5dbfcb
 # enum ggml_backend_buffer_usage (ggml/include/ggml-backend.h:49)
 GGML_BACKEND_BUFFER_USAGE_ANY = 0
 GGML_BACKEND_BUFFER_USAGE_WEIGHTS = 1
@@ -440,7 +440,7 @@ RPC_PROTO_MAJOR_VERSION = 2  # ggml/include/ggml-rpc.h:10
 RPC_PROTO_MINOR_VERSION = 0  # ggml/include/ggml-rpc.h:11
 RPC_PROTO_PATCH_VERSION = 0  # ggml/include/ggml-rpc.h:12
 
-# The enumerators of each enum that has a name, in C's order
+# The enumerators of each named enum, in C's order
 ENUMS = {
     "enum_ggml_backend_dev_type": "GGML_BACKEND_DEVICE_TYPE_CPU GGML_BACKEND_DEVICE_TYPE_GPU GGML_BACKEND_DEVICE_TYPE_ACCEL",
     "enum_llama_pooling_type": "LLAMA_POOLING_TYPE_UNSPECIFIED LLAMA_POOLING_TYPE_NONE LLAMA_POOLING_TYPE_MEAN LLAMA_POOLING_TYPE_CLS LLAMA_POOLING_TYPE_LAST LLAMA_POOLING_TYPE_RANK",

@@ -1,10 +1,10 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
 # by build_scripts, generator 3. Do not edit: `python3 -m build_scripts generate`.
-# seal ff756ca4c5e62e3fe498d487704b7220df8168237339f24e93c7246a88d304c3
-# One function a line, in columns separated by tabs: its name; `restype, *argtypes` in terms of types.py;
-# the names of its parameters; the place of its C declaration; the declaration; and, if it is deprecated,
-# upstream's message. `_table` reads it.
+# seal 92b8b216ee2c708bd3ace04776e49ae13024c912b3ae7d004364ba3639c7f66f
+# One function on each line, which only _table.py reads. Tabs separate the columns: name; `restype, *argtypes`
+# in the names of types.py; parameter names; place of the C declaration; the declaration; and, if the function
+# is deprecated, upstream's message.
 TABLE = """
 ggml_abort	None, c_char_p, c_int, c_char_p	file line fmt ...	ggml/include/ggml.h:335	void ggml_abort(const char * file, int line, const char * fmt, ...)
 ggml_abs	P(ggml_tensor), ggml_context, P(ggml_tensor)	ctx a	ggml/include/ggml.h:1012	struct ggml_tensor * ggml_abs(struct ggml_context * ctx, struct ggml_tensor * a)

@@ -1,7 +1,7 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
 # by build_scripts, generator 3. Do not edit: `python3 -m build_scripts generate`.
-# seal 8f0db1d03b090208728d38749f795cbdf9d7f8a2c4cb67714f44e8e09dcf1928
+# seal 6c985fcca931c87da67cedf00498b00de3d28bbb665d4a18a356de8efc4bfc32
 from ctypes import (
     POINTER,
     c_bool,
@@ -39,7 +39,7 @@ from .._record import Handle, Structure, Union
 
 P = POINTER
 
-# -- Handles: pointers to what the library keeps to itself, each a type of its own.
+# -- Handles: pointers to structs with hidden members, each a separate type.
 
 class FILE(Handle):
     """`FILE *` (<stdio.h>)"""

@@ -1,4 +1,4 @@
-"""build_scripts stands in wings: imports go from a wing to those below it, and never in a circle."""
+"""build_scripts consists of wings: imports go from a wing to those below it, and never in a circle."""
 
 from __future__ import annotations
 

@@ -80,8 +80,8 @@ def greedy(build_dir: Path, model: Path) -> str:
     program = upstream_tools.program(build_dir, *upstream_tools.COMPLETERS)
     options = ["--temp", "0", "-n", str(TOKENS), "-t", "1", "-no-cnv", "--no-warmup", "--simple-io"]
     command: list[str | Path] = [program, "-m", model, "-p", PROMPT, *options]
-    done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=True)
-    text = done.stdout.decode(errors="replace").replace("[end of text]", "").strip()
+    result = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=True)
+    text = result.stdout.decode(errors="replace").replace("[end of text]", "").strip()
     assert text.startswith(PROMPT)
     assert len(text) > len(PROMPT)
     return text
@@ -96,9 +96,9 @@ def expected(build_dir: Path, stories: Path) -> str:
 @pytest.fixture(scope="session")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package, built by the `build` command."""
-    done = command("build", "--output-dir", tmp_path_factory.mktemp("channel"))
-    assert done.returncode == 0
-    return Path(done.stdout.strip())
+    result = command("build", "--output-dir", tmp_path_factory.mktemp("channel"))
+    assert result.returncode == 0
+    return Path(result.stdout.strip())
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
-// Types as the ABI sees them, so that a header's declaration and what ctypes makes of it can be compared:
-// integers by width and sign, enums as integers, const dropped, pointers and arrays by what they hold; of
-// what is variadic the fixed parameters, and of what a function pointer inside another type returns only
-// whether it is a pointer (ctypes makes callbacks return any pointer as void *).
+// Types as the ABI sees them, to compare a header's declaration with its ctypes class. Integers count by
+// width and sign, enums as integers, pointers and arrays by their targets and elements; const does not count.
+// Variadic functions count by their fixed parameters. If a function pointer inside another type returns a
+// pointer, it counts as void *, because ctypes callbacks return every pointer so.
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -37,7 +37,7 @@ template <class T> using result = typename result_<std::remove_cv_t<T>>::type;
 template <class R, class... A> struct abi_<R(A...), void> { using type = result<R>(abi<A>...); };
 template <class R, class... A> struct abi_<R(A..., ...), void> { using type = result<R>(abi<A>...); };
 template <class T, class U> constexpr bool same = std::is_same_v<abi<T>, abi<U>>;
-// <string_view> would take longer to read than all of this.
+// <string_view> would take longer to compile than this whole file.
 constexpr bool same_text(const char * a, const char * b) {
     for (; *a != 0 && *a == *b; ++a, ++b) {}
     return *a == *b;

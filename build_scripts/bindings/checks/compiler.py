@@ -1,8 +1,8 @@
-"""Bindings against the compiler: it confirms every layout, value and prototype, without running anything.
+"""Have a C++ compiler compare bindings with the headers: every layout, value and prototype; nothing is run.
 
-What is confirmed is what a user gets: the ctypes classes, prototypes and values are read from the
-imported package; the model only says how C spells their names. The compiler sees the real headers
-of the C library, so this also proves that parsing against parse/libc lost nothing.
+The ctypes classes, prototypes and values come from the imported package, as a user gets them. The model
+supplies only the C spelling of their names. The compiler reads the real headers of the C library, which also
+proves that parsing with those of parse/libc lost nothing.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from build_scripts.bindings.ir import Model, Record
 from build_scripts.bindings.loading import load
 from build_scripts.errors import CheckError, ToolError
 
-# How C++ types are compared: a header of templates, included before those that are checked.
+# Templates that compare C++ types; included before the headers.
 _ABI = Path(__file__).with_name("abi.hpp")
 
-# mtmd.h has used these without including them. They take the compiler longer than all other headers do.
+# Some releases' mtmd.h uses these without including them. They take longer to compile than all headers.
 _FOR_MTMD = "#include <memory>\n#include <string>\n#include <vector>\n"
 
-# ctypes' codes for arithmetic types, as C++ types of this platform.
+# The C++ type of this platform for each of ctypes' type codes.
 _CODES = {
     "?": "bool", "c": "char", "b": "signed char", "B": "unsigned char", "h": "short", "H": "unsigned short",
     "i": "int", "I": "unsigned int", "l": "long", "L": "unsigned long", "q": "long long",
@@ -45,7 +45,7 @@ _CODES = {
 
 @dataclass(frozen=True)
 class Counts:
-    """How much the compiler confirmed."""
+    """The numbers of declarations that the compiler confirmed."""
 
     functions: int
     records: int
@@ -61,7 +61,7 @@ class Counts:
 def check(package: Path, model: Model, headers: HeaderSet) -> Counts:
     """Have the compiler compare the bindings in the folder `package` with `headers`.
 
-    Raises CheckError naming each declaration that disagrees.
+    Raises CheckError that names each declaration that differs.
     """
     generated = load(package)
     writer = _Writer(model, generated)
@@ -72,12 +72,12 @@ def check(package: Path, model: Model, headers: HeaderSet) -> Counts:
     text += "\n".join(lines) + "\n"
     findings = _compile(text, headers)
     if findings:
-        raise CheckError(f"{len(findings)} disagreement(s) between bindings and compiler:", findings)
+        raise CheckError(f"{len(findings)} disagreement(s) between the bindings and the compiler:", findings)
     return writer.counts()
 
 
 class _Writer:
-    """Turns ctypes objects into static assertions; each message names what it is about."""
+    """Turns ctypes objects into static assertions; each message names the declaration and the difference."""
 
     def __init__(self, model: Model, generated: dict[str, ModuleType]) -> None:
         self.model = model
@@ -92,17 +92,17 @@ class _Writer:
             if record.spelling:
                 spelled[id(self.types[type_name(record.name)])] = record.spelling
         for callback in model.callbacks:
-            # A typedef of a function, rather than of a pointer to one, stands for the pointer in ctypes.
+            # ctypes has only pointers to functions, so a typedef of a function counts as one of a pointer.
             pointer = f"std::add_pointer_t<std::remove_pointer_t<{callback.name}>>"
             spelled[id(self.types[type_name(callback.name)])] = pointer
         self.spelled = spelled
-        # Records whose names are unknown to C++ outside the record they are declared in.
+        # Records whose names C++ knows only inside the record that declares them.
         self.inner = {
             id(self.types[type_name(record.name)]): record for record in model.records if not record.spelling
         }
 
     def counts(self) -> Counts:
-        """What the assertions of `lines` cover."""
+        """The numbers of declarations that the assertions of `lines` cover."""
         return Counts(
             functions=len(self.model.functions),
             records=len(self.model.records),
@@ -113,10 +113,10 @@ class _Writer:
         )
 
     def lines(self) -> Iterator[str]:
-        """One line per assertion."""
+        """The assertions, one per line."""
         for enum in self.model.enums:
             values = [self._constant(enumerator.name) for enumerator in enum.enumerators]
-            # ctypes has only integers: which, is for the values to say, and for C++ to learn.
+            # ctypes has integers instead of enums; the values decide whether that integer is unsigned.
             if values and min(values) >= 0 and (max(values) >= 2**31 or enum.type.name.startswith("u")):
                 first = enum.enumerators[0].name
                 yield f"template <> constexpr bool is_unsigned_enum<decltype({first})> = true;"
@@ -148,7 +148,7 @@ class _Writer:
         yield from self._fields(record, spelling, label, 0)
 
     def _fields(self, record: Record, spelling: str, label: str, base: int) -> Iterator[str]:
-        """The members of `record`: the type `spelling`, or a nameless one that lies in that at `base`."""
+        """Assert the members of `record`: the type `spelling`, or a nameless record in it at `base`."""
         class_ = self.types[type_name(record.name)]
         declared = list(class_._fields_)
         if len(declared) != len(record.fields):
@@ -184,32 +184,32 @@ class _Writer:
         self, name: str, cxx: str, restype: Any, argtypes: tuple[Any, ...], *, is_callback: bool = False
     ) -> Iterator[str]:
         count = len(argtypes)
-        yield _assert(f"arity(({cxx} *)nullptr) == {count}", f"{name}: it has not {count} parameters")
+        yield _assert(f"arity(({cxx} *)nullptr) == {count}", f"{name}: it does not have {count} parameters")
         for index, type_ in enumerate([restype, *argtypes]):
             what = f"parameter {index}" if index else "the result"
             actual = f"part<{index}, {cxx}>"
             if is_callback and index == 0 and type_ is ctypes.c_void_p:
-                # ctypes makes callbacks return any pointer as c_void_p.
-                yield _assert(f"std::is_pointer_v<{actual}>", f"{name}: the result is no pointer")
+                # A ctypes callback returns every pointer as c_void_p.
+                yield _assert(f"std::is_pointer_v<{actual}>", f"{name}: the result is not a pointer")
                 continue
             expected = self._cxx(type_)
             yield _assert(f"same<{actual}, {expected}>", f"{name}: {what} is not {expected}")
 
     def _cxx(self, type_: Any) -> str:
-        """The C++ type that a ctypes class stands for."""
+        """The C++ type that corresponds to a ctypes class."""
         if type_ is None:
             return "void"
         if id(type_) in self.spelled:
             return self.spelled[id(type_)]
         if id(type_) in self.inner:
-            # Not reached through a member: outside its record C++ takes the tag for one of its own.
+            # No member has led here. Outside its record, C++ takes the tag for a new one.
             record = self.inner[id(type_)]
             return f"{record.tag_kind} {record.name}"
         if issubclass(type_, ctypes.Array):
             element = self._cxx(type_._type_)
             if type_._length_ == 0:
                 return f"flexible<{element}>"
-            # remove_pointer of pointer-to-array: the one spelling that nests.
+            # remove_pointer of a pointer to an array is the only spelling that nests.
             return f"std::remove_pointer_t<{element} (*)[{type_._length_}]>"
         if issubclass(type_, ctypes._Pointer):
             return f"std::add_pointer_t<{self._cxx(type_._type_)}>"
@@ -220,7 +220,7 @@ class _Writer:
 
 
 def _element(type_: Any) -> Any:
-    """What an array or pointer is of, in the end."""
+    """The innermost element or target type of an array or pointer type."""
     while issubclass(type_, (ctypes.Array, ctypes._Pointer)):
         type_ = type_._type_
     return type_
@@ -235,7 +235,7 @@ def _equal(name: str, value: int | float | str) -> str:
     if isinstance(value, str):
         condition = f"same_text({name}, {_text(value)})"
     elif isinstance(value, int):
-        # The sign by itself, for -1 == 4294967295u.
+        # The sign is compared separately, because -1 == 4294967295u.
         condition = f"({name}) == {_integer(value)} && (({name}) < 0) == {str(value < 0).lower()}"
     elif math.isnan(value):
         condition = f"({name}) != ({name})"
@@ -246,19 +246,19 @@ def _equal(name: str, value: int | float | str) -> str:
 
 
 def _integer(value: int) -> str:
-    # The most negative number has no literal of its own in C.
+    # C has no literal for the most negative number.
     return f"({value + 1} - 1)" if value == -(2**63) else f"{value}{'ull' if value >= 2**63 else ''}"
 
 
 def _text(text: str) -> str:
-    """`text` as a C++ literal; three octal digits, as hexadecimal ones would take in what follows."""
+    """`text` as a C++ literal, escaped in octal: a hexadecimal escape would include the digits after it."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').encode()
     plain = [chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}" for byte in escaped]
     return f'"{"".join(plain)}"'
 
 
-# gcc: `error: static assertion failed: MESSAGE`. clang puts it in quotes, and from 10 on the condition
-# before it. Microsoft: `error C2338: static_assert failed: 'MESSAGE'`.
+# gcc prints `error: static assertion failed: MESSAGE`. clang puts MESSAGE in quotes and, from version 10 on,
+# the condition before it. Microsoft's compiler prints `error C2338: static_assert failed: 'MESSAGE'`.
 _FAILED = re.compile(
     r"error(?: C\d+)?: static.assert(?:ion)? failed(?: due to requirement '.*?')?:? ?"
     r"(?P<quote>[\"']?)(.*)(?P=quote)$"
@@ -266,7 +266,7 @@ _FAILED = re.compile(
 
 
 def compiler() -> list[str]:
-    """The C++ compiler to ask: $CXX, else the first usual name on PATH."""
+    """The command of the C++ compiler: $CXX, or else the first usual name on PATH."""
     named = shlex.split(os.environ.get("CXX", ""))
     names = [named[0]] if named else ["c++", "g++", "clang++", "cl"]
     for name in names:
@@ -277,7 +277,7 @@ def compiler() -> list[str]:
 
 
 def _check_only(command: list[str]) -> list[str]:
-    """How to have that compiler check a file, report every error and write nothing."""
+    """The command with which a compiler checks a file, reports every error and writes nothing."""
     name = Path(command[0]).stem.lower()
     if name in ("cl", "clang-cl"):
         return [*command, "/nologo", "/std:c++17", "/Zs", "/W0"]
@@ -299,7 +299,7 @@ def _compile(text: str, headers: HeaderSet) -> list[str]:
     errors = [line for line in output if re.search(r"\berror( C\d+)?:", line)]
     failed = [match[2] for line in errors if (match := _FAILED.search(line))]
     if len(failed) < len(errors) or not failed:
-        # An error of another kind may hide assertions: nothing is proved then.
+        # After an error of another kind, the compiler may not have reached all assertions.
         others = [line for line in errors if not _FAILED.search(line)] or output
-        raise ToolError("the compiler cannot read the headers or the check:\n" + "\n".join(others[:10]))
+        raise ToolError("the compiler cannot compile the headers or the check:\n" + "\n".join(others[:10]))
     return list(dict.fromkeys(failed))

@@ -1,4 +1,4 @@
-"""Bindings against what the headers give: the same text, to the byte."""
+"""Compare bindings with what the headers give: the text must be byte-identical."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from build_scripts.errors import CheckError
 
 
 def check(files: dict[str, str], output: Path, module_name: str) -> None:
-    """Raise CheckError with a unified diff where `output` does not hold exactly `files`; writes nothing."""
+    """Raise CheckError with a unified diff unless `output` holds exactly `files`; write nothing."""
     import difflib  # not above: only --check needs it
 
     folder = output / module_name
@@ -26,17 +26,17 @@ def check(files: dict[str, str], output: Path, module_name: str) -> None:
         diff = difflib.unified_diff(
             (old or "").splitlines(),
             (new or "").splitlines(),
-            fromfile=f"{module_name}/{name} ({'as it stands' if old is not None else 'missing'})",
+            fromfile=f"{module_name}/{name} ({'on disk' if old is not None else 'missing'})",
             tofile=f"{module_name}/{name} ({'as generated' if new is not None else 'not generated'})",
             n=1,
             lineterm="",
         )
-        # Text that differs only in what ends it, and empty files, have no lines to show.
+        # A unified diff shows no lines for empty files and for texts that differ only at the very end.
         differences += list(diff) or [
-            f"{module_name}/{name}: differs in its end, or is empty and not generated"
+            f"{module_name}/{name}: differs only at its end, or is empty and not generated"
         ]
     if differences:
         raise CheckError(
-            f"{folder / GENERATED} is not what the headers give; run `python3 -m build_scripts generate`",
+            f"{folder / GENERATED} does not match the headers; run `python3 -m build_scripts generate`",
             differences,
         )

@@ -1,4 +1,4 @@
-"""Generated files against their own seals: an edit by hand is found without libclang or headers."""
+"""Compare generated files with their seals, which reveals an edit by hand without libclang or headers."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from build_scripts.errors import CheckError
 
 
 def check(generated: Path) -> None:
-    """Raise CheckError naming each generated file in the folder that is missing, unsealed or edited."""
+    """Raise CheckError that names each missing, unsealed or edited file in the folder `generated`."""
     findings = [f"{name}: {finding}" for name in FILES if (finding := _finding(generated / name))]
     if findings:
-        raise CheckError(f"{generated} is not as it was generated:", findings)
+        raise CheckError(f"{generated} does not hold the files that were generated:", findings)
 
 
 def _finding(path: Path) -> str | None:
@@ -20,8 +20,8 @@ def _finding(path: Path) -> str | None:
         text = path.read_bytes().decode("utf-8", errors="backslashreplace")
     except OSError as error:
         return f"cannot be read ({error.strerror})"
-    head, found, rest = text.partition(SEAL)
-    if not found or not all(line.startswith("#") for line in head.splitlines()):
+    head, mark, rest = text.partition(SEAL)
+    if not mark or not all(line.startswith("#") for line in head.splitlines()):
         return "has no seal"
     digest, _, body = rest.partition("\n")
     return None if digest == seal(body) else "was edited after it was sealed"

@@ -1,6 +1,6 @@
-"""Bindings against the compiled libraries: what is bound is exported, what is exported and public is bound.
+"""Compare bindings with compiled libraries: bound functions are exported, exported public ones are bound.
 
-Reads ELF, Mach-O and PE alike, through lief, and runs nothing: libraries of another platform will do.
+lief reads ELF, Mach-O and PE files. Nothing is run, so the libraries may be of another platform.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from build_scripts.bindings.headers import HeaderSet
 from build_scripts.errors import CheckError, ToolError
 from build_scripts.versions import sort_key
 
-# Headers of backends that a build may leave out; what they declare is not asked for.
+# Headers of backends that a build may leave out: their functions need not be exported.
 _OPTIONAL = re.compile(r"ggml/include/ggml-(?!alloc|backend|cpu|opt)\w+\.h")
 _PREFIXES = ("llama_", "ggml_", "gguf_", "mtmd_")
 _CPU = re.compile(r"(lib)?ggml-cpu\b.*")
 
-# Declared by upstream and defined nowhere: from which release to which (None: to this day). An entry that
-# a library exports after all, or that ends too early, fails the check.
+# Functions that upstream declares and never defines: the first and the last such release (None: still so).
+# The check fails if a library exports one after all, or if an entry ends too early.
 NEVER_DEFINED: dict[str, tuple[str, str | None]] = {
     "ggml_graph_export": ("b4020", "b5567"),
     "ggml_graph_import": ("b4020", "b5567"),
@@ -33,7 +33,7 @@ def exports(library: Path) -> frozenset[str]:
 
     binary = lief.parse(str(library))
     if binary is None:
-        raise ToolError(f"{library} is no ELF, Mach-O or PE file that can be read")
+        raise ToolError(f"{library} is not a readable ELF, Mach-O or PE file")
     if isinstance(binary, lief.ELF.Binary):
         return frozenset(str(symbol.name) for symbol in binary.dynamic_symbols if symbol.exported)
     if isinstance(binary, lief.PE.Binary):
@@ -52,17 +52,17 @@ def check(folder: Path, places: Mapping[str, str], headers: HeaderSet, tag: str)
     libraries export; raises CheckError with a line per disagreement.
     """
     if not folder.is_dir():
-        raise CheckError(f"{folder} is no folder; name the one that holds libllama")
+        raise CheckError(f"{folder} is not a folder; name the folder that contains libllama")
     libraries = {
         path.name: exports(path)
         for path in sorted(folder.iterdir())
         if path.suffix in (".so", ".dylib", ".dll") and path.is_file()
     }
     if not libraries:
-        raise CheckError(f"{folder} holds no shared library")
+        raise CheckError(f"{folder} contains no shared library")
     findings = list(_findings(libraries, places, headers, tag))
     if findings:
-        raise CheckError(f"{len(findings)} disagreement(s) between bindings and {folder}:", findings)
+        raise CheckError(f"{len(findings)} disagreement(s) between the bindings and {folder}:", findings)
     exported = frozenset().union(*libraries.values())
     return len(exported & places.keys())
 
@@ -79,14 +79,14 @@ def _findings(
         header = place.partition(":")[0]
         if _is_undefined(name, tag):
             if name in everywhere:
-                yield f"{name}: exported after all; NEVER_DEFINED says {tag} does not define it"
+                yield f"{name}: exported, but NEVER_DEFINED lists it as undefined in {tag}"
         elif name not in everywhere:
             if not _OPTIONAL.fullmatch(header):
-                yield f"{name}: bound ({place}), exported by none of {', '.join(libraries)}"
+                yield f"{name}: bound ({place}), but exported by none of {', '.join(libraries)}"
         elif any(name in names for names in variants.values()):
-            # ggml loads one variant: each must have what any has.
+            # ggml loads one variant, so all of them must export the same functions.
             for library in (library for library, names in variants.items() if name not in names):
-                yield f"{name}: exported by other CPU variants, not by {library}"
+                yield f"{name}: exported by other CPU variants, but not by {library}"
     text = "\n".join((headers.root / file).read_text(encoding="utf-8") for file in headers.files)
     called = frozenset(re.findall(r"\b(\w+)\s*\(", _without_comments(text)))
     for name in sorted(everywhere & called - places.keys()):

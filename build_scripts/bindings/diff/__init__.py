@@ -1,13 +1,17 @@
-"""What changed between two releases: which differences break source, which break the ABI. Pure.
+"""The differences between two releases: which of them break source code, and which break the ABI.
 
-A difference breaks the ABI where a program that was compiled against the old release goes wrong with the
-new libraries, and source where one that was written for the old release has to be changed. Each fact is
-said once, on the declaration it is about: a function that takes a record is not listed because the
-record's layout changed. Places, spelling and the names of parameters are no difference.
+A difference breaks the ABI if a program that was compiled against the old release can fail with the new
+libraries; `bindings.abi` and `types.Names.abi` define which types are the same to it. A removed function
+breaks the ABI, an added one does not. `abi_digest` follows the same rules but compares for equality, so there
+an addition counts as well: a caller compiled against the new release fails with the old libraries.
+
+A difference breaks source code if a program that was written for the old release has to be changed. Each
+difference is listed once, with its declaration: a function is not listed because the layout of a record that
+it takes has changed. Places, spelling and parameter names make no difference.
 
 changes  the dataclasses
 types    spelling, class and width of types; prototypes
-report   the same as text, Markdown and JSON
+report   a comparison as text, Markdown and JSON
 """
 
 from __future__ import annotations
@@ -38,7 +42,7 @@ _Values = Mapping[str, int | float | str]
 
 
 def compare(old: Model, new: Model) -> Diff:
-    """What differs between the public headers of the `old` and the `new` release."""
+    """The differences between the public headers of the `old` and the `new` release."""
     changes = sorted(_Differ(old, new).changes(), key=lambda change: (_RANK.index(change.kind), change.name))
     before, after = _headers(old), _headers(new)
     return Diff(tuple(changes), tuple(sorted(after - before)), tuple(sorted(before - after)))
@@ -59,11 +63,11 @@ class _Differ:
         self.models = old, new
         self.old, self.new = Names(old), Names(new)
         self.types = Comparison(self.old, self.new)
-        self.refused = {declaration.name: declaration.reason for declaration in new.unsupported}
+        self.unsupported = {declaration.name: declaration.reason for declaration in new.unsupported}
         self.values: tuple[_Values, _Values] = _values(old), _values(new)
 
     def changes(self) -> Iterator[Change]:
-        """All of them, in no order."""
+        """All changes, in no particular order."""
         yield from self._functions()
         yield from self._types()
         yield from self._enums()
@@ -79,13 +83,13 @@ class _Differ:
             elif after:
                 yield from _change("function", name, after, [_new(after.declaration)])
             elif before:
-                # A library's export goes with it, unless only the bindings lose it.
+                # The libraries lose the export as well, unless only the bindings cannot express it.
                 yield from _change("function", name, before, [self._gone(name, before.declaration, abi=True)])
 
     def _gone(self, name: str, old: str, *, abi: bool = False) -> Fact:
-        """The declaration went, or turned into something that ctypes cannot express."""
-        if name in self.refused:
-            return Fact("", "refused", old, self.refused[name], breaks_source=True)
+        """A declaration was removed, or ctypes cannot express its new form."""
+        if name in self.unsupported:
+            return Fact("", "refused", old, self.unsupported[name], breaks_source=True)
         return Fact("", "removed", old, "", breaks_abi=abi, breaks_source=True)
 
     def _types(self) -> Iterator[Change]:
@@ -105,7 +109,7 @@ class _Differ:
             case Handle(), Record():
                 yield Fact("", "complete")
             case Record(), Handle():
-                if name in self.refused:
+                if name in self.unsupported:
                     yield self._gone(name, _shown(old, self.old))
                 else:
                     yield Fact("", "opaque", breaks_abi=True, breaks_source=True)
@@ -144,7 +148,7 @@ class _Differ:
             yield Fact(part, "moved", f"byte {old.offset}", f"byte {new.offset}", breaks_abi=True)
 
     def _renamed(self, old: Mapping[str, Field], new: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
-        """Names of fields that are, at the same place and of the same type, called otherwise."""
+        """The old and the new name of each field that kept its offset and type under another name."""
         others = {field.offset: (name, field) for name, field in new.items() if name not in old}
         for name, field in old.items():
             if name not in new and field.offset in others:
@@ -196,8 +200,8 @@ class _Differ:
 
 def _change(kind: str, name: str, declaration: _Declaration, facts: Iterable[Fact]) -> Iterator[Change]:
     """The change, if there are any facts."""
-    if found := tuple(facts):
-        yield Change(kind, name, _file(declaration), found)
+    if differences := tuple(facts):
+        yield Change(kind, name, _file(declaration), differences)
 
 
 def _new(text: str) -> Fact:
@@ -205,7 +209,7 @@ def _new(text: str) -> Fact:
 
 
 def _values(model: Model) -> _Values:
-    """Enumerators and constants alike: which of the two a name is makes no difference to its users."""
+    """The values of enumerators and constants, which programs use in the same way."""
     values: dict[str, int | float | str] = {c.name: c.value for c in model.constants}
     return values | {
         enumerator.name: enumerator.value for enum in model.enums for enumerator in enum.enumerators
@@ -213,13 +217,13 @@ def _values(model: Model) -> _Values:
 
 
 def _enums(model: Model, names: Names) -> dict[str, Enum]:
-    """By name; one that has none is known by its first enumerator."""
+    """The enums by name, or by the first enumerator if they have no name."""
     enums = [enum for enum in model.enums if enum.name or enum.enumerators]
     return {names.key(e.name) if e.name else f"of {e.enumerators[0].name}": e for e in enums}
 
 
 def _fields(record: Record) -> dict[str, Field]:
-    """By name; a nameless one, whose members are reached directly, by its number."""
+    """The fields by name; a nameless one, whose members C accesses directly, by its number."""
     return {field.name or f"#{number}": field for number, field in enumerate(record.fields, 1)}
 
 

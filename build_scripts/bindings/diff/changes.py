@@ -1,4 +1,4 @@
-"""What a comparison of two releases gives: frozen dataclasses, free of any output format."""
+"""The result of comparing two releases: frozen dataclasses, independent of any output format."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ class Fact:
     """One difference within a declaration."""
 
     part: str
-    """What of it: `result`, `parameter 2 n`, `field n`, `enumerator X`, `size`, ...; empty for all of it."""
+    """The part: `result`, `parameter 2 n`, `field n`, `enumerator X`, `size`, ...; empty for all of it."""
     change: str
     """`added`, `removed`, `changed`, `moved`, `renamed`, `opaque`, `complete`, `deprecated`, `undeprecated`
     or `refused`: ctypes cannot express the new form, so the bindings lack it."""
     old: str = ""
-    """C, a number or a text, as fits the part; empty where there is none."""
+    """C, a number or a text, depending on the part; empty if there is none."""
     new: str = ""
     breaks_abi: bool = False
     breaks_source: bool = False
@@ -23,36 +23,36 @@ class Fact:
 
 @dataclass(frozen=True)
 class Change:
-    """A declaration that differs, with all that does."""
+    """A declaration that differs, with all its differences."""
 
     kind: str
     """`function`, `struct`, `union`, `enum`, `callback`, `typedef` or `constant`."""
     name: str
-    """As C knows it, without `struct` and the like."""
+    """The name in C, without `struct`, `union` or `enum`."""
     header: str
-    """File name of the header it stands, or stood, in."""
+    """The file name of the header that has the declaration, or had it."""
     facts: tuple[Fact, ...]
 
     @property
     def breaks_abi(self) -> bool:
-        """Whether any of its facts does."""
+        """Whether any of its facts breaks the ABI."""
         return any(fact.breaks_abi for fact in self.facts)
 
     @property
     def breaks_source(self) -> bool:
-        """Whether any of its facts does."""
+        """Whether any of its facts breaks source code."""
         return any(fact.breaks_source for fact in self.facts)
 
     def whole(self) -> str:
-        """What happened to all of it: `added`, `removed`, ...; empty where only parts differ."""
+        """The change of the whole declaration: `added`, `removed`, ...; empty if only parts differ."""
         return next((fact.change for fact in self.facts if not fact.part), "")
 
 
 @dataclass(frozen=True)
 class Diff:
-    """All differences, sorted by kind and name."""
+    """All differences between two releases, sorted by kind and name."""
 
     changes: tuple[Change, ...]
     headers_added: tuple[str, ...]
-    """File names, without folders: a header that moved is the same header."""
+    """File names without folders, because a header that moved is still the same header."""
     headers_removed: tuple[str, ...]

@@ -3,7 +3,7 @@
 The JSON document, whose keys only ever grow:
 
     format            1
-    old, new          the labels of the two releases, as given
+    old, new          the labels of the two releases
     summary           breaks_abi, breaks_source, added, removed, deprecated: numbers of declarations
     headers           added, removed: file names
     changes           kind, name, header, breaks_abi, breaks_source, facts; see `changes.Change`
@@ -30,12 +30,12 @@ _GROUPS = (
     "Changed, breaks nothing",
     "Added",
 )
-# The name's column of the text is no wider than this; longer names push the rest of their line.
+# The widest column of names in the text. Longer names shift the rest of their line.
 _NAME_WIDTH = 46
 
 
 def summary(diff: Diff) -> str:
-    """The differences in one line of numbers."""
+    """A summary of the differences in one line."""
     both, abi, source, deprecated, _, added = (len(group) for group in _grouped(diff).values())
     if not diff.changes:
         return "no differences"
@@ -45,7 +45,7 @@ def summary(diff: Diff) -> str:
 
 
 def to_text(diff: Diff, old: str, new: str) -> str:
-    """For people: aligned, what breaks first, one line of summary at the end."""
+    """The comparison as aligned text: what breaks comes first, a summary line last."""
     lines: list[str] = []
     for title, changes in _grouped(diff).items():
         rows = [
@@ -66,7 +66,7 @@ def to_text(diff: Diff, old: str, new: str) -> str:
 
 
 def to_markdown(diff: Diff, *, level: int = 2, brief: bool = False) -> str:
-    """Headings of `level` and bullets, the summary first; `brief` leaves out all that breaks nothing."""
+    """The comparison as Markdown, summary first; `brief` leaves out changes that break nothing."""
     line = summary(diff)
     blocks = [f"{line[0].upper()}{line[1:]}."]
     for title, changes in _grouped(diff).items():
@@ -83,7 +83,7 @@ def to_markdown(diff: Diff, *, level: int = 2, brief: bool = False) -> str:
 
 
 def to_json(diff: Diff, old: str, new: str) -> str:
-    """All of it for programs, as the module's docstring has it."""
+    """The comparison as the JSON document that this module's docstring describes."""
     changes = diff.changes
     document = {
         "format": FORMAT,
@@ -129,7 +129,7 @@ def _group(change: Change) -> str:
 
 
 def _is_summed(change: Change, diff: Diff) -> bool:
-    """Whether it came or went with its header, which one line tells."""
+    """Whether it was added or removed with its header, for which the report has one line."""
     whole = {"added": diff.headers_added, "removed": diff.headers_removed}
     return change.header in whole.get(change.whole(), ())
 
@@ -148,7 +148,7 @@ def _listed(counts: Counter[str]) -> str:
 
 
 def _row(change: Change) -> tuple[str, str, list[str]]:
-    """Its kind, its name, and its facts as phrases."""
+    """The kind and the name of a change, and its facts as phrases."""
     phrases: list[str] = []
     for part, group in groupby(change.facts, lambda fact: fact.part.partition(" ")[0]):
         facts = list(group)
@@ -159,7 +159,7 @@ def _row(change: Change) -> tuple[str, str, list[str]]:
 
 
 def _enumerators(facts: list[Fact]) -> Iterator[str]:
-    """One put in renumbers all that follow: those in a line, and new ones and old ones in another."""
+    """Facts about enumerators as phrases: an insertion renumbers all later ones, so they share one phrase."""
     for what in ("changed", "removed", "added"):
         own = [fact for fact in facts if fact.change == what]
         if what == "changed" and len(own) > 3:
@@ -180,13 +180,13 @@ def _phrase(fact: Fact) -> str:
     if not part:
         match fact.change:
             case "opaque":
-                return "its members are hidden now"
+                return "its members are now hidden"
             case "complete":
-                return "its members are public now"
+                return "its members are now public"
             case "undeprecated":
                 return "no longer deprecated"
             case "refused":
-                return f"cannot be bound any more: {new}"
+                return f"can no longer be bound: {new}"
             case "changed":
                 return f"a {old} became a {new}"
             case "removed":
@@ -198,11 +198,11 @@ def _phrase(fact: Fact) -> str:
         case "moved":
             return f"{part} moved: {old} -> {new}"
         case "renamed":
-            return f"{part} is called {new} now"
+            return f"{part} is now called {new}"
     return f"{part}: {old} -> {new}"
 
 
 def _escaped(phrases: list[str]) -> Iterator[str]:
-    """C in Markdown: stars and underscores are the language's, not emphasis."""
+    """The phrases with Markdown's special characters escaped."""
     for phrase in phrases:
         yield "".join(f"\\{character}" if character in "*_<`[" else character for character in phrase)

@@ -1,4 +1,4 @@
-"""Types of one release as C spells them and as calls and layouts see them, and those of two compared."""
+"""The types of a release, as C spells them and as calls and layouts see them; the types of two compared."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ from .changes import Fact
 
 TypeDeclaration = Record | Handle | Enum | Callback | Typedef
 
-# One type everywhere under two names; the 64-bit ones are `long` here and `long long` there.
+# Names of one type on every target. The 64-bit types are missing: they are `long` or `long long`.
 _ALIASES = {
     "int8_t": "signed char", "uint8_t": "unsigned char", "int16_t": "short", "uint16_t": "unsigned short",
     "int32_t": "int", "uint32_t": "unsigned int",
 }  # fmt: skip
-# What a handle points to, as a scalar of this name: nothing is known of it but its tag.
+# A handle's target counts as a scalar with this prefix and its tag, because its members are unknown.
 _OPAQUE = "struct "
 
 
 class Names:
-    """The declarations of one release, looked up by the names C knows."""
+    """The declarations of one release, by their names in C."""
 
     def __init__(self, model: Model) -> None:
-        """Index `model`."""
+        """Index the declarations of `model`."""
         self.functions = {function.name: function for function in model.functions}
         named_enums = [enum for enum in model.enums if enum.name]
         declarations: list[TypeDeclaration] = [*model.records, *model.handles, *named_enums]
         declarations += [*model.callbacks, *model.typedefs]
-        # The flat name gives way to a function's (`struct_NAME`); whether it does is no difference in C.
+        # A type is called `struct_NAME` only if a function has its name, which makes no difference in C.
         self._keys = {declaration.name: self._key(declaration) for declaration in declarations}
         self.types = {self._keys[declaration.name]: declaration for declaration in declarations}
 
@@ -56,11 +56,11 @@ class Names:
         return plain if plain in self.functions else declaration.name
 
     def key(self, name: str) -> str:
-        """The name C knows for what the model calls `name`."""
+        """The C name of the declaration that the model calls `name`."""
         return self._keys.get(name, name)
 
     def plain(self, type_: Type) -> Type:
-        """`type_` without typedefs at its top, and handles and callbacks as the pointers they are."""
+        """`type_` without outer typedefs, with handles and callbacks as pointers."""
         if not isinstance(type_, Named):
             return type_
         match self.types.get(self.key(type_.name)):
@@ -76,9 +76,9 @@ class Names:
         """`type_` as C spells it."""
         match type_:
             case Named(name):
-                found = self.types.get(self.key(name))
-                spelling = found.spelling if isinstance(found, Record | Handle | Enum) else ""
-                return (spelling or self.key(name)) + (" *" if isinstance(found, Handle) else "")
+                declaration = self.types.get(self.key(name))
+                spelling = declaration.spelling if isinstance(declaration, Record | Handle | Enum) else ""
+                return (spelling or self.key(name)) + (" *" if isinstance(declaration, Handle) else "")
             case Pointer(target, const):
                 inner = self.spell(target)
                 if not const:
@@ -92,13 +92,15 @@ class Names:
         return type_.name
 
     def abi(self, type_: Type) -> tuple[object, ...]:
-        """What a call or a layout sees of `type_`: class and width, and those of what it points to."""
+        """What a call or a layout sees of `type_`: its class and width, and those of its target."""
         match self.plain(type_):
             case Scalar(name):
                 return scalar_class(name)
             case Named(name):
-                found = self.types.get(self.key(name))
-                return self.abi(found.type) if isinstance(found, Enum) else ("record", self.key(name))
+                match self.types.get(self.key(name)):
+                    case Enum(type=scalar):
+                        return self.abi(scalar)
+                return ("record", self.key(name))
             case Pointer(Scalar(name)) if name == "void" or name.startswith(_OPAQUE):
                 return ("pointer", None)
             case Pointer(target):
@@ -107,7 +109,7 @@ class Names:
                 return ("array", self.abi(element), length)
             case FunctionType(result, parameters, variadic):
                 return ("pointer", (self.abi(result), *(self.abi(p.type) for p in parameters), variadic))
-        raise AssertionError(type_)  # the union is exhausted; mypy cannot see it through plain()
+        raise AssertionError(type_)  # no other type exists; mypy cannot infer that through plain()
 
 
 @dataclass(frozen=True)
@@ -118,10 +120,10 @@ class Comparison:
     new: Names
 
     def type(self, part: str, old: Type, new: Type, direction: str = "") -> Iterator[Fact]:
-        """The fact that `part` is of another type, if it is.
+        """The fact that the type of `part` differs, if it does.
 
-        `direction` is `in` for what a caller gives, where a new const is harmless, and `out` for what it
-        gets, where a lost one is.
+        `direction` is `in` for what a caller passes, to which C may add const, and `out` for what it
+        receives, from which C may remove const.
         """
         if self.same(old, new):
             return
@@ -130,9 +132,9 @@ class Comparison:
         yield Fact(part, "changed", self.old.spell(old), self.new.spell(new), abi, source)
 
     def same(self, old: Type, new: Type) -> bool:
-        """Whether a compiler takes them for one type; what has a name is compared where it is declared."""
+        """Whether both are one type to a compiler; declarations with a name are compared separately."""
         names = isinstance(old, Named) and isinstance(new, Named)
-        if names and self.old.key(old.name) == self.new.key(new.name):  # type: ignore[union-attr] # as `names` says
+        if names and self.old.key(old.name) == self.new.key(new.name):  # type: ignore[union-attr] # as `names` states
             return True
         match self.old.plain(old), self.new.plain(new):
             case Pointer(target, const), Pointer(target_, const_):
@@ -148,7 +150,7 @@ class Comparison:
         return False
 
     def _same_target(self, old: Type, new: Type) -> bool:
-        """Whether one is the other with its members hidden; a handle does not say whether it is const."""
+        """Whether one is the other with hidden members, ignoring const, which a handle does not show."""
 
         def tag(names: Names, target: Type) -> str:
             plain = names.plain(target)
@@ -168,7 +170,7 @@ class Comparison:
         return False
 
     def prototype(self, old: FunctionType, new: FunctionType) -> Iterator[Fact]:
-        """The differences between two prototypes; a parameter's name is none."""
+        """The differences between two prototypes; parameter names make no difference."""
         yield from self.type("result", old.result, new.result, "out")
         if old.variadic != new.variadic:
             change = "added" if new.variadic else "removed"
@@ -177,7 +179,7 @@ class Comparison:
             for number, (before, after) in enumerate(zip(old.parameters, new.parameters, strict=True), 1):
                 yield from self.type(_part(number, after), before.type, after.type, "in")
             return
-        # Which were taken out and put in: those of one name and type stayed.
+        # A parameter of the same name and type was kept; the others were removed or added.
         rows = [(p.name, self.old.spell(p.type)) for p in old.parameters]
         rows_ = [(p.name, self.new.spell(p.type)) for p in new.parameters]
         matcher = SequenceMatcher(None, rows, rows_, autojunk=False)
@@ -198,6 +200,6 @@ def _part(number: int, parameter: Parameter) -> str:
 
 def _same_abi(old: object, new: object) -> bool:
     if isinstance(old, tuple) and isinstance(new, tuple) and old[:1] == new[:1] == ("pointer",):
-        # Nothing is known of what void * and handles point to.
+        # The target of a handle or of void * is unknown, so it matches every target.
         return None in (old[1], new[1]) or _same_abi(old[1], new[1])
     return old == new

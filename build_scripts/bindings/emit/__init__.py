@@ -1,11 +1,11 @@
-"""Model to Python text: the only package that knows what generated files look like.
+"""Turn a model into the text of the generated files; only this package knows their syntax.
 
-Pure: the same model gives the same bytes, and nothing of the machine gets in. The package it
-describes has three modules, each read at run time only when it is first needed, and a stub:
+The result depends on nothing but the model: the same model gives the same bytes on every machine. The
+generated package has three modules, which Python imports when they are first needed, and a stub:
 
     types.py      handles, records and callbacks as ctypes classes, and the typedefs
-    functions.py  one table, a function on each line: its ctypes prototype, its C declaration, ...
-    constants.py  enumerators and macros as plain values, and which enum holds which
+    functions.py  a table with one function on each line: ctypes prototype, parameters, C declaration
+    constants.py  enumerators and macros as plain values, and the enumerators of each enum
     __init__.pyi  all of it for editors and type checkers
 """
 
@@ -19,24 +19,24 @@ from build_scripts.bindings.ir import Model
 
 from . import modules, stubs
 
-# Raised when the same model is to give other text, so that provenance tells the two apart.
+# Goes up by one when the same model gives other text: every generated file names its generator.
 GENERATOR = 3
 
 
-# What `emit` returns, and nothing else may stand in the generated package.
+# The files that `emit` returns; the generated package has no others.
 FILES = ("__init__.py", "types.py", "functions.py", "constants.py", "__init__.pyi")
-# Begins the line that holds the sha256 of all that follows it.
+# This line of a file holds the sha256 of everything below it.
 SEAL = "# seal "
 
 
 def seal(body: str) -> str:
-    """The digest by which an edit of a generated file's body is found."""
+    """The digest of a generated file's body; a later edit of the body changes it."""
     return hashlib.sha256(body.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where bindings come from; written at the top of every generated file."""
+    """The origin of bindings, written at the top of every generated file."""
 
     tag: str
     headers_sha256: str

@@ -38,13 +38,13 @@ def init(tag: str, headers_sha256: str, abi_sha256: str, generator: int) -> str:
 def types(model: Model) -> str:
     """types.py"""
     spelling = Spelling(model)
-    # All classes exist before any is filled in: records and callbacks refer to each other.
-    # Arrays of records come last: ctypes asks for their size at once. No type refers to one by name.
+    # All classes come before the fields, because records and callbacks refer to each other.
+    # Arrays of records come last, because ctypes needs the size of an element at once.
     records = {record.name for record in model.records}
     arrays = [typedef for typedef in model.typedefs if _held(typedef.target) in records]
     named = _in_dependency_order([*model.callbacks, *(t for t in model.typedefs if t not in arrays)])
     sections = [
-        ("Handles: pointers to what the library keeps to itself, each a type of its own.",
+        ("Handles: pointers to structs with hidden members, each a separate type.",
          [_handle(handle) for handle in model.handles]),
         ("Records.", [_record(record) for record in model.records]),
         ("Callbacks and typedefs.", [_named(item, spelling) for item in named]),
@@ -58,7 +58,7 @@ def types(model: Model) -> str:
     return f"from ctypes import (\n{lines})\n\n{own}\nP = POINTER\n{body}\n"
 
 
-# Prototypes in functions.py are evaluated in this module's namespace, so all names must be there.
+# Prototypes in functions.py are evaluated in the namespace of types.py, which therefore needs these names.
 _SCALAR_NAMES = {name for name in CTYPES.values() if name != "None"} | {"c_char_p"}
 
 
@@ -69,9 +69,9 @@ def _handle(handle: Handle) -> str:
 def _record(record: Record) -> str:
     base = "Union" if record.tag_kind == "union" else "Structure"
     what = f"`{record.spelling}`" if record.spelling else f"a {record.tag_kind} inside another"
-    # The layout ctypes gives packed records, which Python 3.14 wants said.
+    # ctypes lays out packed records so; Python 3.14 requires that the class names the layout.
     pack = f'\n    _layout_ = "ms"\n    _pack_ = {record.pack}\n' if record.pack else ""
-    # Without slots, a field misspelt would become an attribute of Python's, and C would never see it.
+    # Without slots, a misspelt field would become a Python attribute that C never sees.
     slots = "    __slots__ = ()\n"
     return f'class {type_name(record.name)}({base}):\n    """{what} ({record.location})"""\n{slots}{pack}\n'
 
@@ -84,10 +84,10 @@ def _named(item: Callback | Typedef, spelling: Spelling) -> str:
 
 
 def _fields(model: Model, spelling: Spelling) -> Iterator[str]:
-    given = field_names(model.records)
+    names_of = field_names(model.records)
     for record in _by_value_order(model.records):
         class_ = type_name(record.name)
-        fields = list(zip(given[record.name], record.fields, strict=True))
+        fields = list(zip(names_of[record.name], record.fields, strict=True))
         anonymous = [name for name, field in fields if not field.name]
         if anonymous:
             names = "".join(f'"{name}", ' for name in anonymous)
@@ -127,14 +127,14 @@ def _in_dependency_order(items: list[Callback | Typedef]) -> list[Callback | Typ
 
 
 def _held(type_: Type) -> str:
-    """The name of the type whose values a value of this type holds; empty where it has none."""
+    """The name of the type that a value of this type contains; empty if it has no name."""
     while isinstance(type_, Array):
         type_ = type_.element
     return type_.name if isinstance(type_, Named) else ""
 
 
 def _by_value_order(records: Iterable[Record]) -> list[Record]:
-    """Records held by value come before those that hold them: ctypes needs their size."""
+    """The records, each after those that it contains by value: ctypes needs their size."""
     by_name = {record.name: record for record in records}
     ordered: dict[str, Record] = {}
 
@@ -163,17 +163,18 @@ def functions(model: Model) -> str:
         prototype = ", ".join(spelling.type(type_) for type_ in types)
         names = " ".join(parameter_names(function) + ["..."] * function.type.variadic)
         fields = [function.name, prototype, names, str(function.location), function.declaration]
-        fields += [] if function.deprecated is None else [function.deprecated]
+        if function.deprecated is not None:
+            fields.append(function.deprecated)
         rows.append("\t".join(fields) + "\n")
     text = "".join(rows).replace("\\", r"\\").replace('"""', r"\"\"\"")
     return f'{_COLUMNS}TABLE = """\n{text}"""\n'
 
 
-# A text, not a dictionary: without .pyc files the import would spend its time compiling that.
+# The table is one text, because compiling a dictionary takes ten times as long.
 _COLUMNS = """\
-# One function a line, in columns separated by tabs: its name; `restype, *argtypes` in terms of types.py;
-# the names of its parameters; the place of its C declaration; the declaration; and, if it is deprecated,
-# upstream's message. `_table` reads it.
+# One function on each line, which only _table.py reads. Tabs separate the columns: name; `restype, *argtypes`
+# in the names of types.py; parameter names; place of the C declaration; the declaration; and, if the function
+# is deprecated, upstream's message.
 """
 
 
@@ -188,7 +189,7 @@ def constants(model: Model) -> str:
         parts.append(f"# {enum.spelling or 'enum'} ({enum.location})\n{lines}")
     macros = "".join(f"{identifier(c.name)} = {literal(c.value)}  # {c.location}\n" for c in model.constants)
     parts.append(f"# Macros and constant variables\n{macros}")
-    parts.append("# The enumerators of each enum that has a name, in C's order\n" + _enums(model.enums))
+    parts.append("# The enumerators of each named enum, in C's order\n" + _enums(model.enums))
     return "\n".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""The model's types and values as Python spells them."""
+"""Spell the model's types and values in Python."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ CTYPES = {
 
 
 class Spelling:
-    """Spells the model's types as ctypes expressions, and remembers which names of ctypes it used."""
+    """Spells the model's types as ctypes expressions, and collects the names of ctypes that it uses."""
 
     def __init__(self, model: Model) -> None:
         self.used: set[str] = set()
@@ -57,7 +57,7 @@ class Spelling:
         """Spells the type of a parameter, result, field or element."""
 
     def use(self, name: str) -> str:
-        """Take note that the name of ctypes is used, and return it."""
+        """Add a name of ctypes to `used`, and return it."""
         self.used.add(name)
         return name
 
@@ -85,12 +85,12 @@ class Spelling:
         return f"P({self.type(target)})"
 
     def function_pointer(self, function: FunctionType, name: str = "callback") -> str:
-        """The class of pointers to such a function, to be called `name`."""
+        """The expression for the class of pointers to such a function; `name` is the name of the class."""
         parts = [self._callback_result(function.result), *(self.type(p.type) for p in function.parameters)]
         return f'callback("{name}", {", ".join(parts)})'
 
     def _callback_result(self, type_: Type) -> str:
-        # ctypes makes no callback that returns a pointer type other than c_void_p.
+        # A ctypes callback can return no pointer type but c_void_p.
         target = type_
         while isinstance(target, Named) and target.name in self._typedefs:
             target = self._typedefs[target.name]
@@ -102,29 +102,29 @@ class Spelling:
 
 
 def identifier(name: str) -> str:
-    """A C name as a Python one: keywords get a trailing underscore, as PEP 8 has it."""
+    """The Python name for a C name: as in PEP 8, keywords get a trailing underscore."""
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
-# What types.py itself needs under these names.
+# types.py itself uses these names.
 _RESERVED = frozenset(CTYPES.values()) | {
     "Handle", "P", "POINTER", "Structure", "Union", "callback", "c_char_p", "c_void_p",
 }  # fmt: skip
 
 
 def type_name(name: str) -> str:
-    """The name of a type in Python, which is C's unless it is a keyword or the generated code's own."""
+    """The Python name of a type: C's name, with an underscore if it is a keyword or types.py uses it."""
     return f"{name}_" if name in _RESERVED else identifier(name)
 
 
 def field_names(records: Iterable[Record]) -> dict[str, list[str]]:
     """The Python names of each record's fields, by the record's name.
 
-    ctypes wants a name also where C has none. The fields of nameless records are reached through
-    the record around them as well, so all those of a nest have names of their own.
+    ctypes needs a name also for fields that have none in C. Fields of nameless records are attributes of the
+    outer record as well, so no two fields of one nest share a name.
     """
     by_name = {record.name: record for record in records}
-    found: dict[str, list[str]] = {}
+    names_of: dict[str, list[str]] = {}
 
     def nameless(record: Record) -> list[Record]:
         return [by_name[f.type.name] for f in record.fields if not f.name and isinstance(f.type, Named)]
@@ -132,22 +132,22 @@ def field_names(records: Iterable[Record]) -> dict[str, list[str]]:
     def in_c(record: Record) -> set[str]:
         return {field.name for field in record.fields}.union(*map(in_c, nameless(record)))
 
-    def give(record: Record, taken: set[str]) -> None:
-        names = found[record.name] = []
+    def choose(record: Record, used: set[str]) -> None:
+        names = names_of[record.name] = []
         for number, field in enumerate(record.fields):
             name = identifier(field.name) if field.name else f"_{number}"
-            while name != field.name and name in taken:
+            while name != field.name and name in used:
                 name += "_"
-            taken.add(name)
+            used.add(name)
             names.append(name)
         for inner in nameless(record):
-            give(inner, taken)
+            choose(inner, used)
 
     inside = {inner.name for record in by_name.values() for inner in nameless(record)}
     for record in by_name.values():
         if record.name not in inside:
-            give(record, in_c(record))
-    return found
+            choose(record, in_c(record))
+    return names_of
 
 
 def parameter_names(function: Function) -> list[str]:
@@ -166,7 +166,7 @@ def literal(value: int | float | str) -> str:
     return repr(value) if isinstance(value, int) or math.isfinite(value) else f'float("{value}")'
 
 
-# Made once: json.dumps makes one for each call that is not by its defaults.
+# Created once: json.dumps creates an encoder for each call with other settings than its defaults.
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 

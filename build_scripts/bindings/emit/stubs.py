@@ -1,4 +1,4 @@
-"""The stub: what editors complete and type checkers know of the generated names."""
+"""The text of the stub, from which editors and type checkers know the generated names."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ HEADERS_SHA256: Final[str]
 ABI_SHA256: Final[str]
 GENERATOR: Final[int]
 """
-# Names of ctypes that typeshed has and the stub uses whatever the model holds.
+# Names from typeshed's ctypes that every stub uses.
 _ALWAYS = {
     "Array",
     "Structure",
@@ -76,7 +76,7 @@ def stub(model: Model) -> str:
             f"{identifier(constant.name)}: Final = {literal(constant.value)}\n"
             for constant in model.constants
         ),
-        # A function called like a keyword is had by getattr() alone.
+        # Only getattr() reaches a function whose name is a keyword.
         *(writer.function(function) for function in model.functions if not keyword.iskeyword(function.name)),
     ]
     imports = "".join(f"    {name},\n" for name in sorted(writer.spelling.used - {"POINTER"} | _ALWAYS))
@@ -84,7 +84,7 @@ def stub(model: Model) -> str:
 
 
 def _doc(declaration: str, location: Location) -> str:
-    """What editors show of a name: the C behind it, and where that stands."""
+    """The text that editors show for a name: its C declaration and the place of that."""
     return string(f"{declaration}\n\n{location}" if declaration else str(location))
 
 
@@ -98,7 +98,7 @@ def _enum(enum: Enum) -> str:
 
 
 class _Stub:
-    """Spells types the way a Python programmer meets them: as arguments, as results, inside pointers."""
+    """Spells types for Python programmers: as arguments, as results and inside pointers."""
 
     def __init__(self, model: Model) -> None:
         self.spelling = Spelling(model)
@@ -117,7 +117,7 @@ class _Stub:
         return type_
 
     def ctype(self, type_: Type) -> str:
-        """As the parameter of a generic (`_Pointer[c_int]`) or the target of an alias."""
+        """Spell a type as the parameter of a generic (`_Pointer[c_int]`) or the target of an alias."""
         match type_:
             case Pointer(target) if self.spelling.type(type_).startswith("P("):
                 return f"_Pointer[{self.ctype(target)}]"
@@ -138,7 +138,7 @@ class _Stub:
             case Array(Scalar("char")):
                 return "bytes"
             case Pointer(Scalar("void")):
-                return "int | Any"  # None for NULL, in typeshed's way of saying so
+                return "int | Any"  # None for NULL, spelled as in typeshed
             case Pointer(Scalar("char"), True):
                 return "bytes | Any"
         return self.ctype(resolved)
@@ -166,7 +166,7 @@ class _Stub:
         return "CFuncPtr | None"
 
     def record(self, record: Record) -> str:
-        """A struct or union, with its fields as attributes and keyword arguments."""
+        """The class of a struct or union, with its fields as attributes and keyword arguments."""
         base = "Union" if record.tag_kind == "union" else "Structure"
         fields = list(self._fields(record))
         lines = "".join(f"    {name}: {type_}\n" for name, type_ in fields)
@@ -180,11 +180,11 @@ class _Stub:
         for name, field in zip(self._field_names[record.name], record.fields, strict=True):
             if field.name:
                 yield name, self.value(field.type)
-            elif isinstance(field.type, Named):  # the members of a nameless record are reached directly
+            elif isinstance(field.type, Named):  # its members are attributes of the outer record
                 yield from self._fields(self._records[field.type.name])
 
     def callback(self, callback: Callback) -> str:
-        """A callback type: made of a callable, called like one."""
+        """The class of a callback type: created from a Python callable, and callable itself."""
         arguments = ", ".join(self.value(p.type) for p in callback.type.parameters)
         result = self.value(callback.type.result)
         return (
@@ -194,7 +194,7 @@ class _Stub:
         )
 
     def function(self, function: Function) -> str:
-        """A function."""
+        """The definition of a function."""
         names = parameter_names(function)
         parameters = [
             f"{name}: {self.argument(p.type)}"

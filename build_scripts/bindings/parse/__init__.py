@@ -1,12 +1,13 @@
-"""Headers to model, through libclang: the only package that knows libclang.
+"""Turn headers into the model with libclang; only this package uses libclang.
 
-unit       one translation unit of all the headers; diagnostics; places
+unit       one translation unit of all headers; diagnostics; places
+libclang   the C functions that clang.cindex lacks
 constants  the values of macros
-layout     which packing of ctypes gives a record's layout
-spelling   prototypes and names as C spells them
-kinds      types that libclang and ctypes both have
-names      one flat namespace for what C keeps in two
-reader     walks the unit and collects the model
+layout     the packing with which ctypes gives a record's layout
+spelling   prototypes as C spells them
+types      types that both libclang and ctypes have
+names      one flat namespace for C's two
+reader     walks the unit and builds the model
 """
 
 from __future__ import annotations
@@ -21,5 +22,5 @@ __all__ = ["parse"]
 
 
 def parse(headers: HeaderSet) -> Model:
-    """Read all of `headers`; HeaderError names file and line of everything that is not valid C."""
+    """Read `headers` into a model; HeaderError names file and line of everything that is not valid C."""
     return Reader(Unit(headers)).model()

@@ -1,4 +1,4 @@
-"""Whether ctypes lays out a record as C does, and passes it so; which integer stands for an enum."""
+"""Compare how ctypes and C lay out and pass records, and choose the integer type for an enum."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from build_scripts.bindings.ir import Record, Scalar
 
 
 class UnsupportedError(Exception):
-    """A type that ctypes cannot express; the message says which."""
+    """A type that ctypes cannot express; the message names it."""
 
 
 def with_pack(record: Record, members: list[tuple[int, int]]) -> Record:
-    """`record` with the packing that explains its layout; raise UnsupportedError where none does."""
+    """`record` with the packing that gives its layout; UnsupportedError if no packing does."""
     for pack in (None, 1, 2, 4, 8):
         offset, widest = 0, 1
         for field, (align, size) in zip(record.fields, members, strict=True):
@@ -34,10 +34,10 @@ def with_pack(record: Record, members: list[tuple[int, int]]) -> Record:
 
 
 def is_passed_alike(type_: cindex.Type) -> bool:
-    """Whether ctypes passes a value of this canonical type in the registers in which C expects it.
+    """Whether ctypes passes a value of this canonical type in the registers where C expects it.
 
-    libffi, which ctypes calls with, knows no unions and no packing: it takes the members of either
-    for those of an ordinary struct, and finds other registers. It refuses what is empty.
+    ctypes calls through libffi, which knows neither unions nor packing. It treats their members like those of
+    an ordinary struct and chooses other registers. It rejects empty records.
     """
     while type_.kind == TypeKind.CONSTANTARRAY:
         type_ = type_.element_type.get_canonical()
@@ -54,15 +54,15 @@ def is_passed_alike(type_: cindex.Type) -> bool:
 
 
 def enum_scalar(size: int, values: list[int]) -> Scalar:
-    """The integer that stands for an enum of `size` bytes with these values."""
+    """The integer type for an enum of `size` bytes with these values."""
     unsigned = all(value >= 0 for value in values)
     if size < 4:  # packed
         return Scalar(f"{'u' if unsigned else ''}int{8 * size}_t")
-    # int wherever the values fit: gcc and clang choose unsigned for enums without negative values,
-    # MSVC int; the ABI is the same, and -1 is then representable everywhere.
+    # int if the values fit. gcc and clang choose unsigned int for enums without negative values, MSVC int.
+    # The ABI is the same, and with int every platform can represent -1.
     if all(-(2**31) <= value < 2**31 for value in values):
         return Scalar("int")
-    # By width, for `long` is narrower on Windows.
+    # A type of fixed width, because `long` is narrower on Windows.
     if size == 4:
         return Scalar("unsigned int" if unsigned else "int")
     return Scalar("uint64_t" if unsigned else "int64_t")

@@ -25,7 +25,7 @@ from clang import cindex
 from clang.cindex import Cursor, TypeKind
 
 _CHARS = (TypeKind.CHAR_S, TypeKind.CHAR_U)
-_INT, _FLOAT, _STRING = 1, 2, 4  # CXEvalResultKind; C has no values of the other kinds
+_INT, _FLOAT, _STRING = 1, 2, 4  # of CXEvalResultKind; C has no values of the other kinds
 
 
 class _String(Structure):

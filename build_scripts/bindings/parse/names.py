@@ -1,7 +1,8 @@
-"""The flat namespace: which name each tag has in it.
+"""The flat namespace of the bindings, and the name of each tag in it.
 
-C keeps tags apart from all other names and, unlike C++, puts those declared inside a record beside
-the record's own. Python has one namespace, where a tag gives way to whatever else has its name.
+C has a separate namespace for tags. Unlike C++, it also puts the tags that a record declares into the
+namespace around the record. Python has one namespace: if anything else has a tag's name, the tag gets
+another.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _TAGS = (*RECORDS, CursorKind.ENUM_DECL)
 
 
 def declarations(cursors: Iterable[Cursor]) -> Iterator[Cursor]:
-    """`cursors`, and the tags declared inside their records, before the record itself."""
+    """All `cursors`, and before each record the tags that it declares."""
     for cursor in cursors:
         if cursor.kind in RECORDS:
             yield from declarations(child for child in cursor.get_children() if child.kind in _TAGS)
@@ -26,16 +27,16 @@ def declarations(cursors: Iterable[Cursor]) -> Iterator[Cursor]:
 
 
 class Names:
-    """Gives every tag one name that nothing else has."""
+    """Chooses a unique name for every tag."""
 
     def __init__(self, declared: Iterable[Cursor], constants: Iterable[str]) -> None:
-        """Learn the names that are taken by what is `declared`, and by `constants`."""
-        # The names whose value is known without any macro of that name (`#define NAME NAME`).
+        """Reserve the names of everything `declared`, and those of `constants`."""
+        # Names of enumerators and functions; a macro of the same name (`#define NAME NAME`) adds nothing.
         self.defined: set[str] = set()
-        # What else is called so; for a typedef of a tag that tag's USR, for they may share the name.
+        # Names of other declarations. A typedef maps to the USR of its tag, because both may share one name.
         self._ordinary = dict.fromkeys(constants, "")
         self._tags: set[str] = set()
-        self._given: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         for cursor in declared:
             kind, name = cursor.kind, cursor.spelling
             if kind in _TAGS:
@@ -51,33 +52,33 @@ class Names:
                     self.defined.add(name)
         self._ordinary |= dict.fromkeys(self.defined, "")
 
-    def given(self, cursor: Cursor) -> str | None:
-        """The name that a tag has been given."""
-        return self._given.get(_key(cursor))
+    def name_of(self, cursor: Cursor) -> str | None:
+        """The name of a tag, None if `tag` or `inner` has not chosen it yet."""
+        return self._names.get(_key(cursor))
 
     def tag(self, cursor: Cursor, prefix: str) -> str:
-        """The name of a tag: its own, or `PREFIX_NAME` where something else has that."""
+        """The name of a tag: that in C, or `PREFIX_NAME` if something else has that name."""
         key = _key(cursor)
-        if key not in self._given:
+        if key not in self._names:
             if is_nameless(cursor):
                 raise UnsupportedError("a nameless type outside a record")
             name = cursor.spelling
-            taken = self._ordinary.get(name, key) != key
-            self._given[key] = self._free(f"{prefix}_{name}") if taken else name
-        return self._given[key]
+            is_reserved = self._ordinary.get(name, key) != key
+            self._names[key] = self._free(f"{prefix}_{name}") if is_reserved else name
+        return self._names[key]
 
     def inner(self, cursor: Cursor, name: str) -> None:
-        """Call a nameless record inside another `name`, or something like it."""
+        """Name a nameless record inside another one `name`, with underscores added until it is unique."""
         key = _key(cursor)
-        if key not in self._given:
-            self._given[key] = self._free(name)
+        if key not in self._names:
+            self._names[key] = self._free(name)
 
     def _free(self, name: str) -> str:
-        while name in self._tags or name in self._ordinary or name in self._given.values():
+        while name in self._tags or name in self._ordinary or name in self._names.values():
             name += "_"
         return name
 
 
 def _key(tag: Cursor) -> str:
-    # Two nameless structs of one record have the same USR, but each is declared only once.
+    # Nameless structs of one record share their USR, but each has only one declaration, hence one hash.
     return f"{tag.get_usr()} {tag.hash}" if is_nameless(tag) else str(tag.get_usr())

@@ -1,4 +1,4 @@
-"""Walks a translation unit and collects what its headers declare."""
+"""Walk a translation unit and build the model of its headers."""
 
 from __future__ import annotations
 
@@ -35,31 +35,31 @@ from .spelling import Prototypes, deprecation, desugared, is_nameless, starred
 from .types import FUNCTIONS, LIBRARY_TYPES, SCALARS, element, pointer_to
 from .unit import Unit
 
-# Of what preprocessing leaves behind, only the definitions of macros matter.
+# Of the preprocessor's cursors, only the definitions of macros matter.
 _UNUSED = (CursorKind.MACRO_INSTANTIATION, CursorKind.INCLUSION_DIRECTIVE)
 
 
 class Reader:
-    """Walks one translation unit and collects what will become the model."""
+    """Walks one translation unit and builds the model."""
 
     def __init__(self, unit: Unit) -> None:
-        """Walk `unit`, which parsed without complaint."""
+        """Prepare to walk `unit`, whose headers are valid C."""
         self.unit = unit
         self._place = unit.place
         self._prototypes = Prototypes()
         self.unsupported: dict[str, UnsupportedDeclaration] = {}
 
     def model(self) -> Model:
-        """Collect everything the public headers declare."""
+        """The model of everything that the public headers declare."""
         everything = [c for c in self.unit.unit.cursor.get_children() if c.kind not in _UNUSED]
         public = [cursor for cursor in everything if self.unit.is_public(cursor)]
         declared = list(declarations(c for c in public if c.kind != CursorKind.MACRO_DEFINITION))
         constants = list(self._constants(everything, public))
-        # All names first: where a tag shares one of them, the tag must give way.
+        # All names come first, because a tag that shares its name with another declaration gets a new one.
         self._names = Names(declared, [constant.name for constant in constants])
         known = -1
         while known != len(self.unsupported):
-            # A record may be refused after others took it for granted: read again, knowing which are.
+            # A record may turn out to be unsupported after others have used it: then read all again.
             known = len(self.unsupported)
             self._collect(declared)
         return Model(
@@ -75,7 +75,7 @@ class Reader:
 
     def _collect(self, declared: list[Cursor]) -> None:
         self.functions: dict[str, Function] = {}
-        self.records: dict[str, Record | None] = {}  # None while its fields are being read
+        self.records: dict[str, Record | None] = {}  # None while the reader reads its fields
         self.handles: dict[str, Handle] = {}
         self.enums: dict[str, Enum] = {}
         self.callbacks: dict[str, Callback] = {}
@@ -86,7 +86,7 @@ class Reader:
         for cursor in declared:
             kind = cursor.kind
             if kind in RECORDS:
-                # A tag that is only declared matters where something points to it.
+                # A tag without a definition matters only as the target of a pointer.
                 if cursor.is_definition() and not is_nameless(cursor):
                     self._try(cursor, self._record)
             elif kind == CursorKind.ENUM_DECL:
@@ -99,11 +99,11 @@ class Reader:
                 self._try(cursor, self._variable)
 
     def _try(self, cursor: Cursor, read: Callable[[Cursor], object]) -> None:
-        """Call `read(cursor)`; what ctypes cannot express is recorded by name instead of bound."""
+        """Call `read(cursor)`; record the declaration as unsupported if ctypes cannot express it."""
         try:
             read(cursor)
         except UnsupportedError as reason:
-            name = self._names.given(cursor) or cursor.spelling
+            name = self._names.name_of(cursor) or cursor.spelling
             self.unsupported[name] = UnsupportedDeclaration(name, str(reason), self._place(cursor))
 
     # -- types ------------------------------------------------------------------------------
@@ -158,7 +158,9 @@ class Reader:
             definition = declaration.get_definition()
             if definition is None or not self._is_expressible(definition):
                 if is_nameless(declaration):
-                    raise UnsupportedError("it points to a nameless record whose layout is not ctypes'")
+                    raise UnsupportedError(
+                        "it points to a nameless record whose layout ctypes cannot reproduce"
+                    )
                 return Named(self._handle(declaration))
         return pointer_to(self._type(pointee), pointee.is_const_qualified(), canonical)
 
@@ -170,7 +172,7 @@ class Reader:
 
     def _read_shape(self, type_: cindex.Type) -> tuple[Type, list[Type], bool]:
         """The result and the parameters of a function type, and whether more may follow."""
-        # Not of the canonical type: that spells int64_t as long, which is narrower on Windows.
+        # Not of the canonical type, where int64_t is long, which is narrower on Windows.
         result, arguments, variadic = self._prototypes.signature(type_)
         return self._passed(result), [self._passed(argument) for argument in arguments], variadic
 
@@ -178,7 +180,9 @@ class Reader:
         """The type of a parameter or result; UnsupportedError unless ctypes passes it as C does."""
         canonical = value.get_canonical()
         if canonical.kind == TypeKind.RECORD and not self._is_expressible(canonical.get_declaration()):
-            raise UnsupportedError(f"{value.spelling} is passed by value, and its layout is not ctypes'")
+            raise UnsupportedError(
+                f"{value.spelling} is passed by value, and ctypes cannot reproduce its layout"
+            )
         if canonical.kind == TypeKind.RECORD and not is_passed_alike(canonical):
             raise UnsupportedError(
                 f"{value.spelling} is passed by value, and ctypes puts unions and packed or "
@@ -187,7 +191,7 @@ class Reader:
         type_ = self._type(value)
         if not isinstance(type_, Array):
             return type_
-        # An array parameter is a pointer; libclang shows it as it is written.
+        # An array parameter is a pointer, but libclang returns the array.
         held = desugared(value).element_type
         return pointer_to(type_.element, held.is_const_qualified(), held.get_canonical())
 
@@ -196,15 +200,15 @@ class Reader:
     def _handle(self, cursor: Cursor) -> str:
         name = self._names.tag(cursor, _tag_kind(cursor))
         if name not in self.handles:
-            # The first declaration clang saw may stand in any header; the canonical one is stable.
+            # The cursor may be any of its declarations. The canonical one is always the same.
             place = self._place(cursor.canonical)
-            # The C library's own structs have a typedef (FILE) and a tag that is nobody's business.
+            # Structs of the C library are known by their typedef (FILE); the tag is an internal name.
             spelling = cursor.type.spelling if place.line else cursor.spelling
             self.handles[name] = Handle(name, spelling, place)
         return name
 
     def _is_expressible(self, cursor: Cursor) -> bool:
-        """Whether a complete record has a layout ctypes can reproduce (it is then in `records`)."""
+        """Whether ctypes can reproduce the layout of a complete record, which is then in `records`."""
         definition = cursor.get_definition()
         if definition is None:
             return False
@@ -251,11 +255,11 @@ class Reader:
             size=type_.get_size(),
             align=type_.get_align(),
             pack=None,
-            # C++, which compares the bindings with the headers, does not know inner tags by their name alone.
+            # The compiler check is C++, which does not know inner tags by their name alone.
             spelling="" if is_nameless(cursor) or cursor.lexical_parent.kind in RECORDS else type_.spelling,
             location=self._place(cursor),
         )
-        # Canonical types: a typedef may be aligned otherwise than the type that ctypes puts there.
+        # Canonical types, because a typedef may have another alignment than the type that ctypes uses.
         members = [m.type.get_canonical() for m in type_.get_fields()]
         return with_pack(record, [(member.get_align(), member.get_size()) for member in members])
 
@@ -292,7 +296,7 @@ class Reader:
                 return
             names = [c.spelling for c in cursor.get_children() if c.kind == CursorKind.PARM_DECL]
             if len(names) != len(self._prototypes.signature(function)[1]):
-                names = []  # some are those of a function that it returns a pointer to
+                names = []  # some belong to a function type inside the result
             spelled = cursor.spelling if function is target else f"({starred(target, cursor.spelling)})"
             declaration = f"typedef {self._prototypes.prototype(spelled, function, names)}"
             self.callbacks[name] = Callback(name, self._function_type(function, names), declaration, place)
@@ -305,7 +309,7 @@ class Reader:
                 self._handle(declaration)
             else:
                 self._record(declaration)
-            own = self._names.given(declaration)
+            own = self._names.name_of(declaration)
             if own is not None and own != name:
                 self.typedefs[name] = Typedef(name, Named(own), place)
             return
@@ -331,10 +335,10 @@ class Reader:
 
     def _variable(self, cursor: Cursor) -> None:
         if cursor.storage_class != cindex.StorageClass.STATIC:
-            raise UnsupportedError("a variable, and the bindings hold functions")
+            raise UnsupportedError("a variable; the bindings support only functions")
 
     def _constants(self, everything: list[Cursor], public: list[Cursor]) -> Iterator[Constant]:
-        """Macros and `static const` variables, valued by the compiler itself."""
+        """Macros and `static const` variables, with the values that libclang computes."""
         kinds = (CursorKind.MACRO_DEFINITION, CursorKind.VAR_DECL)
         places = {cursor.spelling: self._place(cursor) for cursor in public if cursor.kind in kinds}
         variables = (cursor for cursor in everything if cursor.kind == CursorKind.VAR_DECL)

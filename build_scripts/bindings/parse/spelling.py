@@ -1,4 +1,4 @@
-"""How C spells what libclang shows: prototypes, deprecation messages, tags without a name."""
+"""The C spelling of prototypes, the messages of deprecations, and tags without a name."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from . import libclang
 
 
 def is_nameless(cursor: Cursor) -> bool:
-    """Whether a tag has no name, not even through a typedef (libclang then spells a place)."""
+    """Whether a tag has no name, not even from a typedef (libclang then spells its place)."""
     return not cursor.spelling or "(" in cursor.spelling
 
 
 def deprecation(cursor: Cursor) -> str | None:
-    """The message of a declaration's deprecation attribute, None where it has none."""
+    """The message of a declaration's deprecation attribute, None if it has no such attribute."""
     if cursor.availability != cindex.AvailabilityKind.DEPRECATED:
         return None
     # Not from the tokens: if a macro makes the declaration, its tokens are those of the macro's use.
@@ -28,7 +28,7 @@ def deprecation(cursor: Cursor) -> str | None:
 
 
 def desugared(type_: cindex.Type) -> cindex.Type:
-    """What the typedefs around a type lead to; unlike the canonical type it keeps those inside."""
+    """A type without its outer typedefs; unlike the canonical type it keeps the inner ones."""
     while type_.kind in (TypeKind.TYPEDEF, TypeKind.ELABORATED):
         named = type_.kind == TypeKind.TYPEDEF
         type_ = type_.get_declaration().underlying_typedef_type if named else type_.get_named_type()
@@ -75,7 +75,7 @@ class Prototypes:
         return self._declare(result, f"{name}({', '.join(parts) or 'void'})")
 
     def _declare(self, type_: cindex.Type, name: str) -> str:
-        """`type_` applied to `name` the way C writes it: the name goes inside pointers and before arrays."""
+        """Declare `name` with the type `type_` in C: the name goes inside pointers and before arrays."""
         if self._is_plain(type_):
             spelling = self._spelling(type_).replace("_Bool", "bool")
             separator = "" if name.startswith("[") and spelling.endswith("*") else " "

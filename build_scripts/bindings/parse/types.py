@@ -1,4 +1,4 @@
-"""Kinds of types: what libclang calls them, and which of them ctypes has."""
+"""The kinds of types that both libclang and ctypes have."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from build_scripts.bindings.ir import Pointer, Type
 
 from .layout import UnsupportedError
 
-# Arithmetic types by clang's kind, spelled as C spells them.
+# The C spelling of each of clang's kinds of arithmetic types.
 SCALARS = {
     TypeKind.VOID: "void",
     TypeKind.BOOL: "bool",
@@ -30,7 +30,7 @@ SCALARS = {
     TypeKind.LONGDOUBLE: "long double",
 }
 FUNCTIONS = (TypeKind.FUNCTIONPROTO, TypeKind.FUNCTIONNOPROTO)
-# Typedefs of the C library that keep their name: their width is the platform's to choose.
+# Typedefs of the C library that the model keeps, because their width depends on the platform.
 LIBRARY_TYPES = frozenset(
     [f"{sign}int{bits}_t" for sign in ("", "u") for bits in (8, 16, 32, 64)]
     + ["size_t", "ptrdiff_t", "intptr_t", "uintptr_t", "wchar_t"]
@@ -38,7 +38,7 @@ LIBRARY_TYPES = frozenset(
 
 
 def element(type_: cindex.Type) -> cindex.Type:
-    """What an array or pointer member is of, in the end, unless a typedef stands between."""
+    """The innermost element or target of an array or pointer type, up to the first typedef."""
     while True:
         if type_.kind == TypeKind.ELABORATED:
             type_ = type_.get_named_type()
@@ -51,11 +51,11 @@ def element(type_: cindex.Type) -> cindex.Type:
 
 
 def pointer_to(target: Type, const: bool, canonical: cindex.Type) -> Pointer:
-    """A pointer to `target`, which libclang knows as the type `canonical`."""
+    """A pointer to `target`, whose canonical type is `canonical`."""
     while canonical.kind in (TypeKind.CONSTANTARRAY, TypeKind.INCOMPLETEARRAY):
         canonical = canonical.element_type
         if canonical.kind == TypeKind.RECORD:
-            # ctypes wants an array's size at once, also behind a pointer, and then never asks again:
-            # it would be zero for a record whose fields are yet to come, here and wherever else it is.
+            # ctypes computes an array's size when the type is created, even behind a pointer, and keeps it.
+            # The record has no fields yet, so its size would be zero here and everywhere else.
             raise UnsupportedError("ctypes has no type for a pointer to an array of records")
     return Pointer(target, const)

@@ -1,7 +1,7 @@
-"""The headers as one libclang translation unit: how it is parsed, what it says, where things stand.
+"""Parse the headers as one libclang translation unit, check its diagnostics, and locate declarations.
 
-Parsing is hermetic: a fixed target, no system headers (the libc folder replaces them),
-so every machine gets the same model.
+Parsing is hermetic: it uses a fixed target and, instead of the system's headers, those in the libc folder. So
+every machine gets the same model.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from build_scripts.errors import HeaderError
 from . import constants
 
 LIBC = Path(__file__).resolve().parent / "libc"
-# Every error counts, also the twenty-first: constants.py provokes some on purpose.
+# No limit of errors: constants.py provokes some on purpose.
 _ARGUMENTS = ("-x", "c", "-std=c11", "--target=x86_64-unknown-linux-gnu", "-nostdinc", "-ferror-limit=0")
 _FILE = "llama_ctypes_headers.c"
 _MISSING_TAG = re.compile(r"must use '(struct|union|enum)' tag to refer to type '(\w+)'")
@@ -28,25 +28,25 @@ _SEVERITY = {2: "warning", 3: "error", 4: "fatal error"}
 
 
 class Unit:
-    """The translation unit that includes every public header, and after them asks for each macro's value."""
+    """The translation unit that includes every public header and, after them, a variable for each macro."""
 
     def __init__(self, headers: HeaderSet) -> None:
         """Parse `headers`; HeaderError names file and line of everything that is not valid C."""
-        # Absolute, and included by <>: nothing is taken from the working directory.
+        # Absolute, and included by <>, so the working directory does not matter.
         headers = replace(headers, root=headers.root.resolve())
         self.headers = headers
-        # As libclang will name the files, which is as they are included.
+        # libclang names the files as they are included.
         self._public = {(headers.root / name).as_posix(): name for name in headers.files}
         self.probes = constants.Probes(headers)
         self._file_and_line = memoize(_file_and_line)
         diagnostics = self._parse(headers, "")
-        tags = [_MISSING_TAG.match(found.spelling) for found in diagnostics if not self._is_probe(found)]
+        tags = [_MISSING_TAG.match(item.spelling) for item in diagnostics if not self._is_probe(item)]
         if any(tags):
-            # C++ lets a tag serve as a type's name. Upstream compiles its headers as C++, and those of some
-            # releases (ggml-opt.h of b4234 to b4980) rely on it; these typedefs say the same in C.
-            named = sorted({match.groups() for match in tags if match})
+            # In C++ a tag is also a type's name. Upstream compiles its headers as C++, and those of some
+            # releases (ggml-opt.h of b4234 to b4980) rely on it. These typedefs have the same effect in C.
+            names = sorted({match.groups() for match in tags if match})
             diagnostics = self._parse(
-                headers, "".join(f"typedef {kind} {tag} {tag};\n" for kind, tag in named)
+                headers, "".join(f"typedef {kind} {tag} {tag};\n" for kind, tag in names)
             )
         self._check(diagnostics)
 
@@ -71,28 +71,28 @@ class Unit:
         return file == _FILE and line >= self.probes.first_line
 
     def _check(self, diagnostics: list[cindex.Diagnostic]) -> None:
-        # Warnings too: upstream has shipped headers that were not valid C, and bindings of those are guesses.
+        # Warnings count too: upstream has shipped headers that were not valid C, which gives wrong bindings.
         findings = []
-        for found in diagnostics:
-            if found.severity < cindex.Diagnostic.Warning:
+        for item in diagnostics:
+            if item.severity < cindex.Diagnostic.Warning:
                 continue
-            if self._is_probe(found):
-                self.probes.failed(found)
+            if self._is_probe(item):
+                self.probes.record_failure(item)
             else:
-                place = self._located(*self._file_and_line(found))
-                findings.append(f"{place}: {_SEVERITY[found.severity]}: {found.spelling}")
+                place = self._location(*self._file_and_line(item))
+                findings.append(f"{place}: {_SEVERITY[item.severity]}: {item.spelling}")
         if findings:
             raise HeaderError("the headers are not valid C:\n" + "\n".join(findings))
 
     def is_public(self, cursor: cindex.Cursor) -> bool:
-        """Whether a declaration stands in one of the public headers."""
+        """Whether a declaration is in one of the public headers."""
         return self._file_and_line(cursor)[0] in self._public
 
     def place(self, cursor: cindex.Cursor) -> Location:
-        """Where a declaration stands, without anything of this machine in it."""
-        return self._located(*self._file_and_line(cursor))
+        """The place of a declaration, which is the same on every machine."""
+        return self._location(*self._file_and_line(cursor))
 
-    def _located(self, name: str | None, line: int) -> Location:
+    def _location(self, name: str | None, line: int) -> Location:
         if name is None:
             return Location("<command line>", 0)
         relative = self._public.get(name)

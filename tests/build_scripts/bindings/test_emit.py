@@ -365,6 +365,24 @@ def test_a_named_function_type_behind_a_pointer(make: Make) -> None:
         assert kind(lambda x: x + 1)(1) == 2
 
 
+@pytest.mark.parametrize(
+    ("parameters", "names"),
+    [
+        ("void", []),
+        ("", []),
+        ("const char * text, size_t n", ["text", "n"]),
+        ("int a[4], float b[2][3]", ["a", "b"]),
+        ("void (*done)(int, char), void * data", ["done", "data"]),
+        ("FILE *, unsigned int, int64_t **", ["arg0", "arg1", "arg2"]),
+        ("int arg1, int", ["arg1", "arg1_1"]),
+        ("int async, int lambda", ["async_", "lambda_"]),
+        ("const char * format, ...", ["format", "..."]),
+    ],
+)
+def test_the_table_names_the_parameters(make: Make, parameters: str, names: list[str]) -> None:
+    assert make(f"void ggml_f({parameters});").table.row("ggml_f").parameters == names
+
+
 # -- text -------------------------------------------------------------------------------------
 
 
@@ -379,6 +397,18 @@ def test_whatever_text_a_header_holds_comes_back(make: Make) -> None:
     assert expected == bindings.constants.GGML_TEXT
     assert bindings.deprecated["ggml_f"].startswith('say "please"')
     assert bindings.deprecated["ggml_f"].endswith("\\")
+
+
+def test_quotes_backslashes_and_empty_messages_in_the_table(make: Make) -> None:
+    bindings = make(
+        r"""
+        int ggml_a(int x) __attribute__((deprecated("three \"\"\" four \"\"\"\" and \\n\tend\"")));
+        int ggml_b(int x) __attribute__((deprecated));
+        int ggml_c(int x);
+        """
+    )
+    messages = [bindings.table.row(name).deprecated for name in ("ggml_a", "ggml_b", "ggml_c")]
+    assert messages == ['three """ four """" and \\n end"', "", None]
 
 
 def test_numbers_that_are_none_are_still_python(make: Make) -> None:

@@ -75,7 +75,7 @@ def test_nothing_wrong(folder: Path) -> None:
     ("flaw", "said"),
     [
         ({"stripped": ""}, "is not stripped: .symtab"),
-        ({"stripped": "-g"}, "is not stripped: .debug_"),
+        ({"stripped": "-g", "mapped": f"-fdebug-prefix-map={Path.cwd()}=."}, "is not stripped: .debug_"),
         ({"rpath": ""}, "has the rpath (none), not $ORIGIN:$ORIGIN/.."),
         ({"rpath": "-Wl,-rpath,$ORIGIN:$ORIGIN/..:/opt/lib"}, "has the rpath $ORIGIN:$ORIGIN/..:/opt/lib"),
         ({"rpath": "-Wl,-rpath,$ORIGIN:lib"}, "has the rpath $ORIGIN:lib"),

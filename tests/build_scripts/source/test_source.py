@@ -29,8 +29,8 @@ from build_scripts.source import SourceTree, fetch, gittree, resolve, treecache
 from build_scripts.source.gittree import blobs, tree_id
 from tests.systems import WINE, needs_modes
 
-PIN, STAND_IN, UNKNOWN = "b200", "b100", "b300"
-INSTEAD = f"using {STAND_IN} instead of {PIN}; their public headers are identical"
+PIN, FALLBACK, UNKNOWN = "b200", "b100", "b300"
+INSTEAD = f"using {FALLBACK} instead of {PIN}; their public headers are identical"
 
 
 def make_tree(root: Path, text: str) -> str:
@@ -76,10 +76,10 @@ def npm_package(root: Path, work: Path) -> bytes:
 
 @dataclass
 class GitHub:
-    """The server: what it answers by tag, and what it was asked."""
+    """The server: its answers by tag, and the tags it was asked for."""
 
     answers: dict[str, bytes] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
     status: int = 200
     delay: float = 0
     stall: bool = False
@@ -96,7 +96,7 @@ def github() -> Iterator[GitHub]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             tag = self.path[1:].removesuffix(".tar.gz")
-            state.asked.append(tag)
+            state.requests.append(tag)
             time.sleep(state.delay)
             if state.status != 200 or tag not in state.answers:
                 self.send_error(state.status if state.status != 200 else 404)
@@ -177,7 +177,7 @@ class World:
             (programs / "git").symlink_to(real.stdout.strip())
         monkeypatch.setenv("PATH", os.fspath(programs))
 
-    def npm_script(self, tag: str = STAND_IN) -> str:
+    def npm_script(self, tag: str = FALLBACK) -> str:
         """A shell line that does what `npm pack node-llama-cpp@3.0.0 --pack-destination DIR` does."""
         if os.name == "nt":
             pytest.skip("replaces npm by a shell script")
@@ -198,18 +198,18 @@ def world(
             monkeypatch.delenv(name)
     monkeypatch.setenv("LLAMA_CTYPES_CACHE", os.fspath(tmp_path / "cache"))
     monkeypatch.setattr(fetch, "ARCHIVE_URL", github.url())
-    trees = {tag: tmp_path / "trees" / tag for tag in (STAND_IN, PIN, UNKNOWN)}
+    trees = {tag: tmp_path / "trees" / tag for tag in (FALLBACK, PIN, UNKNOWN)}
     ids = {tag: make_tree(path, tag) for tag, path in trees.items()}
     github.answers = {tag: pack(path, f"llama.cpp-{tag}") for tag, path in trees.items()}
     sha256 = {tag: hashlib.sha256(data).hexdigest() for tag, data in github.answers.items()}
     pin = Release(PIN, ids[PIN], sha256[PIN])
-    fallback = Release(STAND_IN, ids[STAND_IN], sha256[STAND_IN], "3.0.0")
+    fallback = Release(FALLBACK, ids[FALLBACK], sha256[FALLBACK], "3.0.0")
     return World(
         tmp_path,
         github,
         trees,
-        Pin(pin, "0.0.200", "-", STAND_IN),
-        {PIN: pin, STAND_IN: fallback},
+        Pin(pin, "0.0.200", "-", FALLBACK),
+        {PIN: pin, FALLBACK: fallback},
         caplog,
     )
 
@@ -230,7 +230,7 @@ def test_the_pin_from_github_then_from_the_cache(world: World) -> None:
     again = world.resolve()
     assert again == replace(first, origin="cache")
     assert world.messages == []
-    assert world.github.asked == [PIN]
+    assert world.github.requests == [PIN]
     assert list((world.cache / "tmp").iterdir()) == []
 
 
@@ -267,11 +267,11 @@ def test_a_wrong_hash(world: World) -> None:
 
 
 def test_a_wrong_tree(world: World) -> None:
-    world.releases[STAND_IN] = replace(world.releases[STAND_IN], archive_sha256=None)
-    world.github.answers[STAND_IN] = world.github.answers[UNKNOWN]
-    error = world.fails(STAND_IN)
+    world.releases[FALLBACK] = replace(world.releases[FALLBACK], archive_sha256=None)
+    world.github.answers[FALLBACK] = world.github.answers[UNKNOWN]
+    error = world.fails(FALLBACK)
     assert isinstance(error, VerificationError)
-    assert str(world.releases[STAND_IN].git_tree) in str(error)
+    assert str(world.releases[FALLBACK].git_tree) in str(error)
     assert tree_id(blobs(world.trees[UNKNOWN])) in str(error)
     assert not (world.cache / "trees").exists()
 
@@ -281,7 +281,7 @@ def test_a_tag_of_no_record_is_trusted_once(world: World) -> None:
     assert_is(first, world, UNKNOWN, "GitHub archive")
     assert any(f"sha256 {first.archive_sha256}" in line for line in world.messages)
     assert world.resolve(UNKNOWN).origin == "cache"
-    assert world.github.asked == [UNKNOWN]
+    assert world.github.requests == [UNKNOWN]
     # Upstream's tag moved, or somebody is between: with the tree gone it is fetched again and refused.
     (first.path / "main.cpp").write_text("// edited\n")
     world.github.answers[UNKNOWN] = pack(world.trees[PIN], "top")
@@ -295,10 +295,10 @@ def test_an_unknown_tag(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.resolve()
     error = world.fails("b999")
     assert f"{error}".startswith("b999 is not available: not in the cache; llama.cpp has no release b999 ")
-    assert str(error).endswith(f"Pass --source PATH; available here: {PIN} (cache); {STAND_IN} (npm)")
+    assert str(error).endswith(f"Pass --source PATH; available here: {PIN} (cache); {FALLBACK} (npm)")
 
 
-def test_the_pin_not_on_github_is_no_case_for_the_stand_in(
+def test_a_pin_missing_on_github_is_an_error_despite_the_fallback(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.install(monkeypatch, world.npm_script())
@@ -325,11 +325,13 @@ def test_an_archive_that_is_no_llama_cpp(world: World) -> None:
 # Out of reach
 
 
-def test_the_stand_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fallback_is_used_if_github_is_out_of_reach(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.offline(monkeypatch)
     world.install(monkeypatch, world.npm_script())
     tree = world.resolve()
-    assert_is(tree, world, STAND_IN, "npm node-llama-cpp@3.0.0")
+    assert_is(tree, world, FALLBACK, "npm node-llama-cpp@3.0.0")
     assert tree.path.is_relative_to(world.cache)
     assert f": {INSTEAD}" in world.messages[0]
     assert "Name or service not known" in world.messages[0]
@@ -343,39 +345,39 @@ def test_an_accepted_fallback_in_the_cache_saves_a_download(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.install(monkeypatch, world.npm_script())
-    cached = world.resolve(STAND_IN).path
-    asked: list[Path] = []
+    cached = world.resolve(FALLBACK).path
+    folders: list[Path] = []
 
     def resolve_with(answer: bool) -> SourceTree:
         world.caplog.clear()
-        world.github.asked.clear()
+        world.github.requests.clear()
 
         def accept(path: Path) -> bool:
-            asked.append(path)
+            folders.append(path)
             return answer
 
         pin, releases = world.pin, world.releases
         return resolve(None, pin=pin, releases=releases, accept_fallback=accept)
 
     tree = resolve_with(True)
-    assert_is(tree, world, STAND_IN, "cache")
+    assert_is(tree, world, FALLBACK, "cache")
     assert world.messages == [f"{PIN} is not in the cache: {INSTEAD}"]
-    assert world.github.asked == []
+    assert world.github.requests == []
     # A rejected fallback is not used, and neither is one for a requested tag.
     assert_is(resolve_with(False), world, PIN, "GitHub archive")
-    assert asked == [cached, cached]
+    assert folders == [cached, cached]
     assert_is(resolve_with(True), world, PIN, "cache")
-    assert len(asked) == 2
+    assert len(folders) == 2
 
 
-def test_a_tag_asked_for_gets_no_stand_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_requested_tag_gets_no_fallback(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.offline(monkeypatch)
     world.install(monkeypatch, world.npm_script())
-    world.resolve(STAND_IN)
+    world.resolve(FALLBACK)
     error = str(world.fails(PIN))
     assert "GitHub is out of reach" in error
     assert f"no known npm package contains {PIN}" in error
-    assert error.endswith(f"available here: {STAND_IN} (cache); {STAND_IN} (npm)")
+    assert error.endswith(f"available here: {FALLBACK} (cache); {FALLBACK} (npm)")
 
 
 @pytest.mark.parametrize("how", ["refused", "error 503", "cut"])
@@ -388,7 +390,7 @@ def test_github_fails(world: World, monkeypatch: pytest.MonkeyPatch, how: str) -
     else:
         world.github.stall = True
         monkeypatch.setattr(fetch, "_TIMEOUT", 0.3)
-    assert_is(world.resolve(), world, STAND_IN, "npm node-llama-cpp@3.0.0")
+    assert_is(world.resolve(), world, FALLBACK, "npm node-llama-cpp@3.0.0")
     reason = {"refused": "refused", "error 503": "503", "cut": "timed out"}[how]
     assert any(reason in line for line in world.messages)
 
@@ -410,14 +412,14 @@ def test_no_git(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_npm_fails(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.offline(monkeypatch)
     world.install(monkeypatch, "echo 'npm error code ENOTFOUND' >&2; exit 1")
-    error = str(world.fails(STAND_IN))
+    error = str(world.fails(FALLBACK))
     assert "npm failed with exit status 1 (npm error code ENOTFOUND)" in error
 
 
 def test_npm_brings_another_tree(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.offline(monkeypatch)
     world.install(monkeypatch, world.npm_script(UNKNOWN))
-    error = world.fails(STAND_IN)
+    error = world.fails(FALLBACK)
     assert isinstance(error, VerificationError)
     # Found in the bundle, before anything is taken out of it.
     assert str(error).startswith("npm's node-llama-cpp@3.0.0 contains the git tree ")
@@ -429,8 +431,8 @@ def test_npm_brings_another_tree(world: World, monkeypatch: pytest.MonkeyPatch) 
 def test_npm_brings_rubbish(world: World, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     world.offline(monkeypatch)
     world.npm_script()
-    world.install(monkeypatch, script.replace("PACKAGE", os.fspath(world.tmp / f"{STAND_IN}.tgz")))
-    assert re.search("npm pack .* wrote 0|cut short", str(world.fails(STAND_IN)))
+    world.install(monkeypatch, script.replace("PACKAGE", os.fspath(world.tmp / f"{FALLBACK}.tgz")))
+    assert re.search("npm pack .* wrote 0|cut short", str(world.fails(FALLBACK)))
 
 
 def test_npm_with_a_hostile_git_environment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -449,7 +451,7 @@ def test_npm_with_a_hostile_git_environment(world: World, monkeypatch: pytest.Mo
     for place in (os.fspath(home), ""):
         monkeypatch.setenv("HOME", place)
         monkeypatch.setenv("LLAMA_CTYPES_CACHE", os.fspath(world.tmp / f"cache{len(place)}"))
-        assert_is(world.resolve(STAND_IN), world, STAND_IN, "npm node-llama-cpp@3.0.0")
+        assert_is(world.resolve(FALLBACK), world, FALLBACK, "npm node-llama-cpp@3.0.0")
 
 
 # A path given
@@ -481,7 +483,7 @@ def test_a_folder_is_used_in_place(world: World) -> None:
     tree = world.resolve(None, world.trees[PIN])
     assert_is(tree, world, PIN, f"path {world.trees[PIN]}")
     assert tree.path == world.trees[PIN]
-    assert world.messages == world.github.asked == []
+    assert world.messages == world.github.requests == []
 
 
 @pytest.mark.parametrize("repacked", [False, True])
@@ -512,16 +514,16 @@ def test_a_modified_tree_needs_a_tag_of_its_own(world: World, kind: str) -> None
     tree = world.resolve("b99999", path)
     assert (tree.tag, tree.git_tree) == ("b99999", git_tree)
     assert git_tree in world.messages[-1]
-    # That name is the user's for this path only: asked for without it, it is upstream's.
+    # The tag names this path only here; without the path it is upstream's.
     assert "no release b99999 on GitHub" in str(world.fails("b99999"))
 
 
 @pytest.mark.parametrize("tag", [None, PIN])
 def test_a_path_that_is_another_release(world: World, tag: str | None) -> None:
-    error = world.fails(tag, world.trees[STAND_IN])
-    assert f"is {STAND_IN}, not {PIN}" in str(error)
-    assert f"pass --tag {STAND_IN}" in str(error)
-    assert world.resolve(STAND_IN, world.trees[STAND_IN]).tag == STAND_IN
+    error = world.fails(tag, world.trees[FALLBACK])
+    assert f"is {FALLBACK}, not {PIN}" in str(error)
+    assert f"pass --tag {FALLBACK}" in str(error)
+    assert world.resolve(FALLBACK, world.trees[FALLBACK]).tag == FALLBACK
 
 
 def test_only_an_archive_hash_on_record(world: World) -> None:
@@ -569,7 +571,7 @@ def test_a_changed_tree_is_dropped_and_fetched_again(world: World, what: str) ->
         (tree.path.parent / "manifest.json").write_text("{half")
     assert_is(world.resolve(), world, PIN, "GitHub archive")
     assert "was changed after it was verified" in world.messages[0]
-    assert world.github.asked == [PIN, PIN]
+    assert world.github.requests == [PIN, PIN]
     assert list((world.cache / "tmp").iterdir()) == []
 
 
@@ -584,7 +586,7 @@ def test_a_sound_tree_is_verified_in_full_and_kept(world: World, what: str) -> N
     else:
         manifest.write_text("[1]")
     assert world.resolve().origin == "cache"
-    assert world.github.asked == [PIN]
+    assert world.github.requests == [PIN]
     assert "main.cpp" in json.loads(manifest.read_text())["files"]
 
 
@@ -658,7 +660,7 @@ def test_two_processes_at_once_do_the_work_once(world: World) -> None:
     assert [worker.returncode for worker in workers] == [0, 0, 0]
     assert [origin for origin, _ in answers] == ["GitHub archive", "cache", "cache"]
     assert len({path for _, path in answers}) == 1
-    assert world.github.asked == [PIN]
+    assert world.github.requests == [PIN]
     assert_is(world.resolve(), world, PIN, "cache")
 
 
@@ -703,3 +705,58 @@ def test_an_interrupt_from_the_keyboard_cleans_up(world: World, monkeypatch: pyt
 def test_errors_of_the_stage_are_source_errors(world: World) -> None:
     world.github.status = 500
     assert isinstance(world.fails(UNKNOWN), SourceError)
+
+
+# Records and fallbacks that contradict each other
+
+
+def test_a_record_made_since_outweighs_the_first_use(world: World) -> None:
+    first = world.resolve(UNKNOWN)
+    world.releases[UNKNOWN] = Release(UNKNOWN, archive_sha256="0" * 64)
+    error = world.fails(UNKNOWN)
+    assert isinstance(error, VerificationError)
+    assert "0" * 64 in str(error)
+    assert world.github.requests == [UNKNOWN, UNKNOWN]
+    world.releases[UNKNOWN] = Release(UNKNOWN, archive_sha256=first.archive_sha256)
+    assert world.resolve(UNKNOWN) == replace(first, origin="cache")
+
+
+def test_the_record_names_the_hash_of_a_cached_tree(world: World) -> None:
+    path = world.tmp / "repacked.tar.gz"
+    path.write_bytes(gzip.compress(gzip.decompress(world.github.answers[PIN]), 1))
+    world.resolve(None, path)
+    cached = world.resolve()
+    assert (cached.origin, cached.archive_sha256) == ("cache", world.pin.release.archive_sha256)
+
+
+def test_an_archive_of_another_release_names_its_tag(world: World) -> None:
+    path = world.tmp / "given.tar.gz"
+    path.write_bytes(world.github.answers[FALLBACK])
+    assert f"--tag {FALLBACK}" in str(world.fails(PIN, path))
+
+
+def test_a_requested_tag_gets_no_fallback_that_would_be_accepted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.resolve(FALLBACK)
+    world.offline(monkeypatch)
+    pin, releases = world.pin, world.releases
+    with pytest.raises(SourceError):
+        resolve(PIN, pin=pin, releases=releases, accept_fallback=lambda _: True)
+    assert resolve(None, pin=pin, releases=releases, accept_fallback=lambda _: True).tag == FALLBACK
+
+
+def test_a_pin_on_npm_is_its_own_fallback(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.offline(monkeypatch)
+    world.install(monkeypatch, world.npm_script())
+    world.pin = replace(world.pin, release=world.releases[FALLBACK])
+    assert_is(world.resolve(), world, FALLBACK, "npm node-llama-cpp@3.0.0")
+    assert not any("instead" in line for line in world.messages)
+
+
+def test_npm_is_not_trusted_without_a_recorded_tree(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.offline(monkeypatch)
+    world.install(monkeypatch, f"touch {world.tmp / 'called'}; exit 1")
+    world.releases[FALLBACK] = replace(world.releases[FALLBACK], git_tree=None)
+    assert f"{FALLBACK}" in str(world.fails(FALLBACK))
+    assert not (world.tmp / "called").exists()

@@ -46,3 +46,12 @@ def test_a_missing_file_is_found(generated: Path) -> None:
     (generated / "constants.py").unlink()
     with pytest.raises(CheckError, match=r"constants\.py: cannot be read"):
         seals.check(generated)
+
+
+def test_code_before_the_seal_is_found(generated: Path) -> None:
+    path = generated / "types.py"
+    path.write_text("x = 1\n" + path.read_text())
+    with pytest.raises(CheckError) as caught:
+        seals.check(generated)
+    (finding,) = caught.value.findings
+    assert finding.startswith("types.py: ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,12 +69,12 @@ def test_what_fits_is_counted(release: HeaderSet, tmp_path: Path) -> None:
 
 def test_a_bound_function_that_no_library_exports(release: HeaderSet, tmp_path: Path) -> None:
     found = findings(release, libraries(tmp_path / "lib", "llama_one", "ggml_cpu_only"))
-    assert found.startswith("llama_two: bound (include/llama.h:7), exported by none of")
+    assert found.startswith("llama_two: bound (include/llama.h:7), but exported by none of")
 
 
 def test_a_variant_that_lacks_what_another_has(release: HeaderSet, tmp_path: Path) -> None:
     found = findings(release, libraries(tmp_path / "lib", "llama_one llama_two", "ggml_cpu_only", "other"))
-    assert "ggml_cpu_only: exported by other CPU variants, not by" in found
+    assert "ggml_cpu_only: exported by other CPU variants, but not by" in found
     assert "ggml-cpu-1" in found
 
 
@@ -86,7 +87,9 @@ def test_a_public_export_that_is_not_bound(release: HeaderSet, tmp_path: Path) -
 
 def test_an_exception_that_went_stale(release: HeaderSet, tmp_path: Path) -> None:
     folder = libraries(tmp_path / "lib", "llama_one llama_two", "ggml_cpu_only ggml_threadpool_get_n_threads")
-    assert "ggml_threadpool_get_n_threads: exported after all" in findings(release, folder)
+    assert "ggml_threadpool_get_n_threads: exported, but NEVER_DEFINED lists it as undefined" in findings(
+        release, folder
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,10 +109,26 @@ def test_an_exception_holds_for_its_releases_only(
 
 def test_no_libraries_and_no_library(release: HeaderSet, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(CheckError, match="holds no shared library"):
+    with pytest.raises(CheckError, match="contains no shared library"):
         symbols.check(tmp_path / "empty", PLACES, release, "b6124")
     (tmp_path / "empty" / library_name("llama")).write_text("no library")
-    with pytest.raises(CheckError, match="is no folder"):
+    with pytest.raises(CheckError, match="is not a folder"):
         symbols.check(tmp_path / "nowhere", PLACES, release, "b6124")
-    with pytest.raises(ToolError, match="no ELF, Mach-O or PE"):
+    with pytest.raises(ToolError, match="is not a readable ELF, Mach-O or PE file"):
         symbols.check(tmp_path / "empty", PLACES, release, "b6124")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other linkers want every function defined")
+def test_a_function_that_a_library_imports_is_not_exported(release: HeaderSet, tmp_path: Path) -> None:
+    folder = libraries(tmp_path / "lib", "", "ggml_cpu_only")
+    source = "int llama_two(void); int llama_one(int x) { return llama_two(); }"
+    compile_library(source, folder / library_name("llama"))
+    finding = "llama_two: bound (include/llama.h:7), but exported by none of"
+    assert findings(release, folder).startswith(finding)
+
+
+def test_only_library_files_are_read(release: HeaderSet, tmp_path: Path) -> None:
+    folder = libraries(tmp_path / "lib", "llama_one llama_two", "ggml_cpu_only")
+    (folder / "LICENSE.txt").write_text("MIT")
+    (folder / library_name("folder")).mkdir()
+    assert symbols.check(folder, PLACES, release, "b6124") == 3
