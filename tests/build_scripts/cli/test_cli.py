@@ -65,6 +65,15 @@ def test_every_command_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
         assert f"build_scripts {name}" in capsys.readouterr().out
 
 
+def test_a_test_run_without_tests_is_an_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pytest, "main", lambda arguments: pytest.ExitCode.NO_TESTS_COLLECTED)
+    assert "no test ran" in one_line(capsys, 2, "test", "-k", "nothing")
+    monkeypatch.setattr(pytest, "main", lambda arguments: pytest.ExitCode.OK)
+    assert cli.main(["test"]) == 0
+
+
 def test_a_letter_that_the_encoding_lacks_is_escaped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As on Windows, where output into a pipe or file is in the code page."""
     output = io.BytesIO()

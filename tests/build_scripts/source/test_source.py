@@ -474,7 +474,7 @@ def test_a_folder_without_marks_of_executables(
     (folder / "run.sh").chmod(0o644)
     assert world.resolve(PIN, folder).git_tree == world.pin.release.git_tree
     monkeypatch.setattr(source, "read_executables", lambda: frozenset({"main.cpp"}))
-    assert "do not mark executable files" in str(world.fails(STAND_IN, world.trees[STAND_IN]))
+    assert "do not mark executable files" in str(world.fails(FALLBACK, world.trees[FALLBACK]))
     (folder / "main.cpp").write_text("// changed\n")
     assert f"is not {PIN}" in str(world.fails(PIN, folder))
 
