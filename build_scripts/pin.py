@@ -19,6 +19,8 @@ from .versions import check_tag
 ROOT = Path(__file__).resolve().parent.parent
 VARIANTS = ROOT / "variants.yaml"
 RELEASES = Path(__file__).with_name("releases.tsv")
+EXECUTABLES = Path(__file__).with_name("executables.txt")
+"""Lists the pin's executable files, for folders on file systems that cannot mark them (Windows)."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,11 @@ def read_pin(path: Path = VARIANTS) -> Pin:
         archive_sha256=value("sha256") or None,
     )
     return Pin(release, value("version"), value("headers_sha256"), check_tag(value("fallback")))
+
+
+def read_executables(path: Path = EXECUTABLES) -> frozenset[str]:
+    """Read which files of the pin's tree are executable, as paths with slashes."""
+    return frozenset(path.read_text(encoding="utf-8").splitlines())
 
 
 def read_releases(pin: Pin, path: Path = RELEASES) -> dict[str, Release]:

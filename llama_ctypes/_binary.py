@@ -7,6 +7,10 @@ import os
 import struct
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
 # ELF's e_machine codes and the names that this_machine() returns.
 _ELF_MACHINES = {
     3: "i386",
@@ -22,12 +26,15 @@ _PE_MACHINES = {0x8664: "AMD64", 0xAA64: "ARM64", 0x14C: "x86"}
 
 
 def this_machine() -> str:
-    """Return the same as platform.machine(), where possible without importing platform (2 of 20 ms)."""
+    """Return the architecture that libraries must have, as platform.machine() spells it.
+
+    Importing platform would take 2 of 20 ms.
+    """
     if hasattr(os, "uname"):
         return os.uname().machine
-    import platform
-
-    return platform.machine()
+    # Windows also runs programs of another architecture than the processor's; libraries must fit the program.
+    name = sys.version.rpartition("(")[2].rstrip(")]")
+    return "x86" if name == "Intel" else name
 
 
 def why_unusable(path: str) -> str | None:
@@ -128,17 +135,10 @@ def system_folders() -> list[str]:
     return ["/usr/local/lib", f"/usr/lib/{triplet}", "/usr/lib64", "/usr/lib"]
 
 
-def preload(paths: list[str], folders: list[str]) -> None:
-    """On Windows, open these libraries with their dependencies in `folders`; skip those that do not open.
+def is_full_path(path: str, system: ModuleType = os.path) -> bool:
+    """Return whether `path` means the same file in every working directory.
 
-    ggml opens its backends in the old way, which searches the working directory for their dependencies
-    first. Windows does not search for a library that is open already.
+    On Windows a path without a drive depends on the current drive, which os.path.isabs overlooked until
+    Python 3.13.
     """
-    directories = [os.add_dll_directory(folder) for folder in folders if os.path.isdir(folder)]  # type: ignore[attr-defined,unused-ignore]
-    for path in paths:
-        try:
-            ctypes.CDLL(path)
-        except OSError:
-            continue
-    for directory in directories:
-        directory.close()
+    return system.isabs(path) and (system.sep == "/" or bool(system.splitdrive(path)[0]))

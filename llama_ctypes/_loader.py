@@ -162,8 +162,6 @@ class Libraries:
             return  # releases before loadable backends
         if count():
             return  # the backends are linked in
-        if sys.platform == "win32":
-            _preload_backends(self.folder)
         lines: list[str] = []
 
         def listen(level: int, text: bytes, _data: object) -> None:
@@ -174,7 +172,13 @@ class Libraries:
         listener = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(listen)
         log_set(listener, None)
         try:
-            load(os.fsencode(self.folder))
+            if sys.platform == "win32":
+                from . import _windows
+
+                extra = _full_path("GGML_BACKEND_PATH")
+                lines += _windows.load_backends(load, self.folder, extra, _dependency_folders())
+            else:
+                load(os.fsencode(self.folder))
         finally:
             log_set(None, None)  # ggml's default
         if not count():
@@ -185,16 +189,10 @@ class Libraries:
             )
 
 
-def _preload_backends(folder: str) -> None:
-    """Open the GPU and RPC backends in `folder`, with their dependencies in the prefix, such as CUDA's."""
+def _dependency_folders() -> list[str]:
+    """Return the folders of the prefix that have DLLs on Windows."""
     prefix = package_prefix()
-    names = [name for name in os.listdir(folder) if name.startswith(f"{_PREFIX}ggml-")]
-    # ggml itself chooses the CPU variant, and ggml-base is open already.
-    backends = [name for name in names if not name.startswith((f"{_PREFIX}ggml-cpu", f"{_PREFIX}ggml-base"))]
-    _binary.preload(
-        [os.path.join(folder, name) for name in sorted(backends)],
-        [os.path.join(prefix, "Library", "bin")] if prefix else [],
-    )
+    return [prefix, os.path.join(prefix, "Library", "bin")] if prefix else []
 
 
 def open_library(path: str) -> ctypes.CDLL:
@@ -204,6 +202,10 @@ def open_library(path: str) -> ctypes.CDLL:
     if unusable:
         raise OSError(f"{name} {unusable}")
     try:
+        if sys.platform == "win32":
+            from . import _windows
+
+            return _windows.open_dll(path, _dependency_folders())
         return ctypes.CDLL(path)
     except OSError as error:
         raise OSError(f"{name} does not open: {str(error).removeprefix(f'{path}: ')}") from None
@@ -231,7 +233,7 @@ def library_file(folder: str, name: str) -> str | None:
 def _full_path(variable: str) -> str | None:
     """Return the path in an environment variable; raise LibraryError if it is relative."""
     value = os.environ.get(variable)
-    if value and not os.path.isabs(value):
+    if value and not _binary.is_full_path(value):
         raise LibraryError(
             f"{variable}={value} is a relative path, which depends on the working directory; "
             f"set it to a full path, such as {os.path.abspath(value)}"
@@ -263,7 +265,7 @@ def _package() -> Iterator[tuple[str, str]]:
 def _prefix() -> Iterator[tuple[str, str]]:
     shared = ("Library", "bin") if sys.platform == "win32" else ("lib",)
     for variable, prefix in (("CONDA_PREFIX", os.environ.get("CONDA_PREFIX")), ("sys.prefix", sys.prefix)):
-        if prefix and os.path.isabs(prefix):
+        if prefix and _binary.is_full_path(prefix):
             for parts in (_PRIVATE, shared):
                 yield f"the conda prefix ({variable})", os.path.join(prefix, *parts)
 

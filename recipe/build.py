@@ -15,6 +15,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import cpu_variants
@@ -115,12 +116,15 @@ def compile_libraries(
     they end the build before anything is compiled.
     """
     environment = dict(os.environ)
-    if not WINDOWS:
-        # No path of the machine that built it, in assertions or debug information.
-        folders = {str(source): "llama.cpp", str(build): "build"}
-        folders |= {
-            os.environ[name]: name.lower() for name in ("BUILD_PREFIX", "PREFIX") if os.environ.get(name)
-        }
+    # No path of the machine that built it, in assertions or debug information.
+    folders = {str(source): "llama.cpp", str(build): "build"}
+    folders |= {os.environ[name]: name.lower() for name in ("BUILD_PREFIX", "PREFIX") if os.environ.get(name)}
+    added: dict[str, Sequence[str]]
+    if WINDOWS:
+        # MSVC cuts these prefixes off __FILE__. CMake reads the variables as command lines.
+        trims = [f'"/d1trimfile:{folder}"' for folder in folders]
+        added = {"CFLAGS": trims, "CXXFLAGS": trims, "CUDAFLAGS": [f"-Xcompiler={trim}" for trim in trims]}
+    else:
         # CMake passes these variables to a shell, and a folder may have a space in its name.
         maps = [shlex.quote(f"-ffile-prefix-map={folder}={name}") for folder, name in folders.items()]
         compiling = [*HARDENED, *maps]
@@ -130,8 +134,8 @@ def compile_libraries(
             "CUDAFLAGS": [f"-Xcompiler={flag}" for flag in compiling],
             "LDFLAGS": HARDENED_LINKS,
         }
-        for variable, options in added.items():
-            environment[variable] = " ".join([environment.get(variable, ""), *options]).strip()
+    for variable, options in added.items():
+        environment[variable] = " ".join([environment.get(variable, ""), *options]).strip()
     arguments = [f"-D{name}={value}" for name, value in settings.items()]
     # conda-forge's compilers say here where to look for what, and how to cross-compile.
     arguments = shlex.split(os.environ.get("CMAKE_ARGS", ""), posix=not WINDOWS) + arguments
@@ -154,7 +158,10 @@ def compile_libraries(
     paths = [
         path for suffix in ("so", "dylib", "dll") for path in sorted((build / "bin").glob(f"*.{suffix}"))
     ]
-    return [path for path in paths if not path.is_symlink()]
+    libraries = [path for path in paths if not path.is_symlink()]
+    if not any("ggml-cpu" in path.name for path in libraries):
+        sys.exit("no CPU backend (ggml-cpu*) was compiled, without which the package cannot run")
+    return libraries
 
 
 def install_libraries(libraries: list[Path], folder: Path) -> None:

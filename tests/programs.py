@@ -14,8 +14,13 @@ SHEBANG = f"""#!/bin/sh
 
 
 def executable(path: Path, text: str) -> Path:
-    """Write a Python program to `path` as an executable file."""
+    """Write a Python program to `path` as an executable file; on Windows to PATH.py, run by PATH.cmd."""
     path.parent.mkdir(exist_ok=True)
+    if sys.platform == "win32":
+        path.with_suffix(".py").write_text(text)
+        command = path.with_suffix(".cmd")
+        command.write_text(f'@"{sys.executable}" "%~dpn0.py" %*\n')
+        return command
     path.write_text(SHEBANG + text)
     path.chmod(0o755)
     return path

@@ -42,6 +42,9 @@ def _parser(named: str = "") -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit status; an error that a user can fix is printed as one line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A letter that the encoding lacks, such as in a path, must not end the command.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     parser = _parser(*argv[:1])
     arguments, others = parser.parse_known_args(argv)
     if others and not hasattr(arguments, "arguments"):

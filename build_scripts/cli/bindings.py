@@ -135,7 +135,12 @@ def _pytest(arguments: argparse.Namespace) -> int:
     os.chdir(ROOT)
     # Integration tests compile, and then have all processors; the others share nothing, so each has one.
     spread = [] if integration_switches() else ["--numprocesses=auto"]
-    return int(pytest.main([*spread, *arguments.arguments]))
+    status = int(pytest.main([*spread, *arguments.arguments]))
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+        raise UsageError(
+            "no test ran; name existing tests, and set the RUN_*_INTEGRATION variables they need"
+        )
+    return status
 
 
 def _survey(arguments: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 from build_scripts.errors import CheckError, ToolError
 
 _SUFFIXES = (".so", ".dylib", ".dll")
+_CPU_BACKEND = re.compile(r"(?:lib)?ggml-cpu\b.*\.(?:so|dylib|dll)")
 
 # What the libraries may be linked to, besides each other: libraries of the system and of the compiler.
 _SYSTEM = (
@@ -65,6 +66,12 @@ def check(folder: Path, depends: Sequence[str], build_paths: Sequence[str | Path
     if findings:
         raise CheckError(f"the compiled files in {folder} have {len(findings)} fault(s):", findings)
     return len(libraries)
+
+
+def check_backends(folder: Path) -> None:
+    """Raise CheckError if the libraries in `folder` have no CPU backend, without which nothing runs."""
+    if not any(_CPU_BACKEND.fullmatch(path.name) for path in folder.iterdir()):
+        raise CheckError(f"{folder} contains no CPU backend (ggml-cpu*); rebuild the package")
 
 
 def _path_faults(content: bytes, build_paths: Sequence[str | Path]) -> Iterator[str]:

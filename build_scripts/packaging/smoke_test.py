@@ -63,6 +63,7 @@ def run_package(
         # Builds run in the cache folder.
         build_paths = (cache_folder(), ROOT, Path.home())
         count = binaries.check(libraries_of(prefix), [str(spec) for spec in record.depends], build_paths)
+        binaries.check_backends(libraries_of(prefix))
         _logger.info(f"{package.name}: its {count} libraries are correctly linked and hardened")
         if model is None:
             _logger.info(f"{package.name} is for {platform}: it is not run on this machine")

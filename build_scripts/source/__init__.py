@@ -21,7 +21,7 @@ from pathlib import Path
 
 from build_scripts.cache import cache_folder
 from build_scripts.errors import LlamaCtypesError, SourceError, VerificationError
-from build_scripts.pin import Pin, Release
+from build_scripts.pin import Pin, Release, read_executables
 
 from . import fetch, gittree
 from .available import tags_here
@@ -176,7 +176,7 @@ def _from_path(
     origin = f"path {path}"
     if path.is_dir():
         _check_landmark(path, os.fspath(path))
-        files = gittree.blobs(path)
+        files = _files_on_disk(path, release, cache)
         git_tree = gittree.tree_id(files, release.gitlinks)
         recorded = release.archive_sha256 if git_tree == release.git_tree else None
         tree = SourceTree(release.tag, path, origin, git_tree, recorded)
@@ -194,6 +194,26 @@ def _from_path(
     if release.git_tree is None and release.archive_sha256 is None:
         _logger.info(f"{release.tag} has no recorded tree; using {path} for it: git tree {tree.git_tree}")
     return tree
+
+
+def _files_on_disk(path: Path, release: Release, cache: TreeCache) -> dict[str, tuple[str, str]]:
+    """Hash the files in the folder `path`, as gittree.blobs does.
+
+    A file system without marks for executables (Windows) cannot tell whether the folder is `release`. So the
+    marks are those of the same tree in the cache, or else those of the pin.
+    """
+    if gittree.MODES_ON_DISK:
+        return gittree.blobs(path)
+    cached = cache.executables(release.git_tree) if release.git_tree else None
+    return gittree.blobs(path, read_executables() if cached is None else cached)
+
+
+def executables(tree: SourceTree) -> frozenset[str]:
+    """Return which files of `tree` are executable, as paths with slashes."""
+    if gittree.MODES_ON_DISK:
+        return gittree.executables(tree.path)
+    cached = TreeCache(cache_folder()).executables(tree.git_tree)
+    return read_executables() if cached is None else cached
 
 
 def _admit(
@@ -241,9 +261,10 @@ def _check_record(
                 f"{tree.origin} is {other.tag}, not {release.tag}: its git tree is {other.git_tree}, "
                 f"the recorded one {release.git_tree}; pass --tag {other.tag}"
             )
+    hint = "" if gittree.MODES_ON_DISK else ". Or pass an archive: folders here do not mark executable files"
     raise VerificationError(
         f"{tree.origin} is not {release.tag}: its git tree is {tree.git_tree}, the recorded one "
-        f"{release.git_tree}; for a modified tree pass a tag without a record, such as --tag b99999"
+        f"{release.git_tree}; for a modified tree pass a tag without a record, such as --tag b99999{hint}"
     )
 
 

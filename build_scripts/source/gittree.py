@@ -13,6 +13,9 @@ from pathlib import Path
 
 from build_scripts.errors import SourceError
 
+MODES_ON_DISK = os.name != "nt"
+"""Whether the file system marks executable files."""
+
 _LINK, _FILE, _EXECUTABLE, _GITLINK = "120000", "100644", "100755", "160000"
 
 
@@ -57,6 +60,13 @@ def blobs(root: Path, executables: Collection[str] | None = None) -> dict[str, t
     except OSError as error:
         raise SourceError(f"cannot read {error.filename or root}: {error.strerror}") from error
     return files
+
+
+def executables(root: Path) -> frozenset[str]:
+    """Return the files under `root` that the file system marks executable."""
+    return frozenset(
+        name for name, status in walk(root) if stat.S_ISREG(status.st_mode) and status.st_mode & 0o100
+    )
 
 
 def tree_id(files: Mapping[str, tuple[str, str]], gitlinks: Iterable[tuple[str, str]] = ()) -> str:

@@ -26,9 +26,6 @@ _logger = logging.getLogger(__name__)
 
 Gitlinks = tuple[tuple[str, str], ...]
 
-# On a file system without executable bits the manifest's list is used instead.
-_MODES_ON_DISK = os.name != "nt"
-
 
 @dataclass(frozen=True)
 class TreeCache:
@@ -75,6 +72,10 @@ class TreeCache:
                 entry.parent.mkdir(exist_ok=True)
                 staged.rename(entry)
             return entry / "tree"
+
+    def executables(self, git_tree: str) -> frozenset[str] | None:
+        """Return which files of a cached tree its archive marks executable; None if it is not cached."""
+        return _executables(_read_json(self.folder / "trees" / git_tree / "manifest.json")) or None
 
     def first_use(self, tag: str) -> Mapping[str, str]:
         """Return archive_sha256 and git_tree of the first download of `tag` from GitHub, or nothing."""
@@ -142,8 +143,8 @@ class TreeCache:
         try:
             if manifest.get("files") == _listing(tree):
                 return True
-            executables = frozenset(manifest.get("executables", "").splitlines())
-            files = gittree.blobs(tree, None if _MODES_ON_DISK else executables)
+            executables = _executables(manifest)
+            files = gittree.blobs(tree, None if gittree.MODES_ON_DISK else executables)
         except (OSError, SourceError):
             return False
         if gittree.tree_id(files, gitlinks) != git_tree:
@@ -179,6 +180,10 @@ def _listing(tree: Path) -> str:
         for name, status in gittree.walk(tree)
     ]
     return "\n".join(sorted(rows))
+
+
+def _executables(manifest: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(manifest.get("executables", "").splitlines())
 
 
 def _write_manifest(tree: Path, executables: frozenset[str]) -> None:

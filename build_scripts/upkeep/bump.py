@@ -1,7 +1,7 @@
 """Move the pin to another upstream release, and update everything that depends on it, or change nothing.
 
 These depend on the pin: the llama_cpp_* keys of variants.yaml, the generated bindings, the pin's line in
-README.md, an entry in CHANGELOG.md, and the rows of releases.tsv.
+README.md, an entry in CHANGELOG.md, the rows of releases.tsv, and executables.txt.
 
 - The archive's sha256 comes from releases.tsv, else from GitHub's archive, if that has the verified git tree.
   If GitHub is unreachable, it stays empty: sources are then verified by git tree, and another `bump` to the
@@ -31,8 +31,18 @@ from build_scripts.bindings.headers import HeaderSet, find
 from build_scripts.bindings.ir import Model
 from build_scripts.bindings.parse import parse
 from build_scripts.errors import LlamaCtypesError, SourceError, UsageError, VerificationError
-from build_scripts.pin import RELEASES, ROOT, VARIANTS, Pin, Release, pin_value, read_pin, read_releases
-from build_scripts.source import SourceTree, fetch, resolve
+from build_scripts.pin import (
+    EXECUTABLES,
+    RELEASES,
+    ROOT,
+    VARIANTS,
+    Pin,
+    Release,
+    pin_value,
+    read_pin,
+    read_releases,
+)
+from build_scripts.source import SourceTree, executables, fetch, resolve
 from build_scripts.versions import check_tag, package_version, sort_key
 
 from .edits import Edit, apply
@@ -75,7 +85,8 @@ def bump(tag: str, source: Path | None, root: Path = ROOT) -> str:
     else:
         fallback = _fallback(tag, headers, old_pin, releases)
         pin = Pin(release, package_version(tag, tree.path), headers.sha256, fallback)
-    edits = [edit for edit in plan(root, old_pin, pin, old_model, model) if edit.before != edit.after]
+    edits = plan(root, old_pin, pin, old_model, model, executables(tree))
+    edits = [edit for edit in edits if edit.before != edit.after]
     apply(edits)
     if not edits:
         return f"{tag} is already the pin, and every file matches it"
@@ -168,8 +179,13 @@ def _fallback(tag: str, headers: HeaderSet, pin: Pin, releases: Mapping[str, Rel
 # -- the edits --------------------------------------------------------------------------------------
 
 
-def plan(root: Path, old_pin: Pin, pin: Pin, old_model: Model, model: Model) -> list[Edit]:
-    """Return the edits of the files in the checkout `root`, variants.yaml last; write nothing."""
+def plan(
+    root: Path, old_pin: Pin, pin: Pin, old_model: Model, model: Model, marked: frozenset[str]
+) -> list[Edit]:
+    """Return the edits of the files in the checkout `root`, variants.yaml last; write nothing.
+
+    `marked` are the executable files of the new pin.
+    """
     texts: dict[Path, str | None] = {}
     generated = root / PACKAGE / GENERATED
     for path in generated.glob("*"):
@@ -186,6 +202,7 @@ def plan(root: Path, old_pin: Pin, pin: Pin, old_model: Model, model: Model) -> 
         texts[root / "CHANGELOG.md"] = changelog(_read(root / "CHANGELOG.md"), *entries)
     path = root / RELEASES.relative_to(ROOT)
     texts[path] = release_table(_read(path), old_pin, tag)
+    texts[root / EXECUTABLES.relative_to(ROOT)] = "".join(f"{name}\n" for name in sorted(marked))
     path = root / VARIANTS.relative_to(ROOT)
     texts[path] = variants(_read(path), pin)
     return [

@@ -13,7 +13,7 @@ from build_scripts.bindings import generate
 from build_scripts.bindings.checks import compiler
 from build_scripts.bindings.headers import find
 from build_scripts.bindings.parse import parse
-from build_scripts.errors import LlamaCtypesError
+from build_scripts.errors import LlamaCtypesError, UsageError
 from build_scripts.packaging.channel import choose
 from build_scripts.packaging.smoke_test import run_package
 from build_scripts.pin import Pin, Release
@@ -65,6 +65,8 @@ def survey(
             row = Row(tag, disagreements=len(findings), error=str(error).splitlines()[0])
         _logger.info(f"{tag}: {row.error or f'{row.functions} functions confirmed'}")
         rows.append(row)
+    if not rows:
+        raise UsageError("no release to survey: name one, such as b6122")
     return rows
 
 

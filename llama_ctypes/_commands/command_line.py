@@ -41,8 +41,6 @@ def _with_model(run: Callable[[argparse.Namespace, str], None]) -> Callable[[arg
         logger = logging.getLogger(llama.__name__)
         logger.addHandler(logging.StreamHandler() if arguments.verbose else logging.NullHandler())
         logger.setLevel(logging.DEBUG if arguments.verbose else logging.ERROR)
-        for stream in (sys.stdout, sys.stderr):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
         if arguments.rpc:
             rpc_server.print_placement(logger)
         run(arguments, f"the servers {arguments.rpc}" if arguments.rpc else describe_hardware())
@@ -116,6 +114,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def main() -> int:
     """Run the command that sys.argv names; return the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        # A letter that the encoding lacks, in a path or a model's text, must not end the command.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     arguments = _parser().parse_args()
     try:
         arguments.run(arguments)

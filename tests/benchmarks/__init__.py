@@ -63,4 +63,4 @@ def _measure(key: str, benchmark: Callable[[Setting], Iterable[Row]], setting: S
         rows.extend(benchmark(setting))
     except (Unavailable, LlamaCtypesError) as error:
         rows.append(Row(key, key, missing={OURS: str(error).splitlines()[0]}))
-    return rows
+    return rows or [Row(key, key, missing={OURS: "it measured nothing"})]

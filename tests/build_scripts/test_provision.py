@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import venv
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -29,6 +28,7 @@ class Machine:
     """A machine on which .venv can be made, without making it."""
 
     def __init__(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        venv = pytest.importorskip("venv", reason="this Python cannot make virtual environments")
         self.venv = tmp_path / ".venv"
         self.made = 0
         self.installed: list[list[str]] = []

@@ -55,6 +55,14 @@ _PACKAGES = {
     "wineboot": "wine wine64 libwine",
     COMPILER: "gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix",
 }
+# What unix_program.c makes available to Windows programs: the program, and options that come first. C's `long
+# double` is 64 bits wide on Windows, and only for mingw 80.
+_UNIX_PROGRAMS = {
+    "cc": (COMPILER, "-mlong-double-64", "-static-libgcc"),
+    "c++": (COMPILER.removesuffix("gcc") + "g++", "-mlong-double-64"),
+    "git": ("git",),
+}
+_UNIX_PROGRAM = Path(__file__).with_name("unix_program.c")
 # Of the machine's own environment, the emulated one gets only these.
 _INHERITED = ("HOME", "PATH", "TMPDIR", "USER", "XDG_RUNTIME_DIR")
 
@@ -73,7 +81,7 @@ def missing() -> str | None:
 
 
 def folder() -> Path:
-    """Where the emulated Windows is: `prefix` is wine's, `python` has python.exe."""
+    """Where the emulated Windows is: `prefix` is wine's, `python` has python.exe, `programs` is on PATH."""
     return cache_folder() / "emulation" / "windows"
 
 
@@ -92,17 +100,19 @@ def prepare() -> Path:
         raise UnavailableError(reason)
     place, requirements = folder(), _requirements()
     stamp = place / "stamp"
-    contents = hashlib.sha256("\n".join([_EMBEDDABLE, _PRNG, requirements]).encode())
+    facts = [_EMBEDDABLE, _PRNG, requirements, str(_UNIX_PROGRAMS), _UNIX_PROGRAM.read_text()]
+    contents = hashlib.sha256("\n".join(facts).encode())
     program = place / "python" / "python.exe"
     place.mkdir(parents=True, exist_ok=True)
     waiting = functools.partial(print, "waiting for another process that sets Windows up", file=sys.stderr)
     with locking.locked(place / "lock", waiting):
         if not (stamp.is_file() and stamp.read_text() == contents.hexdigest()):
-            for part in ("prefix", "python"):
+            for part in ("prefix", "python", "programs"):
                 shutil.rmtree(place / part, ignore_errors=True)
             with tempfile.TemporaryDirectory(dir=place) as temporary:
                 _make_python(program.parent, requirements, Path(temporary))
                 _make_prefix(place / "prefix", Path(temporary))
+            _make_programs(place / "programs")
             stamp.write_text(contents.hexdigest())  # last: an interrupted set-up starts over
     return program
 
@@ -147,6 +157,15 @@ def _make_prefix(prefix: Path, temporary: Path) -> None:
         _step([COMPILER, "-O2", "-shared", "-o", shim, source, "-ladvapi32"])
 
 
+def _make_programs(target: Path) -> None:
+    target.mkdir()
+    for name, (program, *options) in _UNIX_PROGRAMS.items():
+        if path := shutil.which(program):
+            words = "".join(f"{word}\\0" for word in (path, *options))
+            how: list[str | Path] = ["-O1", "-municode", "-static", f'-DPROGRAM=L"{words}"', _UNIX_PROGRAM]
+            _step([COMPILER, *how, "-o", target / f"{name}.exe"])
+
+
 def _pip(command: str, *arguments: str | Path) -> None:
     options = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
     _step([sys.executable, "-m", "pip", command, *options, *arguments])
@@ -168,6 +187,7 @@ def _environment() -> dict[str, str]:
         "LC_ALL": "C.UTF-8",  # how wine spells the names of files
         "WINEPREFIX": str(folder() / "prefix"),
         "WINEDEBUG": "-all",
+        "WINEPATH": windows_path(folder() / "programs"),
         "WINEDLLOVERRIDES": "mscoree,mshtml=",  # else a new prefix asks for their installers
         "PYTHONDONTWRITEBYTECODE": "1",
         # Makes build_scripts use this Python as it is, as it does in an environment of pixi.

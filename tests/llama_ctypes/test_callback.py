@@ -12,7 +12,7 @@ import pytest
 
 from llama_ctypes._callback import callback
 from llama_ctypes._generated import types
-from tests.llama_ctypes.tiny_library import compile_library, library_name, python
+from tests.llama_ctypes.tiny_library import THREADS, compile_library, library_name, python
 
 Apply = callback("apply", ctypes.c_int, ctypes.c_int)
 Other = callback("other", ctypes.c_int, ctypes.c_int)
@@ -143,7 +143,7 @@ void work(int (*callback)(int)) {
 
 def test_a_daemon_thread_is_not_torn_out_of_c_at_the_end(tmp_path: Path) -> None:
     """What it computes in C may be shared with threads that Python knows nothing of."""
-    path = compile_library(UNWOUND, tmp_path / library_name("work"), "-pthread")
+    path = compile_library(UNWOUND, tmp_path / library_name("work"), *THREADS)
     program = f"""
 import ctypes, threading
 from llama_ctypes._callback import callback

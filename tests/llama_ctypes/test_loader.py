@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import ntpath
 import os
 import platform
 import shutil
@@ -19,6 +20,10 @@ from llama_ctypes._loader import libraries
 from tests.llama_ctypes.tiny_library import GGML, LLAMA, ROOT, SUFFIX, compile_library, library_name, python
 
 LIBLLAMA = library_name("llama")
+# Where a prefix has libraries: the package's own folder, and the one that all packages share.
+OWN = "Library/lib/llama_ctypes" if sys.platform == "win32" else "lib/llama_ctypes"
+SHARED = "Library/bin" if sys.platform == "win32" else "lib"
+SITE_PACKAGES = "Lib/site-packages" if sys.platform == "win32" else "lib/python3.x/site-packages"
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +95,26 @@ def test_a_relative_path_is_refused_and_the_full_one_said(
     assert f"{variable}={value} " in str(raised.value)
     assert str(raised.value).endswith(str(Path(value).resolve()))
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "full"),
+    [(r"C:\folder\llama.dll", True), (r"\\server\share\llama.dll", True), (r"\folder\llama.dll", False),
+     ("/folder/llama.dll", False), (r"C:llama.dll", False), ("llama.dll", False)],
+)  # fmt: skip
+def test_a_path_on_windows_is_full_only_with_a_drive(path: str, full: bool) -> None:
+    assert _binary.is_full_path(path, ntpath) is full
+
+
+def test_the_environment_and_the_prefix_must_be_full_paths(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(_binary, "is_full_path", lambda path: False)
+    monkeypatch.setenv("CONDA_PREFIX", str(tmp_path))
+    assert not list(_loader._prefix())
+    monkeypatch.setenv("LLAMA_CPP_LIB", str(tmp_path))
+    with pytest.raises(LibraryError, match="is a relative path"):
+        libraries()
 
 
 def test_nothing_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -174,14 +199,12 @@ def test_nothing_anywhere_lists_every_place(monkeypatch: pytest.MonkeyPatch, tmp
         libraries()
     message = str(raised.value)
     for place in ("conda", "prefix"):
-        assert f"{tmp_path / place / 'lib' / 'llama_ctypes'}: no such file or folder" in message
-        assert f"{tmp_path / place / 'lib'}: no such file or folder" in message
+        for folder in (OWN, SHARED):
+            assert f"{tmp_path / place / folder}: no such file or folder" in message
     assert f"{tmp_path / 'system'}: {LIBLLAMA} is not a shared library" in message
 
 
-@pytest.mark.parametrize(
-    "place", ["conda/lib/llama_ctypes", "conda/lib", "prefix/lib/llama_ctypes", "system"]
-)
+@pytest.mark.parametrize("place", [f"conda/{OWN}", f"conda/{SHARED}", f"prefix/{OWN}", "system"])
 def test_a_library_in_a_known_place_is_found(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: Path, place: str
 ) -> None:
@@ -193,7 +216,7 @@ def test_a_library_in_a_known_place_is_found(
 def test_a_damaged_library_does_not_hide_a_good_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: Path
 ) -> None:
-    bad = tmp_path / "conda" / "lib" / "llama_ctypes"
+    bad = tmp_path / "conda" / OWN
     bad.mkdir(parents=True)
     (bad / LIBLLAMA).write_text("this is no library\n")
     monkeypatch.setenv("CONDA_PREFIX", str(tmp_path / "conda"))
@@ -202,11 +225,11 @@ def test_a_damaged_library_does_not_hide_a_good_one(
 
 
 def test_the_packages_own_libraries_come_first(tmp_path: Path, folder: Path) -> None:
-    site_packages = tmp_path / "env" / "lib" / "python3.x" / "site-packages"
+    site_packages = tmp_path / "env" / SITE_PACKAGES
     shutil.copytree(ROOT / "llama_ctypes", site_packages / "llama_ctypes")
-    own = tmp_path / "env" / "lib" / "llama_ctypes"
+    own = tmp_path / "env" / OWN
     shutil.copytree(folder, own)
-    other = tmp_path / "conda" / "lib" / "llama_ctypes"
+    other = tmp_path / "conda" / OWN
     shutil.copytree(folder, other)
     done = python(
         "-c",
@@ -225,7 +248,8 @@ def test_a_library_planted_in_the_working_directory_is_not_opened(
         LLAMA
         + f"""
         #include <stdio.h>
-        __attribute__((constructor)) static void planted(void) {{ fclose(fopen("{marker}", "w")); }}
+        __attribute__((constructor)) static void planted(void)
+        {{ fclose(fopen("{marker.as_posix()}", "w")); }}
     """
     )
     cwd = tmp_path / "cwd"
@@ -244,6 +268,7 @@ def test_a_library_planted_in_the_working_directory_is_not_opened(
     assert marker.exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="file names of DLLs have no version")
 @pytest.mark.parametrize("version", [".0", ".0.0.6124"])
 def test_a_versioned_file_name_will_do(monkeypatch: pytest.MonkeyPatch, folder: Path, version: str) -> None:
     name = f"libllama{version}.dylib" if sys.platform == "darwin" else f"libllama.so{version}"
@@ -339,48 +364,3 @@ def test_each_look_up_gives_a_function_of_its_own(monkeypatch: pytest.MonkeyPatc
     first = libraries().library_with("llama_tiny")["llama_tiny"]
     first.argtypes = [ctypes.c_char_p]
     assert libraries().library_with("llama_tiny")["llama_tiny"](1) == 2
-
-
-def test_windows_opens_the_hardware_s_backends_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With what they need from the prefix; ggml's own way would look into the working directory first."""
-    opened: list[list[str]] = []
-    for name in (
-        "libggml-base.so",
-        "libggml-cpu-haswell.so",
-        "libggml-cuda.so",
-        "libggml-rpc.so",
-        "libllama.so",
-    ):
-        (tmp_path / name).touch()
-    monkeypatch.setattr(_binary, "preload", lambda paths, folders: opened.extend([paths, folders]))
-    monkeypatch.setattr(_loader, "package_prefix", lambda: str(tmp_path))
-    _loader._preload_backends(str(tmp_path))
-    assert [Path(path).name for path in opened[0]] == ["libggml-cuda.so", "libggml-rpc.so"]
-    assert opened[1] == [str(tmp_path / "Library" / "bin")]
-
-
-def test_what_is_preloaded_is_open_and_folders_are_closed_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Directory:
-        def __init__(self, folder: str) -> None:
-            directories.append(folder)
-
-        def close(self) -> None:
-            directories.remove(str(tmp_path))
-
-    directories: list[str] = []
-    opened: list[str] = []
-
-    def cdll(path: str) -> None:
-        assert directories == [str(tmp_path)]
-        if path == "broken":
-            raise OSError("not here")
-        opened.append(path)
-
-    monkeypatch.setattr(os, "add_dll_directory", Directory, raising=False)
-    monkeypatch.setattr(ctypes, "CDLL", cdll)
-    _binary.preload(["broken", "good"], [str(tmp_path), str(tmp_path / "missing")])
-    assert (opened, directories) == (["good"], [])

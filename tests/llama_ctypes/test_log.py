@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.llama_ctypes.tiny_library import LLAMA, compile_library, library_name, python
+from tests.llama_ctypes.tiny_library import LLAMA, THREADS, compile_library, library_name, python
 
 SOURCE = (
     LLAMA
@@ -45,7 +45,7 @@ logging.getLogger("llama_ctypes").setLevel(logging.DEBUG)
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("log") / library_name("llama")
-    return str(compile_library(SOURCE, path, "-pthread"))
+    return str(compile_library(SOURCE, path, *THREADS))
 
 
 def run(library: str, program: str) -> tuple[str, str]:

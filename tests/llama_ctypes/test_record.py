@@ -12,10 +12,11 @@ from llama_ctypes._generated import types
 
 
 def test_a_record_shows_its_fields() -> None:
+    int32 = ctypes.c_int32.__name__  # c_long on Windows
     shown = repr(types.llama_batch(n_tokens=3))
-    assert shown.startswith("llama_batch(n_tokens=3, token=LP_c_int(NULL), ")
+    assert shown.startswith(f"llama_batch(n_tokens=3, token=LP_{int32}(NULL), ")
     token = (types.llama_token * 1)(5)
-    assert "token=LP_c_int(...)" in repr(types.llama_batch(1, token))
+    assert f"token=LP_{int32}(...)" in repr(types.llama_batch(1, token))
 
 
 def test_every_record_of_the_release_can_be_shown() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.llama_ctypes.tiny_library import LLAMA, compile_library, library_name, python
+from tests.llama_ctypes.tiny_library import LLAMA, THREADS, compile_library, library_name, python
 
 # One thread waits inside C until another has come into C: with the GIL held it never would.
 SOURCE = (
@@ -43,6 +43,6 @@ print(llama.llama_n_threads(None))
 
 
 def test_a_call_releases_the_gil(tmp_path: Path) -> None:
-    library = compile_library(SOURCE, tmp_path / library_name("llama"), "-pthread")
+    library = compile_library(SOURCE, tmp_path / library_name("llama"), *THREADS)
     done = python("-c", PROGRAM, environment={"LLAMA_CPP_LIB": str(library), "LLAMA_CTYPES_ABI": "ignore"})
     assert done.stdout == "1\n", done.stderr

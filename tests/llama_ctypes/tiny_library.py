@@ -11,7 +11,10 @@ from pathlib import Path
 from tests.build_scripts.bindings.header_tree import compiler
 
 ROOT = Path(__file__).resolve().parents[2]
-SUFFIX = ".dylib" if sys.platform == "darwin" else ".so"
+PREFIX = "" if sys.platform == "win32" else "lib"
+# mingw's own thread library is not on the system's search path.
+THREADS = ("-pthread", "-static") if sys.platform == "win32" else ("-pthread",)
+SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 
 LLAMA = """
 #include <stdint.h>
@@ -45,7 +48,7 @@ def compile_library(source: str, output: Path, *options: str) -> Path:
 
 
 def library_name(name: str) -> str:
-    return f"lib{name}{SUFFIX}"
+    return f"{PREFIX}{name}{SUFFIX}"
 
 
 def python(

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -112,6 +112,45 @@ def test_each_library_once_under_the_name_others_need(
     (folder / "libllama.so").unlink()  # it has no buffer to guard
     # Of a compiler that was asked for nothing.
     assert binaries.check(folder, [], [tmp_path]) == 2
+
+
+def test_msvc_cuts_the_build_folders_off_file_names(
+    build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each assertion of the finished DLLs contains one, and the check of the package rejects it."""
+    environments: list[dict[str, str]] = []
+
+    def configure(command: list[str | Path], **kwargs: dict[str, str]) -> None:
+        environments.append(kwargs["env"])
+        raise SystemExit
+
+    monkeypatch.setattr(build, "WINDOWS", True)
+    monkeypatch.setattr(build, "run", configure)
+    monkeypatch.setenv("PREFIX", r"C:\a prefix")
+    monkeypatch.setenv("CXXFLAGS", "/EHsc")
+    for name in ("BUILD_PREFIX", "CFLAGS", "CUDAFLAGS"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SystemExit):
+        build.compile_libraries(tmp_path / "source", tmp_path / "build", {})
+    source, prefix = f'"/d1trimfile:{tmp_path / "source"}"', r'"/d1trimfile:C:\a prefix"'
+    (environment,) = environments
+    assert environment["CFLAGS"].startswith(source)
+    assert environment["CXXFLAGS"].startswith(f"/EHsc {source}")
+    assert environment["CUDAFLAGS"].startswith(f"-Xcompiler={source}")
+    assert all(environment[name].endswith(prefix) for name in ("CFLAGS", "CXXFLAGS", "CUDAFLAGS"))
+
+
+def test_a_build_without_a_cpu_backend_fails(
+    build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "libllama.so").touch()
+    monkeypatch.setattr(build, "run", lambda *_, **__: None)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(stdout="\nllama: phony\n"))
+    with pytest.raises(SystemExit, match="no CPU backend"):
+        build.compile_libraries(tmp_path, tmp_path, {})
+    (tmp_path / "bin" / "libggml-cpu-x64.so").touch()
+    assert len(build.compile_libraries(tmp_path, tmp_path, {})) == 2
 
 
 def test_the_loader_reads_the_metadata_of_the_build(build: ModuleType, tmp_path: Path) -> None:

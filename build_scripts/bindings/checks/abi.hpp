@@ -23,6 +23,9 @@ template <class T> struct abi_<T, std::enable_if_t<std::is_integral_v<T> && !std
     && !std::is_same_v<T, char>>> { using type = typename integer<sizeof(T), std::is_signed_v<T>>::type; };
 template <class T> struct abi_<T, std::enable_if_t<std::is_enum_v<T>>> {
     using type = typename integer<sizeof(T), !is_unsigned_enum<T>>::type; };
+// Windows' compilers give it the width of double, and ctypes then has no other type for it.
+template <> struct abi_<long double, void> {
+    using type = std::conditional_t<sizeof(long double) == sizeof(double), double, long double>; };
 template <class T> using abi = typename abi_<std::remove_cv_t<T>>::type;
 template <class T> struct abi_<T *, void> { using type = abi<T> *; };
 template <class T, std::size_t N> struct abi_<T[N], void> { using type = abi<T>[N]; };

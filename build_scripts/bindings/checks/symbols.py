@@ -64,7 +64,10 @@ def check(folder: Path, places: Mapping[str, str], headers: HeaderSet, tag: str)
     if findings:
         raise CheckError(f"{len(findings)} disagreement(s) between the bindings and {folder}:", findings)
     exported = frozenset().union(*libraries.values())
-    return len(exported & places.keys())
+    count = len(exported & places.keys())
+    if not count:
+        raise CheckError(f"the libraries in {folder} export no bound function; use those of llama.cpp {tag}")
+    return count
 
 
 def _findings(

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from build_scripts.bindings.headers import HeaderSet
 from build_scripts.bindings.ir import Model
+from build_scripts.errors import HeaderError
 
 from .reader import Reader
 from .unit import Unit
@@ -22,5 +23,11 @@ __all__ = ["parse"]
 
 
 def parse(headers: HeaderSet) -> Model:
-    """Read `headers` into a model; HeaderError names file and line of everything that is not valid C."""
-    return Reader(Unit(headers)).model()
+    """Read `headers` into a model; HeaderError names file and line of everything that is not valid C.
+
+    Headers without a single function are an error too: they are not a release's, or were not found.
+    """
+    model = Reader(Unit(headers)).model()
+    if not model.functions:
+        raise HeaderError(f"the headers in {headers.root} declare no function; use a release's complete tree")
+    return model

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
@@ -118,7 +119,7 @@ def masks_by_compiler(model: Model, header: str, folder: Path) -> dict[str, obje
             printf("\\"");
         }
         int main(void) { %s printf("}"); return 0; }
-    """ % (header, "\n".join(lines))  # fmt: skip # noqa: UP031 - C has braces
+    """ % (Path(os.path.relpath(header, folder)).as_posix(), "\n".join(lines))  # fmt: skip # noqa: UP031 - C has braces
     done = subprocess.run(
         [compile_c(program, folder / "layout")], check=True, capture_output=True, timeout=60
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import shutil
-from pathlib import Path, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
@@ -471,10 +471,17 @@ def test_a_tag_that_serves_as_a_type_name_as_in_cxx(tmp_path: Path) -> None:
     ]
 
 
+def test_headers_without_a_function_are_an_error(tmp_path: Path) -> None:
+    """Whatever the reason, bindings without a function are not worth writing."""
+    headers = make_tree(tmp_path, "struct ggml_s { int a; };", "static int llama_here(void) { return 1; }")
+    with pytest.raises(HeaderError, match=r"declare no function"):
+        parse(headers)
+
+
 def test_file_names_of_libclang_on_windows_have_both_kinds_of_slash() -> None:
     """Comparing them as they are found no declaration in any public header (tests/emulation runs it)."""
     assert with_slashes(r"Z:\tree\include/llama.h", PureWindowsPath) == "Z:/tree/include/llama.h"
-    assert with_slashes(r"/tree/odd\name.h") == r"/tree/odd\name.h"
+    assert with_slashes(r"/tree/odd\name.h", PurePosixPath) == r"/tree/odd\name.h"
 
 
 def test_the_parser_uses_only_the_public_part_of_clangs_binding() -> None:

@@ -68,7 +68,7 @@ def test_an_edit_under_a_new_seal_differs_from_the_headers(package: Path, header
     path = package / "_generated" / "types.py"
     head, _, rest = path.read_text(encoding="utf-8").partition(SEAL)
     body = rest.partition("\n")[2] + "x = 1\n"
-    path.write_text(f"{head}{SEAL}{seal(body)}\n{body}", encoding="utf-8")
+    path.write_text(f"{head}{SEAL}{seal(body)}\n{body}", encoding="utf-8", newline="\n")
     assert "-x = 1" in findings(package, headers)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import re
@@ -62,6 +63,26 @@ def test_every_command_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
             cli.main([name, "--help"])
         assert raised.value.code == 0
         assert f"build_scripts {name}" in capsys.readouterr().out
+
+
+def test_a_test_run_without_tests_is_an_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pytest, "main", lambda arguments: pytest.ExitCode.NO_TESTS_COLLECTED)
+    assert "no test ran" in one_line(capsys, 2, "test", "-k", "nothing")
+    monkeypatch.setattr(pytest, "main", lambda arguments: pytest.ExitCode.OK)
+    assert cli.main(["test"]) == 0
+
+
+def test_a_letter_that_the_encoding_lacks_is_escaped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As on Windows, where output into a pipe or file is in the code page."""
+    output = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(output, encoding="cp1252"))
+    make_tree(tmp_path / "tree", "int ggml_f(void);")
+    arguments = ["--tag", "b99999", "--source", str(tmp_path / "tree")]
+    assert cli.main(["generate", *arguments, "--output", str(tmp_path / "out\u00e8 \u6a21")]) == 0
+    sys.stdout.flush()
+    assert "out\u00e8 \\u6a21" in output.getvalue().decode("cp1252")
 
 
 @pytest.mark.parametrize(

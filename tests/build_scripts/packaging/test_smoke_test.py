@@ -31,6 +31,7 @@ class Conda:
 
     def __init__(self, tree: SourceTree, folder: Path) -> None:
         self.code = "int ggml_one(int x) { return x; } int llama_one(int x) { return x; }"
+        self.backend = "libggml-cpu-x64.so"
         self.tree, self.folder = tree, folder
         self.calls: list[tuple[list[str], list[str]]] = []
         self.prefixes: list[Path] = []
@@ -42,6 +43,9 @@ class Conda:
         self.calls.append((list(specs), list(channels)))
         self.prefixes.append(prefix)
         compile_library(self.code, prefix / "lib" / "llama_ctypes" / "libllama.so")
+        (prefix / "lib" / "llama_ctypes" / self.backend).write_bytes(
+            (prefix / "lib" / "llama_ctypes" / "libllama.so").read_bytes()
+        )
         site_packages = prefix / "lib" / "python3.12" / "site-packages"
         shutil.copytree(self.folder, site_packages / "llama_ctypes")
         names = [SimpleNamespace(normalized=name) for name in ("python", "llama-ctypes")]
@@ -76,6 +80,14 @@ def hardened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Sequence[str], Seque
 
     monkeypatch.setattr(binaries, "check", check)
     return calls
+
+
+@pytest.mark.usefixtures("hardened")
+@pytest.mark.parametrize("name", ["libggml-base.so", "libggml-cuda.so", "ggml-cpu.txt"])
+def test_a_package_without_a_cpu_backend(tree: SourceTree, conda: Conda, name: str) -> None:
+    conda.backend = name
+    with pytest.raises(CheckError, match="contains no CPU backend"):
+        run(tree)
 
 
 def run(tree: SourceTree) -> smoke_test.SmokeTest:

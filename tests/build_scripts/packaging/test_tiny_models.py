@@ -10,6 +10,7 @@ import pytest
 
 from build_scripts.errors import SourceError, UsageError, VerificationError
 from build_scripts.packaging import tiny_models
+from tests.systems import WINE
 
 NAME, GOOD, BAD = "stories260K.bin", b"weights", b"other weights"
 
@@ -64,6 +65,7 @@ def test_the_variable_names_the_model(tmp_path: Path, monkeypatch: pytest.Monkey
     assert tiny_models.find_or_make() == tmp_path / "model.gguf"
 
 
+@pytest.mark.skipif(WINE, reason="wine lacks C functions that numpy needs (crealf)")
 def test_a_converted_model_comes_before_a_random_one(tmp_path: Path) -> None:
     models = tmp_path / "cache" / "models"
     made = tiny_models.find_or_make()
@@ -73,6 +75,7 @@ def test_a_converted_model_comes_before_a_random_one(tmp_path: Path) -> None:
     assert tiny_models.find_or_make() == models / tiny_models.STORIES
 
 
+@pytest.mark.skipif(WINE, reason="wine lacks C functions that numpy needs (crealf)")
 def test_a_random_model_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made = tiny_models.random()
     monkeypatch.setattr(tiny_models, "make_random", lambda _: pytest.fail("it was made again"))

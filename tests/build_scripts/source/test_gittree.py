@@ -10,6 +10,7 @@ import pytest
 
 from build_scripts.errors import SourceError
 from build_scripts.source.gittree import blobs, tree_id
+from tests.systems import needs_modes, needs_symlinks
 
 SUBMODULE = ("sub/module", "4565194ed7c32d1d2efa32ceab4d3c6cae006306")
 
@@ -69,6 +70,7 @@ def test_files_in_a_submodule_folder_count(tree: Path) -> None:
     assert tree_id(blobs(tree), [SUBMODULE]) != clean
 
 
+@needs_modes
 def test_executables_by_name_where_the_disk_has_no_such_bits(tree: Path) -> None:
     true = tree_id(blobs(tree))
     (tree / "run.sh").chmod(0o644)
@@ -76,6 +78,7 @@ def test_executables_by_name_where_the_disk_has_no_such_bits(tree: Path) -> None
     assert tree_id(blobs(tree, {"run.sh"})) == true
 
 
+@needs_symlinks
 def test_content_name_and_link_target_count(tree: Path) -> None:
     seen = {tree_id(blobs(tree))}
     (tree / "a0").write_text("one\n")
@@ -88,6 +91,7 @@ def test_content_name_and_link_target_count(tree: Path) -> None:
     assert len(seen) == 4
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes in folders")
 def test_a_pipe_is_refused(tree: Path) -> None:
     os.mkfifo(tree / "pipe")
     with pytest.raises(SourceError, match="pipe is neither a file"):

@@ -9,7 +9,6 @@ import io
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -22,11 +21,13 @@ from pathlib import Path
 
 import pytest
 
+from build_scripts import source
 from build_scripts.cache import cache_folder
 from build_scripts.errors import LlamaCtypesError, SourceError, VerificationError
 from build_scripts.pin import ROOT, Pin, Release
-from build_scripts.source import SourceTree, fetch, resolve, treecache
+from build_scripts.source import SourceTree, fetch, gittree, resolve, treecache
 from build_scripts.source.gittree import blobs, tree_id
+from tests.systems import WINE, needs_modes
 
 PIN, FALLBACK, UNKNOWN = "b200", "b100", "b300"
 INSTEAD = f"using {FALLBACK} instead of {PIN}; their public headers are identical"
@@ -162,6 +163,8 @@ class World:
 
     def install(self, monkeypatch: pytest.MonkeyPatch, npm: str | None, *, git: bool = True) -> None:
         """Put a PATH in place that has `npm`, a shell script, and git, or lacks them."""
+        if os.name == "nt":
+            pytest.skip("replaces npm by a shell script")
         programs = self.tmp / "programs"
         programs.mkdir(exist_ok=True)
         if npm is not None:
@@ -176,6 +179,8 @@ class World:
 
     def npm_script(self, tag: str = FALLBACK) -> str:
         """A shell line that does what `npm pack node-llama-cpp@3.0.0 --pack-destination DIR` does."""
+        if os.name == "nt":
+            pytest.skip("replaces npm by a shell script")
         package = self.tmp / f"{tag}.tgz"
         package.write_bytes(npm_package(self.trees[tag], self.tmp / f"{tag}.git"))
         return (
@@ -452,6 +457,28 @@ def test_npm_with_a_hostile_git_environment(world: World, monkeypatch: pytest.Mo
 # A path given
 
 
+@needs_modes
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_folder_without_marks_of_executables(
+    world: World, monkeypatch: pytest.MonkeyPatch, cached: bool
+) -> None:
+    """As on Windows: the tree in the cache, or else the list of the pin's, has the marks."""
+    folder = world.trees[PIN]
+    if cached:
+        assert source.executables(world.resolve()) == {"run.sh"}
+        monkeypatch.setattr(gittree, "MODES_ON_DISK", False)
+        assert source.executables(world.resolve()) == {"run.sh"}
+    else:
+        monkeypatch.setattr(source, "read_executables", lambda: frozenset({"run.sh"}))
+    monkeypatch.setattr(gittree, "MODES_ON_DISK", False)
+    (folder / "run.sh").chmod(0o644)
+    assert world.resolve(PIN, folder).git_tree == world.pin.release.git_tree
+    monkeypatch.setattr(source, "read_executables", lambda: frozenset({"main.cpp"}))
+    assert "do not mark executable files" in str(world.fails(FALLBACK, world.trees[FALLBACK]))
+    (folder / "main.cpp").write_text("// changed\n")
+    assert f"is not {PIN}" in str(world.fails(PIN, folder))
+
+
 def test_a_folder_is_used_in_place(world: World) -> None:
     tree = world.resolve(None, world.trees[PIN])
     assert_is(tree, world, PIN, f"path {world.trees[PIN]}")
@@ -536,6 +563,8 @@ def test_a_changed_tree_is_dropped_and_fetched_again(world: World, what: str) ->
         (tree.path / "include" / "stdio.h").write_text("#error\n")
     elif what == "lost file":
         main.unlink()
+    elif os.name == "nt":
+        pytest.skip("Windows has no modes")
     else:
         main.chmod(0o755)
     if what == "manifest too":
@@ -578,6 +607,7 @@ def test_a_disk_that_fills_up(world: World, monkeypatch: pytest.MonkeyPatch) -> 
     assert "(No space left on device)" in str(world.fails())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the paths of other systems are not absolute on Windows")
 def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LLAMA_CTYPES_CACHE", os.fspath(tmp_path))
     assert cache_folder() == tmp_path
@@ -622,6 +652,7 @@ def start(world: World) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.skipif(WINE, reason="wine gives no reason (errno 0) why a lock is not free")
 def test_two_processes_at_once_do_the_work_once(world: World) -> None:
     world.github.delay = 0.6
     workers = [start(world) for _ in range(3)]
@@ -642,7 +673,7 @@ def test_a_killed_download_leaves_a_usable_cache(world: World) -> None:
             time.sleep(0.02)
         assert list((world.cache / "tmp").glob("*/*.tar.gz"))
     finally:
-        os.kill(worker.pid, signal.SIGKILL)
+        worker.kill()
         worker.communicate()
     assert list((world.cache / "tmp").iterdir())
     world.github.stall = False

@@ -13,7 +13,7 @@ import pytest
 from build_scripts import cli
 from build_scripts.bindings.headers import find
 from build_scripts.errors import LlamaCtypesError, SourceError, UsageError, VerificationError
-from build_scripts.pin import ROOT, VARIANTS, Pin, Release, read_pin, read_releases
+from build_scripts.pin import ROOT, VARIANTS, Pin, Release, read_executables, read_pin, read_releases
 from build_scripts.source import fetch, gittree, resolve
 from build_scripts.upkeep import bump as module
 from build_scripts.upkeep import edits
@@ -53,11 +53,15 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         find(tmp_path / PINNED).sha256,
         PINNED,
     )
-    (root / "variants.yaml").write_text(variants(VARIANTS.read_text(encoding="utf-8"), pin), encoding="utf-8")
+    (root / "variants.yaml").write_text(
+        variants(VARIANTS.read_text(encoding="utf-8"), pin), encoding="utf-8", newline="\n"
+    )
     rows = f"{NPM}\t{tree_id(tmp_path / NPM)}\t{'3' * 64}\t1.2.3\t\n"
-    (root / "build_scripts" / "releases.tsv").write_text(COLUMNS + rows, encoding="utf-8")
-    (root / "README.md").write_text(f"# X\n\nPinned release: **{PINNED}**. Not **{PINNED}**.\n")
-    (root / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n\n- A line.\n\n## 0.0.9\n\n- Older.\n")
+    (root / "build_scripts" / "releases.tsv").write_text(COLUMNS + rows, encoding="utf-8", newline="\n")
+    (root / "README.md").write_text(f"# X\n\nPinned release: **{PINNED}**. Not **{PINNED}**.\n", newline="\n")
+    (root / "CHANGELOG.md").write_text(
+        "# Changelog\n\n## Unreleased\n\n- A line.\n\n## 0.0.9\n\n- Older.\n", newline="\n"
+    )
     releases = read_releases(pin, root / "build_scripts" / "releases.tsv")
     for tag in trees:
         with tarfile.open(tmp_path / f"{tag}.tar", "w") as tar:
@@ -69,7 +73,9 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+    }
 
 
 def pin_of(root: Path) -> Pin:
@@ -79,8 +85,12 @@ def pin_of(root: Path) -> Pin:
 def test_all_that_follows_from_the_pin_moves_with_it(
     checkout: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    if gittree.MODES_ON_DISK:
+        (tmp_path / NEXT / "include" / "llama.h").chmod(0o755)
     done = bump(NEXT, tmp_path / NEXT, checkout)
     assert done.startswith("b10 -> b20: breaks 1 ABI and source")
+    if gittree.MODES_ON_DISK:
+        assert read_executables(checkout / "build_scripts" / "executables.txt") == {"include/llama.h"}
     pin = pin_of(checkout)
     assert pin == Pin(Release(NEXT, tree_id(tmp_path / NEXT)), "0.0.20", find(tmp_path / NEXT).sha256, NEXT)
     assert any("GitHub is out of reach" in line and "stays empty" in line for line in caplog.messages)
@@ -132,14 +142,14 @@ def test_a_pin_that_cannot_be_had_comes_back_by_its_stand_in(
     shutil.copytree(tmp_path / PINNED, tmp_path / "same")
     (tmp_path / "same" / "other.cpp").write_text("int x;\n")
     table = checkout / "build_scripts" / "releases.tsv"
-    table.write_text(f"{COLUMNS}{NPM}\t{tree_id(tmp_path / 'same')}\t\t1.2.3\t\n")
+    table.write_text(f"{COLUMNS}{NPM}\t{tree_id(tmp_path / 'same')}\t\t1.2.3\t\n", newline="\n")
     with tarfile.open(tmp_path / "same.tar", "w") as tar:
         tar.add(tmp_path / "same", arcname="x")
     pin = pin_of(checkout)
     releases = read_releases(pin, table)
     resolve(NPM, tmp_path / "same.tar", pin=pin, releases=releases)
     path = checkout / "variants.yaml"
-    path.write_text(path.read_text().replace('fallback: ["b10"]', 'fallback: ["b30"]'))
+    path.write_text(path.read_text().replace('fallback: ["b10"]', 'fallback: ["b30"]'), newline="\n")
     shutil.rmtree(tmp_path / "cache" / "trees" / tree_id(tmp_path / PINNED))
     before = contents(checkout)
 
@@ -187,7 +197,9 @@ def test_what_cannot_be_edited_stops_it_all(checkout: Path, tmp_path: Path, name
     if name == "README.md":
         path.unlink()
     else:
-        path.write_text(path.read_text().replace("llama_cpp_url:", "x:").replace("## Unreleased", "## x"))
+        path.write_text(
+            path.read_text().replace("llama_cpp_url:", "x:").replace("## Unreleased", "## x"), newline="\n"
+        )
     before = contents(checkout)
     with pytest.raises(UsageError, match=name):
         bump(NEXT, tmp_path / NEXT, checkout)

@@ -9,7 +9,7 @@ import pytest
 from build_scripts.bindings.checks import compiler
 from build_scripts.bindings.headers import HeaderSet
 from build_scripts.bindings.ir import Model
-from build_scripts.errors import CheckError, SourceError
+from build_scripts.errors import CheckError, SourceError, UsageError
 from build_scripts.pin import ROOT, read_pin, read_releases
 from build_scripts.source import SourceTree
 from build_scripts.upkeep import survey
@@ -47,6 +47,12 @@ def test_each_release_is_a_row(rows: list[survey.Row]) -> None:
     assert rows[0].error == ""
     assert "cannot be had" in rows[1].error
     assert rows[2].disagreements == 2
+
+
+def test_a_survey_of_nothing_is_an_error() -> None:
+    pin = read_pin()
+    with pytest.raises(UsageError, match="no release to survey"):
+        survey.survey([], pin, {}, None)
 
 
 def test_the_table_shows_what_failed(rows: list[survey.Row]) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
+from llama_ctypes._commands import command_line
 from tests.llama_ctypes.tiny_library import GGML, LLAMA, compile_library, library_name, python
 
 
@@ -51,6 +54,18 @@ def test_no_library(tmp_path: Path) -> None:
     model.write_bytes(b"GGUF")
     for arguments in (["info"], ["info", "--json"], ["complete", str(model), "x"], ["chat", str(model)]):
         assert nowhere in one_line(1, *arguments, LLAMA_CPP_LIB=nowhere)
+
+
+def test_a_letter_that_the_encoding_lacks_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where output into a pipe or file is in the code page."""
+    output = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(output, encoding="cp1252"))
+    monkeypatch.setattr(sys, "argv", ["llama_ctypes", "info"])
+    monkeypatch.setattr(command_line, "info", dict)
+    monkeypatch.setattr(command_line, "print_info", lambda _: print("m\u00e8re \u6a21\u578b"))
+    assert command_line.main() == 0
+    sys.stdout.flush()
+    assert output.getvalue().decode("cp1252").strip() == "m\u00e8re ??"
 
 
 def test_a_library_without_a_backend(tmp_path: Path, library: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -36,9 +37,10 @@ def test_a_gpu_backend_that_does_not_load_says_why(tmp_path: Path) -> None:
     first, last = notes(tmp_path)
     assert first.startswith(f"{cuda} is here but does not load: {cuda} is not a shared library")
     assert last == "so models run on the CPU only"
-    compile_library("extern int cuInit(int); int f(void) { return cuInit(0); }", tmp_path / cuda)
-    first, _ = notes(tmp_path)
-    assert "cuInit" in first
+    if sys.platform != "win32":  # where every symbol must be known when a library is linked
+        compile_library("extern int cuInit(int); int f(void) { return cuInit(0); }", tmp_path / cuda)
+        first, _ = notes(tmp_path)
+        assert "cuInit" in first
     compile_library("int f(void) { return 0; }", tmp_path / cuda)
     assert notes(tmp_path)[0].endswith("ggml finds that it does not suit this machine")
 

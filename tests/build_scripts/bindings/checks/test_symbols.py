@@ -67,6 +67,13 @@ def test_what_fits_is_counted(release: HeaderSet, tmp_path: Path) -> None:
     assert symbols.check(folder, PLACES, release, "b6124") == 3
 
 
+def test_libraries_without_a_bound_function(release: HeaderSet, tmp_path: Path) -> None:
+    """If nothing is bound, nothing disagrees."""
+    folder = libraries(tmp_path / "lib", "llama_internal", "ggml_cpu_only")
+    with pytest.raises(CheckError, match="export no bound function"):
+        symbols.check(folder, {}, release, "b6124")
+
+
 def test_a_bound_function_that_no_library_exports(release: HeaderSet, tmp_path: Path) -> None:
     found = findings(release, libraries(tmp_path / "lib", "llama_one", "ggml_cpu_only"))
     assert found.startswith("llama_two: bound (include/llama.h:7), but exported by none of")
