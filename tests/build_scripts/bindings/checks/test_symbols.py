@@ -123,7 +123,9 @@ def test_a_function_that_a_library_imports_is_not_exported(release: HeaderSet, t
     folder = libraries(tmp_path / "lib", "", "ggml_cpu_only")
     source = "int llama_two(void); int llama_one(int x) { return llama_two(); }"
     compile_library(source, folder / library_name("llama"))
-    assert findings(release, folder).startswith("llama_two: bound (include/llama.h:7), but exported by none of")
+    assert findings(release, folder).startswith(
+        "llama_two: bound (include/llama.h:7), but exported by none of"
+    )
 
 
 def test_only_library_files_are_read(release: HeaderSet, tmp_path: Path) -> None:
