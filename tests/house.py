@@ -1,6 +1,6 @@
-"""Counts the rooms and arrows of a package: its modules, and the imports between them.
+"""Counts the modules of a package, and the imports between them.
 
-`python3 -m tests.house [FOLDER]` prints the figures; test_wings.py tests them.
+`python3 -m tests.house [FOLDER]` prints the figures; test_wings.py checks them.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ Arrows = dict[str, set[str]]
 
 
 def modules_of(package: Path) -> dict[str, Path]:
-    """Every module below the folder `package`, by its dotted name in the package."""
-    found: dict[str, Path] = {}
+    """Map the dotted name in the package to the path, for every module below the folder `package`."""
+    modules: dict[str, Path] = {}
     for path in sorted(package.rglob("*.py")):
         name = ".".join(path.relative_to(package).with_suffix("").parts)
-        found[name.removesuffix(".__init__")] = path
-    return found
+        modules[name.removesuffix(".__init__")] = path
+    return modules
 
 
 def arrows(package: Path) -> Arrows:
-    """Which modules import which, wherever in a module the import statement is."""
+    """Find which modules import which; import statements inside functions count too."""
     modules = modules_of(package)
     return {name: _imported(package, path, modules) - {name} for name, path in modules.items()}
 
 
 def _imported(package: Path, path: Path, modules: dict[str, Path]) -> set[str]:
-    found: set[str] = set()
+    imports: set[str] = set()
     parents = (package.name, *path.relative_to(package).parts[:-1])
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -43,12 +43,12 @@ def _imported(package: Path, path: Path, modules: dict[str, Path]) -> set[str]:
             continue
         for parts in absolute:
             if parts[0] == package.name:
-                found.add(_module(parts[1:], modules))
-    return found - {"__init__"}
+                imports.add(_module(parts[1:], modules))
+    return imports - {"__init__"}
 
 
 def _module(parts: list[str], modules: dict[str, Path]) -> str:
-    """The module that an import of `parts` reads: the last part may be a name in it."""
+    """Return the module that an import of `parts` reads; the last part may be a name defined in it."""
     for end in range(len(parts), 0, -1):
         if ".".join(parts[:end]) in modules:
             return ".".join(parts[:end])
@@ -56,7 +56,7 @@ def _module(parts: list[str], modules: dict[str, Path]) -> str:
 
 
 def floors(graph: Arrows) -> dict[str, int]:
-    """For each module the length of the longest chain of imports below it; ValueError names a cycle."""
+    """Return the length of the longest chain of imports below each module; ValueError names a cycle."""
     heights: dict[str, int] = {}
 
     def height(name: str, above: tuple[str, ...]) -> int:
@@ -72,7 +72,7 @@ def floors(graph: Arrows) -> dict[str, int]:
 
 
 def main() -> None:
-    """Print the figures of the folder on the command line, or else of build_scripts."""
+    """Print the figures of the folder on the command line (default: build_scripts)."""
     package = Path(sys.argv[1] if sys.argv[1:] else "build_scripts").resolve()
     paths, graph = modules_of(package), arrows(package)
     rooms = {name: path.parent.relative_to(package).as_posix() for name, path in paths.items()}
@@ -81,7 +81,7 @@ def main() -> None:
     try:
         height = f"{max(floors(graph).values())} floors"
     except ValueError as cycle:
-        height = f"the circle {cycle}"
+        height = f"the cycle {cycle}"
     print(f"{len(graph)} modules, {lines} lines, {sum(map(len, graph.values()))} imports, {height}")
     fullest, count = Counter(rooms.values()).most_common(1)[0]
     crossing = sum(start != end for start, end in between)

@@ -1,4 +1,4 @@
-"""pixi.toml as pixi reads it: the tasks' command lines, and what would be wrong with it."""
+"""Reads pixi.toml as pixi does: the command lines of its tasks, and the problems in it."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ CALL = "python -m build_scripts "
 _TABLES = {"workspace", "dependencies", "target", "feature", "environments", "tasks"}
 _WORKSPACE = {"name", "description", "channels", "platforms", "requires-pixi"}
 _TASK = {"cmd", "args", "env", "inputs", "outputs", "default-environment", "description"}
-# Of MiniJinja, what the tasks use.
+# The parts of MiniJinja that the tasks use.
 _IF = re.compile(r"{% if (\w+) %}(.*?){% endif %}")
 _VALUE = re.compile(r"{{ (\w+) }}")
 
 
 def read() -> dict[str, Any]:
-    """The manifest; skips where Python cannot read TOML."""
+    """Read the manifest; skip the test if Python cannot read TOML."""
     tomllib = pytest.importorskip("tomllib", reason="tomllib came with Python 3.11")
     manifest: dict[str, Any] = tomllib.loads(PATH.read_text(encoding="utf-8"))
     return manifest
 
 
 def arguments(task: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The declared arguments by name; a bare string declares one that is required."""
+    """Return the declared arguments by name; a bare string declares a required one."""
     declared = (one if isinstance(one, dict) else {"arg": one} for one in task.get("args", ()))
     return {one["arg"]: one for one in declared}
 
 
 def command_line(task: Mapping[str, Any], **values: str) -> str:
-    """The command of the task, with `values` for its arguments and the defaults for the others."""
+    """Return the command of the task with `values` for its arguments, and defaults for the rest."""
     values = {name: one["default"] for name, one in arguments(task).items() if "default" in one} | values
-    chosen = _IF.sub(lambda found: found[2] if values[found[1]] else "", task["cmd"])
-    line = _VALUE.sub(lambda found: values[found[1]], chosen)
+    command = _IF.sub(lambda match: match[2] if values[match[1]] else "", task["cmd"])
+    line = _VALUE.sub(lambda match: values[match[1]], command)
     assert not re.search(r"{[{%]", line), f"this template is not understood here: {task['cmd']}"
     return line.rstrip()
 
 
 def packages(manifest: Mapping[str, Any], *features: str) -> set[str]:
-    """The conda packages of the default feature and of those named."""
+    """Return the conda packages of the default feature and of the named `features`."""
     tables = [manifest, *manifest["target"].values(), *(manifest["feature"][name] for name in features)]
     return {name for table in tables for name in table.get("dependencies", ())}
 
 
 def problems(manifest: Mapping[str, Any]) -> Iterator[str]:
-    """What pixi would refuse in the manifest, or what this project does not want in it."""
+    """Find what pixi would reject in the manifest, and what this project does not allow in it."""
     yield from (f"pixi.toml: unknown table {name}" for name in sorted(set(manifest) - _TABLES))
     workspace = manifest["workspace"]
     yield from (f"workspace: unknown key {name}" for name in sorted(set(workspace) - _WORKSPACE))
@@ -99,19 +99,19 @@ def _task_problems(task: Mapping[str, Any], environments: Mapping[str, Any]) -> 
 
 
 def refusals(line: str) -> Iterator[str]:
-    """Why build_scripts would not take the command line, if it would not; nothing of it is run."""
+    """Return why build_scripts would reject the command line, without running the command."""
     command, *rest = shlex.split(line.removeprefix(CALL))
     (commands,) = (a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction))
     if command not in commands.choices:
         yield f"build_scripts has no command {command}"
         return
     parser: argparse.ArgumentParser = commands.choices[command]
-    # Only pytest takes what argparse does not know.
+    # Only pytest accepts options that argparse does not know.
     if parser.get_default("arguments") is None:
         options = parser._option_string_actions
         unknown = [part for part in rest if part.startswith("-") and part not in options]
         yield from (f"{command} has no option {part}" for part in unknown)
-    # Help comes last: what stands before it is parsed, and what a person adds may be missing.
+    # --help comes last: argparse parses everything before it, and does not miss arguments that users add.
     try:
         cli.main([command, *rest, "--help"])
     except SystemExit as stop:

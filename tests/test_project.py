@@ -1,4 +1,4 @@
-"""What several files state about this project is the same in each."""
+"""Facts about this project that several files repeat agree."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_pyproject_and_pixi_describe_one_project(pyproject: dict[str, Any]) -> N
     assert pyproject["tool"]["mypy"]["python_version"] in oldest
 
 
-def test_its_address_is_the_same_everywhere(pyproject: dict[str, Any]) -> None:
+def test_the_project_url_is_the_same_everywhere(pyproject: dict[str, Any]) -> None:
     urls = pyproject["project"]["urls"]
     home = urls["Repository"]
     assert all(url.startswith(home) for url in urls.values())

@@ -1,4 +1,4 @@
-"""The workflows: the linters find nothing, and nothing in them is more than a task of pixi.toml."""
+"""The linters find nothing in the workflows, and each of their steps only runs a task of pixi.toml."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ NAMES = sorted(path.name for path in WORKFLOWS.glob("*.yml"))
 _TASK = re.compile(
     r'pixi run (?:-e (?P<environment>[\w-]+|"\$ENVIRONMENT") )?(?P<task>[\w-]+)(?P<rest>(?: [\w=."$-]+)*)'
 )
-# Lines that are more than a task, and why.
+# Lines that do more than run a task, and why.
 OTHERS = {
-    # The only way from a command's output to another job's matrix.
+    # Nothing else can pass the output of a command to the matrix of another job.
     'echo "matrix=$(pixi run -e package matrix)" >> "$GITHUB_OUTPUT"': "pixi run -e package matrix",
 }
-# What the system's own packages are needed for; no channel has it.
+# Software that only the system's package manager offers, not a conda channel.
 SYSTEM = {"sudo apt-get update && sudo apt-get install -y --no-install-recommends qemu-user"}
-# What each job may do beyond reading the repository; all else may read it and no more.
+# What each job may write; every other job may only read the repository.
 WRITES = {
     ("release.yml", "publish"): {"id-token", "attestations"},
     ("release.yml", "notes"): {"contents"},
@@ -45,14 +45,14 @@ def manifest() -> dict[str, Any]:
 
 
 def problems(name: str, text: str, manifest: Mapping[str, Any]) -> Iterator[str]:
-    """What the workflow `name` does that no workflow here may."""
+    """Find what the workflow `name` does against the rules for workflows here."""
     workflow = yaml.safe_load(text)
-    events = workflow[True]  # YAML 1.1 reads `on` so
+    events = workflow[True]  # YAML 1.1 reads the key `on` as True
     called = list(events) == ["workflow_call"]
     if workflow.get("permissions") != {}:
         yield "the workflow's permissions are not {}"
     if not called and not workflow.get("concurrency", {}).get("group", "").startswith(name[:-4]):
-        # By its own name: in a called workflow, github.workflow is the caller's.
+        # The group needs the literal name: in a called workflow, github.workflow is the caller's name.
         yield f"its concurrency group is not {name[:-4]}'s own"
     if "secrets" in text or "pull_request_target" in text:
         yield "it names secrets, or runs with them for pull requests"
@@ -95,17 +95,17 @@ def _job_problems(name: str, key: str, job: Mapping[str, Any], manifest: Mapping
 def _line_problems(line: str, matrix: object, manifest: Mapping[str, Any]) -> Iterator[str]:
     if line in SYSTEM:
         return
-    found = _TASK.fullmatch(OTHERS.get(line, line))
-    if not found:
+    match = _TASK.fullmatch(OTHERS.get(line, line))
+    if not match:
         yield f"does more than call a task: {line}"
-    elif found["task"] not in manifest["tasks"]:
-        yield f"there is no task {found['task']}"
+    elif match["task"] not in manifest["tasks"]:
+        yield f"there is no task {match['task']}"
     else:
-        yield from _environment_problems(found["environment"] or "default", matrix, manifest)
-        task, values = manifest["tasks"][found["task"]], found["rest"].split()
+        yield from _environment_problems(match["environment"] or "default", matrix, manifest)
+        task, values = manifest["tasks"][match["task"]], match["rest"].split()
         declared = pixi_manifest.arguments(task)
         if declared:
-            # A variable's value is the matrix's.
+            # Variables have values from the matrix.
             values = [value for value in values if "$" not in value]
             line = pixi_manifest.command_line(task, **dict(zip(declared, values, strict=False)))
         else:
@@ -128,7 +128,7 @@ def test_a_workflow_only_calls_tasks(name: str, manifest: dict[str, Any]) -> Non
     assert list(problems(name, (WORKFLOWS / name).read_text(encoding="utf-8"), manifest)) == []
 
 
-def test_an_action_is_the_same_everywhere() -> None:
+def test_every_workflow_uses_the_same_version_of_an_action() -> None:
     used = set(
         re.findall(r"uses: (\S+@.*)", "\n".join(p.read_text(encoding="utf-8") for p in WORKFLOWS.iterdir()))
     )
@@ -179,10 +179,12 @@ def test_an_action_is_the_same_everywhere() -> None:
         ("ci.yml", "[py310, ", "[", "its environments are not ['py310'"),
     ],
 )
-def test_mistakes_are_seen(name: str, right: str, wrong: str, problem: str, manifest: dict[str, Any]) -> None:
+def test_mistakes_in_a_workflow_are_found(
+    name: str, right: str, wrong: str, problem: str, manifest: dict[str, Any]
+) -> None:
     text = (WORKFLOWS / name).read_text(encoding="utf-8")
     assert right in text
-    assert any(problem in found for found in problems(name, text.replace(right, wrong, 1), manifest))
+    assert any(problem in line for line in problems(name, text.replace(right, wrong, 1), manifest))
 
 
 # -- the linters ------------------------------------------------------------------------------------
@@ -190,7 +192,7 @@ def test_mistakes_are_seen(name: str, right: str, wrong: str, problem: str, mani
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of .github to break; skips where a linter is not installed, as in pixi's py* environments."""
+    """Copy .github, to break it; skip the test if a linter is missing, as in pixi's py* environments."""
     for name in ("zizmor", "actionlint", "check-jsonschema"):
         try:
             lint.tool(name)
@@ -205,7 +207,7 @@ def test_the_linters_find_nothing(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "right", "wrong", "found"),
+    ("name", "right", "wrong", "pattern"),
     [
         ("workflows/ci.yml", "pixi run lint", "echo ${{ github.head_ref }}", "zizmor.*template-injection"),
         ("workflows/ci.yml", "needs: stories260k", "needs: stories", "actionlint.*stories"),
@@ -215,17 +217,17 @@ def test_the_linters_find_nothing(checkout: Path) -> None:
         ("ISSUE_TEMPLATE/config.yml", "about:", "abort:", "issue-config.*about"),
     ],
 )
-def test_each_linter_sees_a_mistake(checkout: Path, name: str, right: str, wrong: str, found: str) -> None:
+def test_each_linter_finds_a_mistake(checkout: Path, name: str, right: str, wrong: str, pattern: str) -> None:
     path = checkout / ".github" / name
     text = path.read_text(encoding="utf-8")
     assert right in text
     path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
     with pytest.raises(LlamaCtypesError) as raised:
         lint.workflows(checkout)
-    assert re.search(found, str(raised.value), re.DOTALL)
+    assert re.search(pattern, str(raised.value), re.DOTALL)
 
 
-def test_a_linter_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_linter_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolError, match="no-such-linter is not on PATH"):
         lint.tool("no-such-linter")

@@ -1,4 +1,4 @@
-"""The recipe's build script, on a project small enough to compile in a second."""
+"""The recipe's build script builds a project small enough to compile in a second."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from llama_ctypes import _abi
 
 RECIPE = Path(__file__).resolve().parents[2] / "recipe"
 
-# Versioned libraries, a plugin, and tools around mtmd: what llama.cpp's tree has, without its size.
+# Like llama.cpp's tree, but tiny: versioned libraries, a plugin and a tool.
 PROJECT = """
 cmake_minimum_required(VERSION 3.18)
 project(small C)
@@ -77,10 +77,10 @@ def project(tmp_path: Path) -> Path:
     return source
 
 
-def test_flags_say_every_simd_relevant_choice_outright(build: ModuleType) -> None:
+def test_flags_set_every_simd_option_explicitly(build: ModuleType) -> None:
     flags = build.flags("b6122", "cpu")
-    chosen = ("GGML_NATIVE", "GGML_CPU_ALL_VARIANTS", "GGML_BACKEND_DL")
-    assert [flags[name] for name in chosen] == ["OFF", "ON", "ON"]
+    options = ("GGML_NATIVE", "GGML_CPU_ALL_VARIANTS", "GGML_BACKEND_DL")
+    assert [flags[name] for name in options] == ["OFF", "ON", "ON"]
     assert (flags["LLAMA_BUILD_NUMBER"], flags["GGML_BUILD_COMMIT"]) == ("6122", "b6122")
 
 
@@ -90,7 +90,7 @@ def test_only_b_tags_have_a_build_number(build: ModuleType) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads ELF files")
-def test_each_library_once_under_the_name_others_need(
+def test_each_library_is_installed_once_under_the_name_others_need(
     build: ModuleType, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tools = str(Path(sys.executable).parent)
@@ -99,7 +99,7 @@ def test_each_library_once_under_the_name_others_need(
         pytest.skip("needs cmake, ninja and a C compiler")
     for name in ("CFLAGS", "LDFLAGS", "CMAKE_ARGS", "PREFIX", "BUILD_PREFIX"):
         monkeypatch.delenv(name, raising=False)
-    # mtmd is not in this release, and the tool nobody asked for does not compile.
+    # The build skips mtmd, which this release lacks, and the unrequested tool, which does not compile.
     libraries = build.compile_libraries(project, tmp_path / "build", build.flags("b1", "cpu"))
     build.install_libraries(libraries, tmp_path / "prefix" / "lib" / "llama_ctypes")
     folder = tmp_path / "prefix" / "lib" / "llama_ctypes"
@@ -109,8 +109,8 @@ def test_each_library_once_under_the_name_others_need(
         ["readelf", "-d", folder / "libllama.so"], capture_output=True, text=True, check=True
     ).stdout
     assert "[libggml.so]" in dynamic
-    (folder / "libllama.so").unlink()  # it has no buffer to guard
-    # Of a compiler that was asked for nothing.
+    (folder / "libllama.so").unlink()  # it has no buffer that a stack protector would guard
+    # The libraries are hardened although no variable sets a compiler flag.
     assert binaries.check(folder, [], [tmp_path]) == 2
 
 

@@ -1,8 +1,8 @@
-"""conda-build reads recipe/ and variants.yaml to the same packages as `build` does.
+"""conda-build renders the same packages from recipe/ and variants.yaml as `build` does.
 
-Its reading is py-rattler-build's with less said: files are read without a platform, and `build.skip` and
-`# [selector]` comments are passed over. The first tests hold that against `render` without conda-build; the
-last asks conda-build itself, where it is installed.
+It uses py-rattler-build too, but reads files without a platform, and ignores `build.skip` and `# [selector]`
+comments. The first tests make the same calls without conda-build and compare them with `render`. The last
+one runs conda-build itself, if it is installed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ rattler_build = pytest.importorskip("rattler_build")
 
 
 def identity(recipe: dict[str, Any]) -> dict[str, Any]:
-    """What tells one package from another and what it depends on, out of a rendered recipe."""
+    """Extract what identifies a package, and its requirements, from a rendered recipe."""
     build = {key: recipe["build"].get(key) for key in ("number", "string", "python", "dynamic_linking")}
     return {"package": recipe["package"], "build": build, "requirements": recipe["requirements"]}
 
@@ -38,33 +38,33 @@ def as_conda_build(variants: Path, recipe: Path = RECIPE) -> list[dict[str, Any]
     here = rattler_build.PlatformConfig(
         target_platform=host_platform(), build_platform=host_platform(), host_platform=host_platform()
     )
-    known = rattler_build.VariantConfig().merge(rattler_build.VariantConfig.from_file(variants))
+    config = rattler_build.VariantConfig().merge(rattler_build.VariantConfig.from_file(variants))
     rendered = rattler_build.Stage0Recipe.from_file(recipe).render(
-        known, rattler_build.RenderConfig(platform=here)
+        config, rattler_build.RenderConfig(platform=here)
     )
     return [identity(variant.recipe.to_dict()) for variant in rendered]
 
 
 def selectors(text: str) -> list[str]:
-    """Lines with a `# [linux]`: conda-build's older way, which nobody reads in files like ours."""
+    """Find lines with a selector like `# [linux]`, which conda-build ignores in files of this format."""
     return [line for line in text.splitlines() if re.search(r"#\s*\[[^\]]+\]\s*$", line)]
 
 
 def conditions(node: object) -> list[str]:
-    """Every `if:` in a YAML document."""
+    """Return the text of every `if:` in a YAML document."""
     if isinstance(node, dict):
-        own = [str(node["if"])] if "if" in node else []
-        return own + [found for value in node.values() for found in conditions(value)]
+        first = [str(node["if"])] if "if" in node else []
+        return first + [condition for value in node.values() for condition in conditions(value)]
     if isinstance(node, list):
-        return [found for value in node for found in conditions(value)]
+        return [condition for value in node for condition in conditions(value)]
     return []
 
 
-def test_its_calls_render_the_same_packages() -> None:
+def test_the_calls_of_conda_build_render_the_same_packages() -> None:
     assert as_conda_build(VARIANTS) == expected()
 
 
-def test_another_variant_is_another_package(tmp_path: Path) -> None:
+def test_another_variant_gives_another_package(tmp_path: Path) -> None:
     other = tmp_path / "variants.yaml"
     text = VARIANTS.read_text(encoding="utf-8")
     other.write_text(text.replace('python_min: ["3.10"]', 'python_min: ["3.11"]'), encoding="utf-8")
@@ -81,15 +81,15 @@ def test_no_selectors() -> None:
 
 
 def test_variants_depend_on_the_platform_only() -> None:
-    """Whatever else `if:` may ask is not known where conda-build reads the file."""
+    """conda-build knows nothing else when it evaluates an `if:`."""
     assert conditions({"a": [{"if": "win", "then": "b"}, "c"]}) == ["win"]
-    found = conditions(yaml.safe_load(VARIANTS.read_text(encoding="utf-8")))
-    words = {word for condition in found for word in re.findall(r"\w+", condition)}
+    texts = conditions(yaml.safe_load(VARIANTS.read_text(encoding="utf-8")))
+    words = {word for condition in texts for word in re.findall(r"\w+", condition)}
     assert words <= {"linux", "osx", "win", "arm64", "aarch64", "x86_64", "and", "or", "not"}
 
 
-def test_nothing_is_left_to_skip() -> None:
-    """conda-build builds what the recipe says to skip; variants.yaml lists what there is and no more."""
+def test_the_recipe_skips_nothing() -> None:
+    """conda-build ignores `skip`, so variants.yaml must list only the packages to build."""
     assert "skip" not in yaml.safe_load(RECIPE.read_text(encoding="utf-8"))["build"]
 
 
@@ -107,6 +107,6 @@ def test_conda_build_itself_renders_the_same_packages(tmp_path: Path) -> None:
     ]
     command: list[str | Path] = [conda_render, RECIPE.parent, *options]
     text = run(command, env={"PYTHONPATH": ""})
-    # One document after the other, without YAML's mark between them.
+    # The documents follow each other without a YAML separator.
     documents = re.split(r"(?m)^(?=schema_version:)", text)[1:]
     assert [identity(yaml.safe_load(document)) for document in documents] == expected()

@@ -1,4 +1,4 @@
-"""Whose code is compiled in: exactly that, with its licence, in the package and in the bill of materials."""
+"""The package and its bill of materials list exactly the third-party code compiled in, with its licences."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def source(tmp_path: Path) -> Path:
     return source
 
 
-def test_what_is_compiled_in_is_read_off_the_build(
+def test_the_build_shows_which_files_are_compiled_in(
     build: ModuleType,  # noqa: F811
     vendored: ModuleType,
     source: Path,
@@ -76,7 +76,7 @@ def test_what_is_compiled_in_is_read_off_the_build(
     ]
 
 
-def test_licences_are_those_of_what_is_compiled_in(
+def test_the_licences_of_compiled_files_are_collected(
     vendored: ModuleType, source: Path, tmp_path: Path
 ) -> None:
     compiled = [source / name for name in ("src/own.h", "src/taken.h", "vendor/nlohmann/json.hpp")]
@@ -92,7 +92,7 @@ def test_licences_are_those_of_what_is_compiled_in(
     ]
 
 
-def test_the_bill_names_what_is_compiled_in(vendored: ModuleType, source: Path) -> None:
+def test_the_bill_of_materials_names_the_compiled_files(vendored: ModuleType, source: Path) -> None:
     names = ("src/own.h", "src/taken.h", "vendor/nlohmann/json.hpp", "vendor/stb/stb_image.h")
     compiled = [source / name for name in names]
     text = vendored.bill_of_materials(source, compiled, "b1")
@@ -100,7 +100,7 @@ def test_the_bill_names_what_is_compiled_in(vendored: ModuleType, source: Path) 
     assert str(source) not in text
     bill = json.loads(text)
     assert (bill["bomFormat"], bill["metadata"]["component"]["version"]) == ("CycloneDX", "b1")
-    found = {
+    components = {
         part["name"]: (
             part.get("version"),
             part["licenses"][0]["expression"],
@@ -108,7 +108,7 @@ def test_the_bill_names_what_is_compiled_in(vendored: ModuleType, source: Path) 
         )
         for part in bill["components"]
     }
-    assert found == {
+    assert components == {
         "src/taken.h": (None, "MIT", ["src/taken.h"]),
         "nlohmann": ("3.12.0", "MIT", ["vendor/nlohmann/json.hpp"]),
         "stb": ("2.30", "MIT OR Unlicense", ["vendor/stb/stb_image.h"]),

@@ -1,6 +1,6 @@
-"""Programs of every API family, as a user types them: type checkers find nothing in them.
+"""Programs for every API family, as users write them; type checkers find no mistakes in them.
 
-Checked, not run: `test_typing.py` and `lint` have the checkers read it.
+This file never runs: `test_typing.py` and `lint` only type-check it.
 """
 
 from __future__ import annotations
@@ -44,19 +44,19 @@ def generate(path: bytes, prompt: bytes) -> bytes:
 
 
 def batch() -> llama.llama_batch:
-    """llama.h: a batch of one's own."""
-    made = llama.llama_batch_init(8, 0, 1)
-    made.n_tokens = 1
-    made.token[0] = 5
-    made.pos[0] = 0
-    made.n_seq_id[0] = 1
-    made.seq_id[0][0] = 0
-    made.logits[0] = 1
-    return made
+    """llama.h: a batch that the program allocates."""
+    tokens = llama.llama_batch_init(8, 0, 1)
+    tokens.n_tokens = 1
+    tokens.token[0] = 5
+    tokens.pos[0] = 0
+    tokens.n_seq_id[0] = 1
+    tokens.seq_id[0][0] = 0
+    tokens.logits[0] = 1
+    return tokens
 
 
 def chat(model: llama.llama_model, messages: list[tuple[bytes, bytes]]) -> bytes:
-    """llama.h: records in an array, text out."""
+    """llama.h: an array of structs in, text out."""
     array = (llama.llama_chat_message * len(messages))()
     for element, (role, content) in zip(array, messages, strict=True):
         element.role, element.content = role, content
@@ -67,7 +67,7 @@ def chat(model: llama.llama_model, messages: list[tuple[bytes, bytes]]) -> bytes
 
 
 def graph() -> float:
-    """ggml.h and ggml-cpu.h: a product computed."""
+    """ggml.h and ggml-cpu.h: compute a product."""
     context = llama.ggml_init(llama.ggml_init_params(mem_size=1 << 20, mem_buffer=None, no_alloc=False))
     a = llama.ggml_new_tensor_1d(context, llama.GGML_TYPE_F32, 4)
     llama.ggml_set_f32(a, 2.0)
@@ -84,7 +84,7 @@ def graph() -> float:
 
 
 def metadata(path: bytes) -> dict[str, int]:
-    """gguf.h: the keys of a file."""
+    """gguf.h: list the keys of a file."""
     tensors = llama.ggml_context()
     params = llama.gguf_init_params(no_alloc=True, ctx=ctypes.pointer(tensors))
     file = llama.gguf_init_from_file(path, params)
@@ -97,29 +97,29 @@ def metadata(path: bytes) -> dict[str, int]:
 
 
 def devices() -> list[tuple[str, int]]:
-    """ggml-backend.h: what there is to compute with."""
+    """ggml-backend.h: list the devices."""
     free, total = ctypes.c_size_t(), ctypes.c_size_t()
-    found: list[tuple[str, int]] = []
+    memory: list[tuple[str, int]] = []
     for index in range(llama.ggml_backend_dev_count()):
         device = llama.ggml_backend_dev_get(index)
         llama.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
-        found.append((llama.ggml_backend_dev_name(device).decode(), total.value))
+        memory.append((llama.ggml_backend_dev_name(device).decode(), total.value))
     backend = llama.ggml_backend_init_best()
     llama.ggml_backend_free(backend)
-    return found
+    return memory
 
 
 def dataset() -> int:
-    """ggml-opt.h: data to train on."""
-    made = llama.ggml_opt_dataset_init(llama.GGML_TYPE_F32, llama.GGML_TYPE_F32, 2, 1, 100, 1)
-    points = llama.ggml_opt_dataset_data(made)
+    """ggml-opt.h: training data."""
+    data = llama.ggml_opt_dataset_init(llama.GGML_TYPE_F32, llama.GGML_TYPE_F32, 2, 1, 100, 1)
+    points = llama.ggml_opt_dataset_data(data)
     size = llama.ggml_nelements(points)
-    llama.ggml_opt_dataset_free(made)
+    llama.ggml_opt_dataset_free(data)
     return size
 
 
 def image(projector: bytes, model: llama.llama_model, pixels: bytes, text: bytes) -> int:
-    """mtmd.h: a picture and a question, as chunks of tokens."""
+    """mtmd.h: turn a picture and a question into chunks of tokens."""
     context = llama.mtmd_init_from_file(projector, model, llama.mtmd_context_params_default())
     raw = (ctypes.c_ubyte * len(pixels)).from_buffer_copy(pixels)
     bitmap = llama.mtmd_bitmap_init(2, 2, raw)
@@ -130,7 +130,7 @@ def image(projector: bytes, model: llama.llama_model, pixels: bytes, text: bytes
 
 
 def log(level: int, text: bytes, data: int | None) -> None:
-    """A log callback of one's own, and none."""
+    """Print log lines: a callback for llama_log_set, which also accepts None."""
     print(level, text, data)
 
 

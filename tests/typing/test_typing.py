@@ -1,4 +1,4 @@
-"""What type checkers make of the stubs: nothing to say of right programs, something of every mistake."""
+"""Type checkers that read the stubs accept correct programs and find every mistake."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def test_mypy_finds_the_mistakes_and_nothing_else(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    found = re.findall(r"(?m)^(.*?):(\d+): error: ", done.stdout)
-    # By name: mypy repeats the path that its cache has of the same text.
-    assert {Path(name).name for name, _ in found} == {"bare.py"}, done.stdout
-    assert {int(number) for _, number in found} == marked, done.stdout
+    errors = re.findall(r"(?m)^(.*?):(\d+): error: ", done.stdout)
+    # Compare names only: mypy reports the path in its cache if it has checked the same text before.
+    assert {Path(name).name for name, _ in errors} == {"bare.py"}, done.stdout
+    assert {int(number) for _, number in errors} == marked, done.stdout
 
 
 def test_pyright(tmp_path: Path) -> None:
-    """Of whoever installed it (`npm install -g pyright`, or PyPI's); the project's environment has none."""
+    """pyright agrees, if it is installed (npm or PyPI); the project's environment does not have it."""
     pyright = shutil.which("pyright")
     if pyright is None:
         pytest.skip("pyright is not on PATH")
@@ -46,7 +46,7 @@ def test_pyright(tmp_path: Path) -> None:
         "pythonVersion": "3.10",
         "ignore": [str(Path(__file__).relative_to(ROOT))],
     }
-    # Its paths are relative to the settings' folder.
+    # pyright reads paths relative to the folder of its settings.
     for folder in ("tests", "llama_ctypes"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(options))
