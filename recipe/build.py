@@ -158,10 +158,13 @@ def compile_libraries(
     paths = [
         path for suffix in ("so", "dylib", "dll") for path in sorted((build / "bin").glob(f"*.{suffix}"))
     ]
-    libraries = [path for path in paths if not path.is_symlink()]
+    return [path for path in paths if not path.is_symlink()]
+
+
+def check_cpu_backend(libraries: Sequence[Path]) -> None:
+    """End the build if no CPU backend was compiled."""
     if not any("ggml-cpu" in path.name for path in libraries):
         sys.exit("no CPU backend (ggml-cpu*) was compiled, without which the package cannot run")
-    return libraries
 
 
 def install_libraries(libraries: list[Path], folder: Path) -> None:
@@ -213,6 +216,7 @@ def main() -> None:
     install_bindings(project, source, arguments.tag, site_packages)
     settings = flags(arguments.tag, arguments.backend, arguments.cuda_architectures)
     libraries = compile_libraries(source, work / "build", settings, skip_variants=arguments.skip_variants)
+    check_cpu_backend(libraries)
     install_libraries(libraries, root / "llama_ctypes")
     write_metadata(site_packages / "llama_ctypes", root / "llama_ctypes")
     compiled = vendored.compiled_files(source, work / "build", libraries)

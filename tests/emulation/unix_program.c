@@ -40,7 +40,7 @@ static void append(const WCHAR *text) {
     *end = 0;
 }
 
-// The argument with the path in it, if any, as a Unix path: Z:\x, -IZ:\x, -ffile-prefix-map=Z:\x=y.
+// The argument with the path in it, if any, as a Unix path: Z:\x, -I and Z:\x in one, -ffile-prefix-map=Z:\x=y.
 static const WCHAR *translate(const WCHAR *text) {
     static WCHAR result[8192], path[8192];
     const WCHAR *start = text;

@@ -69,7 +69,7 @@ def test_what_fits_is_counted(release: HeaderSet, tmp_path: Path) -> None:
 
 def test_libraries_without_a_bound_function(release: HeaderSet, tmp_path: Path) -> None:
     """If nothing is bound, nothing disagrees."""
-    folder = libraries(tmp_path / "lib", "llama_internal", "ggml_cpu_only")
+    folder = libraries(tmp_path / "lib", "llama_internal", "ggml_internal")
     with pytest.raises(CheckError, match="export no bound function"):
         symbols.check(folder, {}, release, "b6124")
 
