@@ -252,6 +252,12 @@ def test_a_flaw_on_windows(folder: Path, missing: str) -> None:
 
 
 @elf
+def test_only_the_requirement_of_glibc_limits_glibc(folder: Path) -> None:
+    found = faults(library(folder), "libstdcxx >=14", "__glibc >=2.1,<3.0.a0")
+    assert "libllama.so: needs glibc 2." in found
+
+
+@elf
 def test_a_missing_stack_header_asks_for_an_executable_stack(folder: Path) -> None:
     """The kernel then takes the architecture's default, which is executable on x86."""
     path, stack = library(folder) / "libllama.so", struct.pack("=I", 0x6474E551)
@@ -259,3 +265,17 @@ def test_a_missing_stack_header_asks_for_an_executable_stack(folder: Path) -> No
     assert data.count(stack) == 1
     path.write_bytes(data.replace(stack, bytes(4)))
     assert faults(folder) == "libllama.so: asks for an executable stack"
+
+
+# -- more of macOS ----------------------------------------------------------------------------
+
+
+def test_the_systems_own_cxx_library_is_allowed_on_macos(folder: Path) -> None:
+    macho(folder, system_cxx=(LOAD, "/usr/lib/libc++.1.dylib"))
+    assert binaries.check(folder, [], []) == 1
+
+
+def test_a_folder_with_a_librarys_name_is_not_read(folder: Path) -> None:
+    macho(folder)
+    (folder / "libother.dylib").mkdir()
+    assert binaries.check(folder, [], []) == 1

@@ -334,3 +334,33 @@ def test_a_package_that_cannot_be_published_leaves_no_half(
     with pytest.raises(PackageError, match="disk full"):
         build._publish(package, tmp_path / "output")
     assert list((tmp_path / "output" / "linux-64").iterdir()) == []
+
+
+def test_only_a_cuda_driver_counts_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("rattler")
+    monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "11.8")
+    for name in ("GLIBC", "OSX", "LINUX"):
+        monkeypatch.setenv(f"CONDA_OVERRIDE_{name}", "99.0")
+    with build.assumed_driver(variants.Variant("cuda", "12.9")):
+        assert os.environ["CONDA_OVERRIDE_CUDA"] == "12.9"
+
+
+def test_what_the_builder_returns_is_published(
+    tree: SourceTree, package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("rattler_build")
+    monkeypatch.setattr(channel, "run_rattler", lambda work: work.close())
+    projects: list[Path] = []
+
+    def builder(project: Path, *_: object) -> Path:
+        projects.append(project)
+        assert (project / "llama.cpp" / "CMakeLists.txt").is_file()
+        assert (project / "recipe" / "recipe.yaml").is_file()
+        return package
+
+    request, output = build.BuildRequest(tree, "cpu"), tmp_path / "output"
+    assert list(build.build(request, read_pin(), output, NOWHERE, builder)) == [
+        output / "linux-64" / package.name
+    ]
+    assert (output / "linux-64" / package.name).read_bytes() == b"package"
+    assert not projects[0].exists()

@@ -193,3 +193,21 @@ def test_no_archive(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(SourceError, match="not a tar archive") as caught:
         unpack(path, tmp_path / "out")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "git",
+    [file("top/.git", b"gitdir: /elsewhere\n"), symlink("top/.git", "include"), None],
+    ids=["file", "link", "folder"],
+)
+def test_whatever_git_would_read_is_removed(tmp_path: Path, git: Member | None) -> None:
+    hooks = file("top/.git/hooks/post-checkout", mode=0o755)
+    path = archive(tmp_path, file("top/include/llama.h"), git or hooks)
+    root = unpack(path, tmp_path / "out").root
+    assert [item.name for item in root.iterdir()] == ["include"]
+    assert (root / "include" / "llama.h").is_file()
+
+
+@pytest.mark.parametrize("member", [file("only"), symlink("only", ".")], ids=["file", "link"])
+def test_one_thing_that_is_not_a_folder_is_not_the_top(tmp_path: Path, member: Member) -> None:
+    assert unpack(archive(tmp_path, member), tmp_path / "out").root == tmp_path / "out"
