@@ -258,6 +258,22 @@ def test_only_the_requirement_of_glibc_limits_glibc(folder: Path) -> None:
 
 
 @elf
+def test_code_without_printf_needs_no_fortify(folder: Path) -> None:
+    code = "#include <string.h>\nsize_t length(char *t) { char c[64]; strcpy(c, t); return strlen(c); }"
+    library(folder, "-fno-builtin", fortify="-U_FORTIFY_SOURCE", code=code)
+    assert binaries.check(folder, [], []) == 1
+
+
+@elf
+def test_one_checked_call_is_enough(folder: Path) -> None:
+    code = (
+        CODE + 'int __printf_chk(int flag, const char *, ...); int more(void) { return __printf_chk(1, ""); }'
+    )
+    library(folder, fortify="-U_FORTIFY_SOURCE", code=code)
+    assert binaries.check(folder, [], []) == 1
+
+
+@elf
 def test_a_missing_stack_header_asks_for_an_executable_stack(folder: Path) -> None:
     """The kernel then takes the architecture's default, which is executable on x86."""
     path, stack = library(folder) / "libllama.so", struct.pack("=I", 0x6474E551)
@@ -275,7 +291,7 @@ def test_the_systems_own_cxx_library_is_allowed_on_macos(folder: Path) -> None:
     assert binaries.check(folder, [], []) == 1
 
 
-def test_a_folder_with_a_librarys_name_is_not_read(folder: Path) -> None:
+def test_a_folder_named_like_a_library_is_not_read(folder: Path) -> None:
     macho(folder)
     (folder / "libother.dylib").mkdir()
     assert binaries.check(folder, [], []) == 1
