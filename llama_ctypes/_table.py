@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Row:
-    """What the table holds of one function."""
+    """One function of the table."""
 
     __slots__ = ("declaration", "deprecated", "name", "parameters", "place", "prototype")
 

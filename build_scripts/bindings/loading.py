@@ -1,4 +1,4 @@
-"""Import the generated modules of any package, also of several packages with the same name."""
+"""Import the generated modules of a package; several packages may have the same name."""
 
 from __future__ import annotations
 

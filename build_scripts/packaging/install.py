@@ -24,8 +24,8 @@ def create(
     """Create a conda environment with `specs` in `prefix`, which must be empty or absent.
 
     Return the records of its packages. `channels` are names, URLs or folders, highest priority first.
-    `platform` is another one than this machine's, which needs the same virtual packages. PackageError if
-    nothing satisfies `specs`.
+    `platform` defaults to this machine's. The solver always assumes this machine's virtual packages. Raises
+    PackageError if nothing satisfies `specs`.
     """
     if prefix.exists() and (not prefix.is_dir() or any(prefix.iterdir())):
         raise UsageError(f"{prefix} is not empty; choose a folder that does not exist yet")

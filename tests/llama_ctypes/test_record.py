@@ -1,4 +1,4 @@
-"""Records show their fields and follow no pointer doing so; handles take their own kind only."""
+"""The repr of a record shows its fields without following pointers; handles of different types do not mix."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ class Comparison:
         return False
 
     def _same_target(self, old: Type, new: Type) -> bool:
-        """Whether one is the other with hidden members, ignoring const, which a handle does not show."""
+        """Whether both are the same record, perhaps opaque in one release; const is ignored: handles lack it."""
 
         def tag(names: Names, target: Type) -> str:
             plain = names.plain(target)

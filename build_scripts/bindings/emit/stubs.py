@@ -84,7 +84,7 @@ def stub(model: Model) -> str:
 
 
 def _doc(declaration: str, location: Location) -> str:
-    """The text that editors show for a name: its C declaration and the place of that."""
+    """The text that editors show for a name: its C declaration, and the header and line of that."""
     return string(f"{declaration}\n\n{location}" if declaration else str(location))
 
 

@@ -1,4 +1,4 @@
-"""A change becomes a patch and a pull request: git is real, GitHub is what gh was told."""
+"""A change becomes a patch and a pull request; git is real, and the tests read the calls of a fake gh."""
 
 from __future__ import annotations
 
