@@ -150,7 +150,7 @@ class Comparison:
         return False
 
     def _same_target(self, old: Type, new: Type) -> bool:
-        """Whether both are the same record, perhaps opaque in one release; const is ignored: handles lack it."""
+        """Whether both are one record, perhaps opaque in one release; const is ignored: handles lack it."""
 
         def tag(names: Names, target: Type) -> str:
             plain = names.plain(target)
