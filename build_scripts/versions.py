@@ -22,7 +22,11 @@ def check_tag(tag: str) -> str:
 
 
 def sort_key(tag: str) -> tuple[bool, list[int]]:
-    """Return a key that sorts b tags before v tags, as upstream released them, and each by number."""
+    """Return a key that sorts b tags by number, then v tags by version.
+
+    A tag alone does not tell whether build b11500 is newer than v0.5.0; `version_key` of their package
+    versions does.
+    """
     return tag[0] == "v", [int(number) for number in tag[1:].split(".")]
 
 
@@ -34,9 +38,10 @@ def requested_tag(argument: str | None) -> str | None:
 
 
 def package_version(tag: str, tree: Path) -> str:
-    """Return the conda version of release `tag`: the version that upstream installs, so both sort alike.
+    """Return the conda version of release `tag`, unique and in the order of upstream's releases.
 
-    bN is 0.0.N until CMakeLists.txt contains a version; vX.Y.Z is X.Y.Z.
+    vX.Y.Z is X.Y.Z. bN is 0.0.N until CMakeLists.txt of its `tree` contains a version. From then on the file
+    contains the last release X.Y.Z, and bN is X.Y.Z.N: after that release, before the next.
     """
     if tag.startswith("v"):
         return tag[1:]
@@ -52,4 +57,9 @@ def package_version(tag: str, tree: Path) -> str:
         for part in ("MAJOR", "MINOR", "PATCH")
     ]
     numbers = [match[1] for match in parts if match]
-    return ".".join(numbers) if len(numbers) == len(parts) else f"0.0.{tag[1:]}"
+    return ".".join([*(numbers if len(numbers) == len(parts) else "00"), tag[1:]])
+
+
+def version_key(version: str) -> list[int]:
+    """Return a key that sorts the results of `package_version` as conda does."""
+    return [int(number) for number in version.split(".")]

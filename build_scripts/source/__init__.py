@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -206,6 +207,22 @@ def _files_on_disk(path: Path, release: Release, cache: TreeCache) -> dict[str, 
         return gittree.blobs(path)
     cached = cache.executables(release.git_tree) if release.git_tree else None
     return gittree.blobs(path, read_executables() if cached is None else cached)
+
+
+def keep(tree: SourceTree, gitlinks: Sequence[tuple[str, str]] = ()) -> None:
+    """Copy `tree` into the cache unless it is there, so that later commands find it by its record."""
+    cache = TreeCache(cache_folder())
+    if cache.has(tree.git_tree):
+        return
+    with cache.temporary() as temporary:
+        copy = temporary / "copy"
+        shutil.copytree(tree.path, copy, symlinks=True, ignore=_git_folder(tree.path))
+        cache.publish(copy, tree.git_tree, tuple(gitlinks), executables(tree))
+
+
+def _git_folder(root: Path) -> Callable[[str, list[str]], list[str]]:
+    """Make shutil.copytree skip the .git at the top, which is not part of the tree."""
+    return lambda folder, _: [".git"] if Path(folder) == root else []
 
 
 def executables(tree: SourceTree) -> frozenset[str]:

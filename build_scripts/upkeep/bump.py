@@ -42,7 +42,7 @@ from build_scripts.pin import (
     read_pin,
     read_releases,
 )
-from build_scripts.source import SourceTree, executables, fetch, resolve
+from build_scripts.source import SourceTree, executables, fetch, keep, resolve
 from build_scripts.versions import check_tag, package_version, sort_key
 
 from .edits import Edit, apply
@@ -71,7 +71,10 @@ def bump(tag: str, source: Path | None, root: Path = ROOT) -> str:
     try:
         old_tree = tree if tag == old_tag else resolve(None, pin=old_pin, releases=releases)
     except SourceError as error:
-        raise SourceError(f"cannot compare {tag} with the pinned {old_tag}: {error}") from error
+        raise SourceError(
+            f"cannot compare {tag} with the pinned {old_tag}: {error}. First run "
+            f"`bump {old_tag} --source PATH` with a tree of {old_tag}; the cache keeps it"
+        ) from error
     old_model = parse(headers_of(old_tree, old_tag, old_pin))
 
     headers = find(tree.path)
@@ -87,6 +90,7 @@ def bump(tag: str, source: Path | None, root: Path = ROOT) -> str:
         pin = Pin(release, package_version(tag, tree.path), headers.sha256, fallback)
     edits = plan(root, old_pin, pin, old_model, model, executables(tree))
     edits = [edit for edit in edits if edit.before != edit.after]
+    keep(tree, release.gitlinks)
     apply(edits)
     if not edits:
         return f"{tag} is already the pin, and every file matches it"

@@ -11,10 +11,10 @@ from build_scripts.bindings.generate import headers_of
 from build_scripts.bindings.ir import Model
 from build_scripts.bindings.parse import parse
 from build_scripts.errors import ToolError
-from build_scripts.pin import RELEASES, ROOT, VARIANTS, read_pin, read_releases
+from build_scripts.pin import RELEASES, ROOT, VARIANTS, Pin, read_pin, read_releases
 from build_scripts.process import find_tool, run
 from build_scripts.source import fetch, resolve
-from build_scripts.versions import check_tag, sort_key
+from build_scripts.versions import check_tag, package_version, sort_key, version_key
 
 from .bump import bump
 from .pull_request import Proposal, require_clean, write
@@ -31,9 +31,9 @@ _PINNED = re.compile(r"^(?!libclang=)([\w-]+)==[^\s;]+", re.MULTILINE)
 
 
 def newest() -> str:
-    """Return the tag of upstream's newest release; any version (v0.5.0) is newer than any build (b6124).
+    """Return the tag of upstream's newest version (v0.5.0), or its newest build if there is no version.
 
-    If GitHub is unreachable, return the newest recorded release on npm.
+    If GitHub is unreachable, only the recorded releases on npm count.
     """
     try:
         listing = run(
@@ -61,14 +61,15 @@ def release_tags(listing: str) -> list[str]:
 def update(tag: str | None, folder: Path, root: Path = ROOT) -> str:
     """Bump the checkout `root` to `tag`, or to the newest release, and write the proposal into `folder`.
 
-    If there is no newer release, the proposal is empty. Run `verify` on the result before opening the pull
-    request.
+    If that is not newer than the pin, the proposal is empty. Run `verify` on the result before opening the
+    pull request.
     """
-    old_tag = read_pin(root / VARIANTS.relative_to(ROOT)).release.tag
+    pin = read_pin(root / VARIANTS.relative_to(ROOT))
+    old_tag = pin.release.tag
     tag = check_tag(tag) if tag else newest()
-    if sort_key(tag) <= sort_key(old_tag):
+    if not _is_newer(tag, pin, root):
         write(None, _PATHS, folder, root)
-        return f"{old_tag} is pinned; the newest release is {tag}"
+        return f"{old_tag} is pinned, and {tag} is not newer"
     require_clean(_PATHS, root)
     old_model = _model(old_tag, root)
     summary = bump(tag, None, root)
@@ -90,6 +91,18 @@ def proposal(comparison: diff.Diff, old_tag: str, tag: str) -> Proposal:
         merge=not breaks,
         checks=("ci.yml", "build.yml"),
     )
+
+
+def _is_newer(tag: str, pin: Pin, root: Path) -> bool:
+    """Return whether release `tag` came after the pin; a build's version is in its tree, which is fetched."""
+    if tag[0] == pin.release.tag[0]:
+        return sort_key(tag) > sort_key(pin.release.tag)
+    if tag[0] == "v":
+        version = tag[1:]
+    else:
+        releases = read_releases(pin, root / RELEASES.relative_to(ROOT))
+        version = package_version(tag, resolve(tag, pin=pin, releases=releases).path)
+    return version_key(version) > version_key(pin.version)
 
 
 def _model(tag: str, root: Path) -> Model:

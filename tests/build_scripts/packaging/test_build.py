@@ -18,7 +18,7 @@ from build_scripts.errors import PackageError, SourceError, UsageError
 from build_scripts.packaging import build, channel, install, variants
 from build_scripts.pin import read_pin
 from build_scripts.source import SourceTree
-from build_scripts.versions import package_version
+from build_scripts.versions import package_version, version_key
 
 # Channels nothing can be had from: rendering asks none.
 NOWHERE = ["file:///nowhere"]
@@ -39,6 +39,9 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
+PARTS = ("MAJOR", "MINOR", "PATCH")
+
+
 @pytest.mark.parametrize(
     ("tag", "text", "version"),
     [
@@ -47,7 +50,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (
             "b10400",
             "set(LLAMA_VERSION_MAJOR 0)\nset(LLAMA_VERSION_MINOR 5)\n  set(LLAMA_VERSION_PATCH 2)",
-            "0.5.2",
+            "0.5.2.10400",
         ),
         # An old spelling, half of it, is no version.
         ("b10361", "set(LLAMA_VERSION @LLAMA_INSTALL_VERSION@)\nset(LLAMA_VERSION_MAJOR 1)", "0.0.10361"),
@@ -63,10 +66,26 @@ def test_a_folder_that_is_no_tree_has_no_version(tmp_path: Path) -> None:
         package_version("b6122", tmp_path)
 
 
-def test_conda_orders_the_versions_as_upstream_does() -> None:
+def test_every_release_has_its_own_version_in_the_order_of_the_releases(tmp_path: Path) -> None:
+    """For conda and for `update`: builds before the first version, versions, and builds between versions."""
     rattler = pytest.importorskip("rattler")
-    versions = [rattler.Version(text) for text in ("0.0.6122", "0.0.10361", "0.5.0", "0.5.2", "1.0.0")]
-    assert versions == sorted(versions)
+    # The tag, and the version in its CMakeLists.txt: the last release's.
+    releases = [
+        *(("b6122", ""), ("b10361", ""), ("v0.1.2", "0 1 2"), ("b10497", "0 1 2"), ("b10547", "0 1 2")),
+        *(("v0.4.0", "0 4 0"), ("v0.5.0", "0 5 0"), ("b11000", "0 5 0"), ("b11500", "0 5 0")),
+        *(("v0.5.1", "0 5 1"), ("v0.10.0", "0 10 0"), ("b20000", "0 10 0"), ("v1.0.0", "1 0 0")),
+    ]
+    versions = []
+    for tag, numbers in releases:
+        lines = (
+            f"set(LLAMA_VERSION_{part} {number})"
+            for part, number in zip(PARTS, numbers.split(), strict=False)
+        )
+        (tmp_path / "CMakeLists.txt").write_text("\n".join(lines))
+        versions.append(package_version(tag, tmp_path))
+    assert len(set(versions)) == len(versions)
+    assert versions == sorted(versions, key=rattler.Version)
+    assert versions == sorted(versions, key=version_key)
 
 
 def rendered(tree: SourceTree, scratch: Path) -> Any:

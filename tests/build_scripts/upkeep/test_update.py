@@ -16,7 +16,8 @@ from build_scripts.bindings import diff
 from build_scripts.bindings.ir import Model
 from build_scripts.bindings.parse import parse
 from build_scripts.errors import ToolError, UsageError
-from build_scripts.pin import ROOT, read_pin, read_releases
+from build_scripts.pin import ROOT, Pin, Release, read_pin, read_releases
+from build_scripts.source import SourceTree
 from build_scripts.upkeep import update
 from build_scripts.upkeep.pull_request import Proposal
 from tests.build_scripts.bindings.header_tree import make_tree
@@ -122,9 +123,32 @@ def test_source_that_breaks_needs_no_person() -> None:
 def test_no_newer_release_is_nothing_to_propose(checkout: Path, tmp_path: Path) -> None:
     pinned = read_pin().release.tag
     for tag in (pinned, "b5640"):
-        assert f"newest release is {tag}" in update.update(tag, tmp_path / "proposal", checkout)
+        assert f"and {tag} is not newer" in update.update(tag, tmp_path / "proposal", checkout)
         assert written(tmp_path / "proposal") is None
     assert not (checkout / "bumped").exists()
+
+
+@pytest.mark.parametrize(
+    ("pinned", "version", "tag", "newer"),
+    [
+        ("b11500", "0.5.0.11500", "v0.5.0", False),
+        ("b11500", "0.5.0.11500", "v0.5.1", True),
+        ("b6124", "0.0.6124", "v0.1.0", True),
+        ("v0.5.0", "0.5.0", "b10547", False),
+        ("v0.5.0", "0.5.0", "b11500", True),
+    ],
+)
+def test_builds_and_versions_are_compared_by_their_package_versions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pinned: str, version: str, tag: str, newer: bool
+) -> None:
+    numbers = "012" if tag == "b10547" else "050"
+    lines = [
+        f"set(LLAMA_VERSION_{part} {n})" for part, n in zip(("MAJOR", "MINOR", "PATCH"), numbers, strict=True)
+    ]
+    (tmp_path / "CMakeLists.txt").write_text("\n".join(lines))
+    monkeypatch.setattr(update, "resolve", lambda tag, **_: SourceTree(tag, tmp_path, "cache", ""))
+    pin = Pin(Release(pinned), version, "", pinned)
+    assert update._is_newer(tag, pin, ROOT) is newer
 
 
 def test_changes_of_its_own_stop_it_before_anything_moves(checkout: Path, tmp_path: Path) -> None:
