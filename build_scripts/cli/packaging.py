@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,14 +75,26 @@ def _with_kind(sub: argparse.ArgumentParser) -> None:
     )
     sub.add_argument(
         "--cuda-architectures",
+        type=_architectures,
         metavar="LIST",
-        help="build only for these GPUs, such as 89 (default: those in variants.yaml)",
+        help="build only for these GPUs, such as 89 or '75-real;89' (default: those in variants.yaml)",
     )
     sub.add_argument(
         "--for-publish",
         action="store_true",
         help="build from GitHub's archive of the release, so that `rattler-build rebuild` can repeat it",
     )
+
+
+def _architectures(text: str) -> str:
+    """Return CMake's list of GPU generations; the recipe needs the oldest one first."""
+    numbers = [re.fullmatch(r"(\d{2,3})[af]?(-real|-virtual)?", part) for part in text.split(";")]
+    ordered = [int(number[1]) for number in numbers if number]
+    if None in numbers or ordered != sorted(ordered):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a list of compute capabilities, oldest first, such as 89 or '75-real;89'"
+        )
+    return text
 
 
 def _with_channel(sub: argparse.ArgumentParser) -> None:

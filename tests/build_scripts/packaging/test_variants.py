@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from build_scripts import cli
+from build_scripts.cli.packaging import _architectures
 from build_scripts.errors import PackageError
 from build_scripts.packaging import variants
 from build_scripts.packaging.variants import PLATFORMS, Variant
@@ -18,7 +20,7 @@ from build_scripts.pin import read_pin
 pytest.importorskip("rattler_build")
 
 TABLE = Path(__file__).with_name("packages.tsv")
-COLUMNS = ("platform", "kind", "number", "build", "host", "run")
+COLUMNS = ("platform", "kind", "number", "build", "host", "run", "constraints")
 
 
 def rows(platform: str) -> list[dict[str, str]]:
@@ -27,6 +29,7 @@ def rows(platform: str) -> list[dict[str, str]]:
     for variant, rendered in variants.render(platform).items():
         requirements = rendered.recipe.requirements.to_dict()
         listed = {part: ", ".join(requirements.get(part, [])) for part in ("build", "host", "run")}
+        listed["constraints"] = ", ".join(requirements.get("run_constraints", []))
         number = str(rendered.recipe.build.number)
         found.append({"platform": platform, "kind": variant.label, "number": number, **listed})
     return found
@@ -125,7 +128,9 @@ def make_channel(folder: Path, platform: str, extra: list[dict[str, Any]] | None
     for variant in variants.render(platform).values():
         recipe = variant.recipe
         string, number = str(recipe.build.string), int(recipe.build.number)
-        records.append(record("llama-ctypes", str(recipe.package.version), string, number, depends(variant)))
+        constraints = recipe.requirements.to_dict().get("run_constraints", [])
+        needs, version = depends(variant), str(recipe.package.version)
+        records.append(record("llama-ctypes", version, string, number, needs, constrains=constraints))
     for subdir in (platform, "noarch"):
         (folder / subdir).mkdir(parents=True, exist_ok=True)
         mine = records if subdir == platform else []
@@ -179,6 +184,48 @@ def test_the_default_is_the_best_that_runs(platform: str, tmp_path: Path) -> Non
 def test_the_default_on_a_mac(platform: str, kind: str, tmp_path: Path) -> None:
     channel = make_channel(tmp_path, platform)
     assert solve(channel, platform, "llama-ctypes", machine(platform, None)) == kind
+
+
+BY_GPU = {
+    None: "cuda130",
+    "12.0": "cuda130",
+    "7.5": "cuda130",
+    "7.0": "cuda129",
+    "6.1": "cuda129",
+    "4.0": "cpu",
+}
+
+
+@pytest.mark.parametrize("platform", ["linux-64", "linux-aarch64", "win-64"])
+def test_an_old_gpu_gets_the_package_with_code_for_it(platform: str, tmp_path: Path) -> None:
+    """With a driver for CUDA 13. Solvers that do not know the GPU's generation ignore it."""
+    channel = make_channel(tmp_path, platform)
+    for generation, kind in BY_GPU.items():
+        virtual = machine(platform, "13.0") | ({"__cuda_arch": generation} if generation else {})
+        assert solve(channel, platform, "llama-ctypes", virtual) == kind, generation
+
+
+@pytest.mark.parametrize(
+    ("architectures", "oldest"), [("89", "8.9"), ("120", "12.0"), ("90a-real;100f", "9.0")]
+)
+def test_the_oldest_gpu_is_the_first_of_the_list(architectures: str, oldest: str) -> None:
+    kind = Variant("cuda", "13.0")
+    rendered = variants.render("linux-64", {"cuda_architectures": architectures})[kind]
+    assert rendered.recipe.requirements.to_dict()["run_constraints"] == [f"__cuda_arch >={oldest}"]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_lists_of_gpus_name_the_oldest_first(platform: str) -> None:
+    for rendered in variants.render(platform).values():
+        if (text := rendered.variant["cuda_architectures"]) != "None":
+            assert _architectures(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "native", "89,90", "90;80", "8.9", "89-fast"])
+def test_another_list_of_gpus_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["build", "--backend", "cuda", "--cuda-architectures", text])
+    assert f"{text!r} is not a list of compute capabilities, oldest first" in capsys.readouterr().err
 
 
 def test_an_old_system_gets_what_it_can_run(tmp_path: Path) -> None:
