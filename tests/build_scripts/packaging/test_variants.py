@@ -121,7 +121,8 @@ def record(name: str, version: str, build: str, number: int, needs: list[str], *
 
 def make_channel(folder: Path, platform: str, extra: list[dict[str, Any]] | None = None) -> str:
     """A channel of index alone, holding every package of `platform` and what they depend on."""
-    records = [record("python", "3.12.1", "h0_0", 0, []), *(extra or [])]
+    records = [record("python", "3.12.1", "h0_0", 0, []), record("cuda-cudart", "13.0.1", "h0_0", 0, [])]
+    records += extra or []
     for toolkit in ("12.2", "12.9", "13.0", "13.1"):
         constrained = [f"__cuda >={toolkit.split('.')[0]}"]
         records.append(record("cuda-version", toolkit, "h0_0", 0, [], constrains=constrained))
