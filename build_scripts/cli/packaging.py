@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
+import os
 import re
+import shlex
 import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +19,8 @@ from .shared import Command, tree_of, with_source
 
 if TYPE_CHECKING:
     from build_scripts.packaging.build import Builder
+
+_logger = logging.getLogger(__name__)
 
 
 def add(command: Command) -> None:
@@ -38,6 +44,22 @@ def add(command: Command) -> None:
             )
         else:
             sub.set_defaults(platform=None)
+        sub.add_argument(
+            "--prefix",
+            type=Path,
+            metavar="DIR",
+            help="also install the package into this new environment, and keep it",
+        )
+    sub = command(
+        "install", _install, "install the built package into a new environment; this needs no conda"
+    )
+    sub.add_argument("prefix", type=Path, metavar="DIR", help="folder of the environment: absent or empty")
+    sub.add_argument(
+        "--spec",
+        default="llama-ctypes",
+        help="package to install, such as 'llama-ctypes=*=cpu*' (default: the best one for this machine)",
+    )
+    _with_channel(sub)
     sub = command(
         "install-check",
         _install_check,
@@ -121,10 +143,12 @@ def _conda_build(arguments: argparse.Namespace) -> int:
 
 
 def _packages(arguments: argparse.Namespace, builder: Builder) -> int:
-    from build_scripts.packaging import build, channel, smoke_test
+    from build_scripts.packaging import build, channel, install, smoke_test
     from build_scripts.packaging.variants import cross_target
 
     target = cross_target(arguments.platform)
+    if arguments.prefix:
+        install.require_empty(arguments.prefix)
     pin = read_pin()
     tree = tree_of(arguments)
     channels = channel.choose(arguments.channel, cuda=arguments.backend == "cuda", target=target)
@@ -139,6 +163,36 @@ def _packages(arguments: argparse.Namespace, builder: Builder) -> int:
     for built in build.build(request, pin, arguments.output_dir, channels, builder):
         smoke_test.run_package(built, tree, arguments.output_dir, channels, target)
         print(built, flush=True)
+    if arguments.prefix:
+        name, version, build_string = built.name.removesuffix(".conda").rsplit("-", 2)
+        sources = [str(arguments.output_dir), *channels]
+        install.create(arguments.prefix, [f"{name} =={version} {build_string}"], sources, target)
+    if target is None:
+        _suggest(arguments.prefix)
+    return 0
+
+
+def _suggest(prefix: Path | None) -> None:
+    """Log the commands that generate text with the package in `prefix`, ready to paste."""
+    from build_scripts.packaging import smoke_test, tiny_models
+
+    folder = prefix or Path("try-llama")
+    program = [smoke_test.python_of(folder.absolute() if prefix else folder), "-m", "llama_ctypes"]
+    lines = [] if prefix else [["python3", "-m", "build_scripts", "install", folder]]
+    lines += [[*program, "info"], [*program, "complete", tiny_models.find_or_make(), smoke_test.PROMPT]]
+    join = subprocess.list2cmdline if os.name == "nt" else shlex.join
+    _logger.info("Try it:\n" + "\n".join(f"  {join(map(str, line))}" for line in lines))
+
+
+def _install(arguments: argparse.Namespace) -> int:
+    from build_scripts.packaging import channel, install
+
+    install.require_empty(arguments.prefix)
+    install.require_package(arguments.output_dir)
+    channels = [str(arguments.output_dir), *channel.choose(arguments.channel)]
+    records = install.create(arguments.prefix, [arguments.spec], channels)
+    print(*(record.file_name for record in records if record.name.normalized == "llama-ctypes"))
+    _suggest(arguments.prefix)
     return 0
 
 

@@ -23,6 +23,7 @@ from build_scripts.process import run, stream
 
 from . import tiny_models
 from .build import Builder
+from .install import require_package
 from .progress import Progress
 from .smoke_test import PROMPT, complete, run_installed
 
@@ -111,8 +112,7 @@ def install_check(program: str, output_dir: Path, channels: Sequence[str]) -> st
 
     `output_dir` is the channel of highest priority. PackageError if another package gets installed.
     """
-    if not any(output_dir.glob("*/llama-ctypes-*.conda")):
-        raise PackageError(f"{output_dir} contains no llama-ctypes package; run `build` first")
+    require_package(output_dir)
     model = tiny_models.find_or_make()
     with tempfile.TemporaryDirectory(prefix="llama-ctypes-") as temporary:
         prefix = Path(temporary).resolve() / "prefix"

@@ -27,9 +27,20 @@ def create(
     `platform` defaults to this machine's. The solver always assumes this machine's virtual packages. Raises
     PackageError if nothing satisfies `specs`.
     """
+    require_empty(prefix)
+    return run_rattler(_create(prefix, specs, channels, platform or host_platform()))
+
+
+def require_empty(prefix: Path) -> None:
+    """Raise UsageError unless `prefix` is empty or absent."""
     if prefix.exists() and (not prefix.is_dir() or any(prefix.iterdir())):
         raise UsageError(f"{prefix} is not empty; choose a folder that does not exist yet")
-    return run_rattler(_create(prefix, specs, channels, platform or host_platform()))
+
+
+def require_package(output_dir: Path) -> None:
+    """Raise PackageError unless the channel folder `output_dir` contains this project's package."""
+    if not any(output_dir.glob("*/llama-ctypes-*.conda")):
+        raise PackageError(f"{output_dir} contains no llama-ctypes package; run `build` first")
 
 
 async def _create(
