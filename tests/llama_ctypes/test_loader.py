@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from build_scripts.copying import copy_writable
 from llama_ctypes import _binary, _loader
 from llama_ctypes._errors import LibraryError
 from llama_ctypes._loader import libraries
@@ -226,7 +227,7 @@ def test_a_damaged_library_does_not_hide_a_good_one(
 
 def test_the_packages_own_libraries_come_first(tmp_path: Path, folder: Path) -> None:
     site_packages = tmp_path / "env" / SITE_PACKAGES
-    shutil.copytree(ROOT / "llama_ctypes", site_packages / "llama_ctypes")
+    copy_writable(ROOT / "llama_ctypes", site_packages / "llama_ctypes")
     own = tmp_path / "env" / OWN
     shutil.copytree(folder, own)
     other = tmp_path / "conda" / OWN

@@ -39,6 +39,7 @@ COMMANDS = [
 
 @pytest.fixture(autouse=True)
 def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(Path.cwd())  # `test` changes it, so that it is restored
     monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("LLAMA_CPP_TAG", raising=False)
 
@@ -139,7 +140,7 @@ def test_the_tag_variable_is_the_default(
 
 
 @pytest.fixture
-def pinned_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def pinned_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pin:
     """The pin b200 is out of reach; its fallback b100, with the same public headers, is in the cache."""
     headers = make_tree(tmp_path / "tree", "int ggml_one(int x);")
     archive = tmp_path / "b100.tar.gz"
@@ -156,6 +157,7 @@ def pinned_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise fetch.OutOfReach("no network")
 
     monkeypatch.setattr(fetch, "github_archive", out_of_reach)
+    return pin
 
 
 @pytest.mark.usefixtures("pinned_offline")
@@ -176,12 +178,11 @@ def test_bindings_of_the_pinned_tag_by_name(
     assert notice in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("pinned_offline")
 def test_the_pinned_tag_by_name_needs_the_pinned_headers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    pinned_offline: Pin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pin = cli.bindings.read_pin()
-    monkeypatch.setattr(cli.bindings, "read_pin", lambda: dataclasses.replace(pin, headers_sha256="0" * 64))
+    other = dataclasses.replace(pinned_offline, headers_sha256="0" * 64)
+    monkeypatch.setattr(cli.bindings, "read_pin", lambda: other)
     message = one_line(capsys, 1, "generate", "--tag", "b200", "--output", tmp_path, "--module-name", "Llama")
     assert "variants.yaml pins" in message
     assert not (tmp_path / "Llama").exists()

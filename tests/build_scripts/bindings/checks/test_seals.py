@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.bindings.checks import seals
+from build_scripts.copying import copy_writable
 from build_scripts.errors import CheckError
 from build_scripts.pin import ROOT
 
@@ -16,8 +17,7 @@ COMMITTED = ROOT / "llama_ctypes" / "_generated"
 
 @pytest.fixture
 def generated(tmp_path: Path) -> Path:
-    shutil.copytree(COMMITTED, tmp_path / "generated", ignore=shutil.ignore_patterns("__pycache__"))
-    return tmp_path / "generated"
+    return copy_writable(COMMITTED, tmp_path / "generated", shutil.ignore_patterns("__pycache__"))
 
 
 def test_the_committed_files_are_sealed() -> None:
