@@ -1,8 +1,8 @@
-"""RUN_CLONE_INTEGRATION: the unit tests pass in a clone that differs from this checkout in all that a clone can.
+"""RUN_CLONE_INTEGRATION: the unit tests pass in a clone that differs from this checkout as far as one can.
 
-The clone's path has a space and letters outside ASCII, and is below a folder named home in the folder for temporary
-files. Git was asked for CRLF. The clone is read-only and belongs to root, the user is an ordinary one with an empty
-home and umask 077, the working directory is elsewhere, and the locale is C. Only what is committed is cloned.
+The clone's path has a space and letters outside ASCII, and lies below the folder for temporary files and below a
+folder named home. Git was asked for CRLF. The clone is read-only and root's; the user is an ordinary one with an
+empty home and umask 077; the working directory is elsewhere; the locale is C. Only what is committed is cloned.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Clone:
             "PYTHONPATH": str(self.root),
             "LC_ALL": "C",
         }
-        switched = {} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": []}
+        groups = None if self.user is None else []
         return subprocess.run(
             command,
             cwd=self.base / "elsewhere",
@@ -69,7 +69,9 @@ class Clone:
             encoding="utf-8",
             errors="replace",
             check=False,
-            **switched,  # type: ignore[call-overload]
+            user=self.user,
+            group=self.user,
+            extra_groups=groups,
         )
 
     def status(self) -> str:
@@ -84,9 +86,10 @@ def _git(*arguments: str | Path) -> str:
 
 
 def _make_environment(clone: Clone) -> bool:
-    """Give the clone a .venv with the packages and programs of this process; return whether its user can use it."""
+    """Give the clone a .venv with the packages and programs of this process; return whether it works."""
     venv = clone.root / ".venv"
-    made = subprocess.run([clone.interpreter, "-m", "venv", "--clear", "--without-pip", venv], umask=0o022)
+    options = ["-m", "venv", "--clear", "--without-pip"]
+    made = subprocess.run([clone.interpreter, *options, venv], umask=0o022, check=False)
     if made.returncode != 0:
         return False
     site_packages = venv / "lib" / VERSION / "site-packages"
@@ -110,7 +113,10 @@ def _make_environment(clone: Clone) -> bool:
     )
     (venv / "stamp").write_bytes(done.stdout)
     _make_read_only(clone.root)
-    return clone.run(python, "-c", "import clang.cindex, pytest, xdist, yaml").returncode == 0
+    try:
+        return clone.run(python, "-c", "import clang.cindex, pytest, xdist, yaml").returncode == 0
+    except PermissionError:
+        return False  # the user cannot read the interpreter
 
 
 def _make_read_only(folder: Path) -> None:
