@@ -15,6 +15,7 @@ Each wing's docstring lists its modules in the order in which data flows through
     versions    release tags and the package versions that follow from them
     pin         reads variants.yaml and releases.tsv: the pinned release, and records of the others
     cache       finds the folder for downloads and compiled files
+    copying     copies files and folders that may be read-only
     process     runs other programs
     provision   creates .venv on first use; standard library only
 """

@@ -24,6 +24,10 @@ def ensure(arguments):
             "Python %d.%d is too old: llama-ctypes needs %d.%d or newer; run this with a newer python3"
             % (sys.version_info[:2] + MINIMUM)
         )
+    if sys.getfilesystemencoding() != "utf-8":
+        # libclang and the conda tools accept only paths in UTF-8, so they cannot open others in this locale.
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", "-m", "build_scripts"] + arguments)
     if any(os.environ.get(name) for name in PROVIDED) or _inside():
         return
     if not _is_current():
@@ -75,7 +79,11 @@ def _make_locked():
     except ImportError:  # Windows, where two first runs at the same time are not supported
         _make()
         return
-    with open(VENV + ".lock", "w") as lock:
+    try:
+        lock = open(VENV + ".lock", "w")  # noqa: SIM115 - closed by the with below
+    except OSError as error:
+        _fail("cannot create %s (%s); make its folder writable" % (VENV, error.strerror))
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not _is_current():
             _make()

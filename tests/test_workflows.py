@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from build_scripts.copying import copy_writable
 from build_scripts.errors import LlamaCtypesError, ToolError
 from build_scripts.pin import ROOT
 from build_scripts.upkeep import lint
@@ -198,7 +198,7 @@ def checkout(tmp_path: Path) -> Path:
             lint.tool(name)
         except ToolError as error:
             pytest.skip(str(error))
-    shutil.copytree(ROOT / ".github", tmp_path / ".github")
+    copy_writable(ROOT / ".github", tmp_path / ".github")
     return tmp_path
 
 

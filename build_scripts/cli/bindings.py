@@ -83,7 +83,8 @@ def _headers(pin: Pin, tag: str | None, source: Path | None = None) -> tuple[Hea
     from build_scripts.bindings import generate
 
     tree = resolve(
-        tag,
+        # For headers, the fallback release is as good, also if the pinned tag is passed by name.
+        None if tag == pin.release.tag else tag,
         source,
         pin=pin,
         releases=read_releases(pin),
@@ -184,9 +185,7 @@ def _model(name: str) -> Model:
         if Path(name).is_dir():
             return parse(find(Path(name)))
         raise UsageError(f"{name!r} is neither a release tag, such as b6124, nor a folder") from error
-    pin = read_pin()
-    # The fallback release has the same headers as the pin.
-    return parse(_headers(pin, None if tag == pin.release.tag else tag)[0])
+    return parse(_headers(read_pin(), tag)[0])
 
 
 def _bump(arguments: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from build_scripts.cache import cache_folder
+from build_scripts.copying import copy_writable
 from build_scripts.errors import PackageError
 from build_scripts.pin import ROOT, Pin
 from build_scripts.source import SourceTree
@@ -176,7 +177,7 @@ def _stage(project: Path, request: BuildRequest) -> Path:
         _copy_parts(project / "recipe" / _EMBEDDED_PROJECT)
     else:
         # Copied: on Windows symbolic links need a privilege.
-        shutil.copytree(request.tree.path, project / "llama.cpp", symlinks=True)
+        copy_writable(request.tree.path, project / "llama.cpp")
     return project
 
 
@@ -184,10 +185,8 @@ def _copy_parts(folder: Path) -> None:
     folder.mkdir()
     for part in _PROJECT_PARTS:
         path = ROOT / part
-        if path.is_dir():
-            shutil.copytree(path, folder / part, ignore=_IGNORED)
-        elif path.is_file():
-            shutil.copy2(path, folder / part)
+        if path.exists():
+            copy_writable(path, folder / part, _IGNORED)
 
 
 def _sources(request: BuildRequest) -> dict[str, str]:

@@ -40,8 +40,9 @@ class Machine:
         for name in provision.PROVIDED:
             monkeypatch.delenv(name, raising=False)
         # ensure() changes these for the program it starts.
-        for name in ("PATH", "PYTHONPATH", "PYTHONHOME"):
+        for name in ("PATH", "PYTHONPATH", "PYTHONHOME", "PYTHONUTF8"):
             monkeypatch.setenv(name, os.environ.get(name, ""))
+        monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "utf-8")
         monkeypatch.setattr(provision, "VENV", str(self.venv))
         monkeypatch.setattr(provision, "REQUIREMENTS", str(requirements))
         monkeypatch.setattr(venv.EnvBuilder, "create", self.create)
@@ -138,6 +139,25 @@ def test_a_folder_that_cannot_be_made_is_one_line(machine: Machine) -> None:
     message = machine.fail()
     assert str(machine.venv) in message
     assert "Permission denied" in message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no lock between first runs")
+def test_a_folder_without_place_for_the_lock_is_one_line(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(provision, "VENV", str(tmp_path / "absent" / ".venv"))
+    assert re.search(r"cannot create .*absent.*\(No such file or directory\)", machine.fail())
+
+
+@pytest.mark.parametrize("provided", ["", "1"])
+def test_a_locale_without_utf_8_is_overruled(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, provided: str
+) -> None:
+    """As with LC_ALL=de_DE.ISO-8859-1: libclang would look for a path in letters of UTF-8."""
+    monkeypatch.setenv("PIXI_IN_SHELL", provided)
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "iso8859-1")
+    assert machine.start() == [sys.executable, "-X", "utf8", "-m", "build_scripts", "generate", "--check"]
+    assert (machine.made, os.environ["PYTHONUTF8"]) == (0, "1")
 
 
 @pytest.mark.parametrize("name", ["PIXI_IN_SHELL", "CONDA_BUILD"])

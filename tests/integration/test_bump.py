@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from build_scripts.copying import copy_writable
 from build_scripts.pin import ROOT, read_pin
 from tests.integration.conftest import needs_switch
 
@@ -29,7 +29,7 @@ def checkout(tmp_path: Path) -> Path:
     for name in filter(None, listing.stdout.split("\0")):
         if (ROOT / name).is_file():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, tmp_path / name)
+            copy_writable(ROOT / name, tmp_path / name)
     return tmp_path
 
 

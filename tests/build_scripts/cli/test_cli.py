@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import argparse
+import dataclasses
 import io
 import logging
 import os
 import re
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
 
 from build_scripts import cli
 from build_scripts.cli.shared import integration_switches, progress_on_stderr
-from build_scripts.pin import ROOT
+from build_scripts.pin import ROOT, Pin, Release
+from build_scripts.source import fetch, resolve
 from tests.build_scripts.bindings.header_tree import make_tree
+from tests.systems import needs_utf8_paths
 
 COMMANDS = [
     "generate",
@@ -35,6 +40,7 @@ COMMANDS = [
 
 @pytest.fixture(autouse=True)
 def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(Path.cwd())  # `test` changes it, so that it is restored
     monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("LLAMA_CPP_TAG", raising=False)
 
@@ -74,6 +80,7 @@ def test_a_test_run_without_tests_is_an_error(
     assert cli.main(["test"]) == 0
 
 
+@needs_utf8_paths
 def test_a_letter_that_the_encoding_lacks_is_escaped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As on Windows, where output into a pipe or file is in the code page."""
     output = io.BytesIO()
@@ -132,6 +139,69 @@ def test_the_tag_variable_is_the_default(
     ]
     assert cli.main(["generate", *arguments]) == 0
     assert 'RELEASE = "b7"' in (tmp_path / "out" / "my_llama" / "_generated" / "__init__.py").read_text()
+
+
+@pytest.fixture
+def pinned_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pin:
+    """The pin b200 is out of reach; its fallback b100, with the same public headers, is in the cache."""
+    headers = make_tree(tmp_path / "tree", "int ggml_one(int x);")
+    archive = tmp_path / "b100.tar.gz"
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(headers.root, "llama.cpp-b100")
+    pin = Pin(Release("b200", "0" * 40), "0.0.200", headers.sha256, fallback="b100")
+    git_tree = resolve("b100", archive, pin=pin, releases={}).git_tree
+    for module in (cli.bindings, cli.shared, cli.packaging):
+        monkeypatch.setattr(module, "read_pin", lambda: pin)
+    for module in (cli.bindings, cli.shared):
+        monkeypatch.setattr(module, "read_releases", lambda _: {"b100": Release("b100", git_tree)})
+
+    def out_of_reach(*_: object) -> str:
+        raise fetch.OutOfReach("no network")
+
+    monkeypatch.setattr(fetch, "github_archive", out_of_reach)
+    return pin
+
+
+@pytest.mark.usefixtures("pinned_offline")
+@pytest.mark.parametrize("how", ["default", "option", "variable"])
+def test_bindings_of_the_pinned_tag_by_name(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if how == "variable":
+        monkeypatch.setenv("LLAMA_CPP_TAG", "b200")
+    tag = ["--tag", "b200"] if how == "option" else []
+    package = ["--output", str(tmp_path / "out"), "--module-name", "Llama"]
+    assert cli.main(["generate", *tag, *package]) == 0
+    notice = "b200 is not in the cache: using b100 instead of b200; their public headers are identical\n"
+    assert capsys.readouterr().err == notice
+    assert 'RELEASE = "b200"' in (tmp_path / "out" / "Llama" / "_generated" / "__init__.py").read_text()
+    assert cli.main(["generate", *tag, *package, "--check"]) == 0
+    assert cli.main(["diff", "b200", "b100"]) == 0
+    assert notice in capsys.readouterr().err
+
+
+def test_the_pinned_tag_by_name_needs_the_pinned_headers(
+    pinned_offline: Pin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = dataclasses.replace(pinned_offline, headers_sha256="0" * 64)
+    monkeypatch.setattr(cli.bindings, "read_pin", lambda: other)
+    message = one_line(capsys, 1, "generate", "--tag", "b200", "--output", tmp_path, "--module-name", "Llama")
+    assert "variants.yaml pins" in message
+    assert not (tmp_path / "Llama").exists()
+
+
+@pytest.mark.usefixtures("pinned_offline")
+def test_a_package_of_the_pinned_tag_by_name_is_of_that_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unavailable = "b200 is not available: not in the cache; GitHub is out of reach (no network)"
+    output = ["--output-dir", tmp_path / "channel"]
+    assert unavailable in one_line(capsys, 1, "build", "--tag", "b200", *output)
+    monkeypatch.setenv("LLAMA_CPP_TAG", "b200")
+    assert unavailable in one_line(capsys, 1, "build", *output)
+    monkeypatch.delenv("LLAMA_CPP_TAG")
+    # Without a tag, it is the fallback release.
+    assert cli.shared.tree_of(argparse.Namespace(tag=None, source=None)).tag == "b100"
 
 
 def test_mistakes_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.bindings.checks import seals
+from build_scripts.copying import copy_writable
 from build_scripts.errors import CheckError
 from build_scripts.pin import ROOT
 
@@ -16,8 +17,7 @@ COMMITTED = ROOT / "llama_ctypes" / "_generated"
 
 @pytest.fixture
 def generated(tmp_path: Path) -> Path:
-    shutil.copytree(COMMITTED, tmp_path / "generated", ignore=shutil.ignore_patterns("__pycache__"))
-    return tmp_path / "generated"
+    return copy_writable(COMMITTED, tmp_path / "generated", shutil.ignore_patterns("__pycache__"))
 
 
 def test_the_committed_files_are_sealed() -> None:
@@ -31,6 +31,15 @@ def test_an_edit_is_found(generated: Path, name: str) -> None:
     with pytest.raises(CheckError, match=rf"{name}: was edited after it was sealed") as caught:
         seals.check(generated)
     assert len(caught.value.findings) == 1
+
+
+def test_line_ends_of_windows_are_no_edit(generated: Path) -> None:
+    for path in generated.glob("*.py*"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    seals.check(generated)
+    (generated / "types.py").write_bytes((generated / "types.py").read_bytes() + b"\r\n")
+    with pytest.raises(CheckError, match=r"types\.py: was edited"):
+        seals.check(generated)
 
 
 def test_a_lost_seal_is_found(generated: Path) -> None:
