@@ -44,31 +44,33 @@ def load(core: Callable[..., ctypes._NamedFuncPointer], folder: str, extra: str 
             raise OSError(f"{os.path.basename(path)} {danger}")
     if extra:
         _check_extra(extra)
-    lines: list[str] = []
+    lines: list[tuple[int, bytes]] = []
 
     def listen(level: int, text: bytes, _data: object) -> None:
-        lines.append(text.decode(errors="replace").strip())
-        if level > _INFO or "logging" in sys.modules:  # otherwise no handler can want the text
-            _log.record(level, text)
+        lines.append((level, text))
 
     listener = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(listen)
+    reasons: list[str] = []
     log_set(listener, None)
     try:
         if not linked:
-            lines += _load_all(load_all, folder, paths, extra)
+            reasons = _load_all(load_all, folder, paths, extra)
         elif extra:
             core("ggml_backend_load", ctypes.c_void_p, ctypes.c_char_p)(os.fsencode(extra))
     finally:
         log_set(None, None)  # ggml's default
     if extra and not _is_loaded(core, count(), extra):
-        raise LibraryError(f"{_EXTRA}={extra} does not load{_reasons(lines)}")
+        raise LibraryError(f"{_EXTRA}={extra} does not load{_in_ggmls_words(reasons, lines)}")
     if not _has_cpu(core, count):
         from . import _backend_search
 
         raise OSError(
             f"there is no ggml backend for the CPU: {_backend_search.why_no_cpu(load_all, folder)}"
-            f"{_reasons(lines)}"
+            f"{_in_ggmls_words(reasons, lines)}"
         )
+    for level, text in lines:
+        if level > _INFO or "logging" in sys.modules:  # otherwise no handler can want the text
+            _log.record(level, text)
     return folder
 
 
@@ -99,24 +101,32 @@ def _load_all(
             from . import _windows
 
             return _windows.load_backends(load_all, folder, extra, _binary.dependency_folders())
-        # ggml opens and closes one CPU variant after the other. One that is open meanwhile saves it from
-        # loading their dependencies, such as libgomp, each time.
-        variants = [path for path in paths if f"{_binary.PREFIX}ggml-cpu-" in path]
-        variant = _open_quietly(variants[0]) if len(variants) > 1 else None
+        variant = _first_variant(folder, paths)
         load_all(os.fsencode(folder))
         if variant:
             from _ctypes import dlclose
 
-            dlclose(variant._handle)
+            dlclose(variant)
         return []
     finally:
         if hidden is not None:
             os.putenv(_EXTRA, hidden)
 
 
-def _open_quietly(path: str) -> ctypes.CDLL | None:
+def _first_variant(folder: str, paths: list[str]) -> int | None:
+    """Open one of several CPU variants, without a class for its functions; return the handle to close.
+
+    ggml opens and closes one variant after the other. While one stays open, so do the libraries that they
+    all need, such as libgomp.
+    """
+    start = os.path.join(folder, f"{_binary.PREFIX}ggml-cpu-")
+    variants = [path for path in paths if path.startswith(start)]
+    if sys.platform == "win32" or len(variants) < 2:
+        return None
+    from _ctypes import dlopen
+
     try:
-        return ctypes.CDLL(path)
+        return dlopen(variants[0], os.RTLD_NOW)
     except OSError:
         return None  # ggml will not open it either
 
@@ -142,6 +152,7 @@ def _has_cpu(core: Callable[..., ctypes._NamedFuncPointer], count: ctypes._Named
     return by_type(_CPU_DEVICE) is not None
 
 
-def _reasons(lines: list[str]) -> str:
-    reasons = "; ".join(line for line in lines if line and ": loaded " not in line)
-    return f" (ggml: {reasons})" if reasons else ""
+def _in_ggmls_words(reasons: list[str], lines: list[tuple[int, bytes]]) -> str:
+    texts = [*reasons, *(text.decode(errors="replace").strip() for _, text in lines)]
+    words = "; ".join(text for text in texts if text and ": loaded " not in text)
+    return f" (ggml: {words})" if words else ""

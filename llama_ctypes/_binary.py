@@ -136,15 +136,6 @@ def _machine(head: bytes) -> list[str] | None:
     return [_ELF_MACHINES.get(code, f"machine {code}")]
 
 
-class _DlInfo(ctypes.Structure):
-    _fields_ = (
-        ("file", ctypes.c_char_p),
-        ("base", ctypes.c_void_p),
-        ("symbol", ctypes.c_char_p),
-        ("address", ctypes.c_void_p),
-    )
-
-
 def containing(address: int) -> str | None:
     """Return the path of the loaded library that contains `address`, or None."""
     if sys.platform == "win32":
@@ -157,10 +148,10 @@ def containing(address: int) -> str | None:
             return None
         buffer = ctypes.create_unicode_buffer(32768)
         return buffer.value if kernel32.GetModuleFileNameW(module, buffer, len(buffer)) else None
-    info = _DlInfo()
-    if not ctypes.CDLL(None).dladdr(ctypes.c_void_p(address), ctypes.byref(info)) or not info.file:
+    info = (ctypes.c_void_p * 4)()  # a Dl_info, whose first member is the path
+    if not ctypes.CDLL(None).dladdr(ctypes.c_void_p(address), info) or not info[0]:
         return None
-    return os.fsdecode(info.file)
+    return os.fsdecode(ctypes.string_at(info[0]))
 
 
 def system_folders() -> list[str]:

@@ -6,6 +6,8 @@ ten times as long, and even splitting the text takes longer than the look-ups of
 
 from __future__ import annotations
 
+import ctypes
+
 from ._generated.functions import TABLE
 
 TYPE_CHECKING = False
@@ -67,8 +69,13 @@ def names() -> list[str]:
 
 def prototype(name: str) -> tuple[Any, list[Any]]:
     """The ctypes result type of a function and the types of its parameters."""
-    from ._generated import types
-
+    text = f"{row(name).prototype},"
     # The text is part of this package, generated from C declarations: no outside text is evaluated.
-    restype, *argtypes = eval(f"{row(name).prototype},", vars(types))
+    try:
+        # Without this, a first function that needs none of the release's types would wait for them all.
+        restype, *argtypes = eval(text, {}, vars(ctypes))
+    except NameError:
+        from ._generated import types
+
+        restype, *argtypes = eval(text, vars(types))
     return restype, argtypes
