@@ -67,15 +67,23 @@ def names() -> list[str]:
     return [row.name for row in rows()]
 
 
+_types: dict[str, Any] | None = None
+"""The names in types.py; None until a function needs one of the release's types."""
+
+
 def prototype(name: str) -> tuple[Any, list[Any]]:
     """The ctypes result type of a function and the types of its parameters."""
+    global _types  # noqa: PLW0603 - of the module that it names
     text = f"{row(name).prototype},"
     # The text is part of this package, generated from C declarations: no outside text is evaluated.
-    try:
-        # Without this, a first function that needs none of the release's types would wait for them all.
-        restype, *argtypes = eval(text, {}, vars(ctypes))
-    except NameError:
-        from ._generated import types
+    if _types is None:
+        try:
+            restype, *argtypes = eval(text, {}, vars(ctypes))
+        except NameError:
+            from ._generated import types  # creates them all, which takes a quarter of a first call
 
-        restype, *argtypes = eval(text, vars(types))
+            _types = vars(types)
+        else:
+            return restype, argtypes
+    restype, *argtypes = eval(text, _types)
     return restype, argtypes
