@@ -11,7 +11,7 @@ import glob
 import os
 import re
 
-from . import _backends, _binary
+from . import _binary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def compiled_in(function: ctypes._NamedFuncPointer) -> str | None:
         strings = re.findall(rb"(?<![^\0])(?:[A-Za-z]:)?[/\\][^\0-\x1f]{1,1023}(?=\0)", file.read())
     for string in dict.fromkeys(strings):
         folder = os.fsdecode(string)
-        if _binary.is_full_path(folder) and _backends.plugins(folder):
+        if _binary.is_full_path(folder) and _binary.plugins(folder):
             return os.path.normpath(folder)
     return None
 
@@ -79,7 +79,7 @@ def _library_of(function: ctypes._NamedFuncPointer) -> str | None:
 
 def _cpu_plugins(folder: str) -> list[str]:
     start = os.path.join(folder, f"{_binary.PREFIX}ggml-cpu")
-    return [path for path in _backends.plugins(folder) if path.startswith(start)]
+    return [path for path in _binary.plugins(folder) if path.startswith(start)]
 
 
 def _score(path: str) -> int:

@@ -32,12 +32,12 @@ def load(core: Callable[..., ctypes._NamedFuncPointer], folder: str, extra: str 
     except AttributeError:
         return folder  # releases before loadable backends
     linked = count() > 0
-    paths = [] if linked else plugins(folder)
+    paths = [] if linked else _binary.plugins(folder)
     if not linked and not paths:
         from . import _backend_search
 
         folder = _backend_search.compiled_in(load_all) or folder
-        paths = plugins(folder)
+        paths = _binary.plugins(folder)
     for path in paths:
         danger = _binary.why_dangerous(path)
         if danger:
@@ -72,20 +72,6 @@ def load(core: Callable[..., ctypes._NamedFuncPointer], folder: str, extra: str 
         if level > _INFO or "logging" in sys.modules:  # otherwise no handler can want the text
             _log.record(level, text)
     return folder
-
-
-def plugins(folder: str) -> list[str]:
-    """Return the paths of the backends in `folder`, sorted; there may be several for the CPU."""
-    start, base = f"{_binary.PREFIX}ggml-", f"{_binary.PREFIX}ggml-base"
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError:
-        return []
-    return [
-        os.path.join(folder, name)
-        for name in names
-        if name.startswith(start) and name.endswith(_binary.PLUGIN_SUFFIX) and not name.startswith(base)
-    ]
 
 
 def _load_all(

@@ -235,3 +235,17 @@ def library_file(folder: str, name: str) -> str | None:
     # A link without a target comes last: opening it fails, and the error names the target.
     links = [path for path in (plain, *paths) if os.path.islink(path)]
     return next((path for path in [*filter(os.path.isfile, paths), *links]), None)
+
+
+def plugins(folder: str) -> list[str]:
+    """Return the paths of ggml's backends in `folder`, sorted; there may be several for the CPU."""
+    start, base = f"{PREFIX}ggml-", f"{PREFIX}ggml-base"
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return []
+    return [
+        os.path.join(folder, name)
+        for name in names
+        if name.startswith(start) and name.endswith(PLUGIN_SUFFIX) and not name.startswith(base)
+    ]

@@ -51,7 +51,7 @@ class Libraries:
             )
         self._failures: list[str] = []
         self._unopened = self._extras()
-        self.backend_folder = _backends.load(self._core, self.folder, full_path("GGML_BACKEND_PATH"))
+        self.backend_folder = _backends.load(self._core, self.folder, _full_path("GGML_BACKEND_PATH"))
         """The folder that ggml searched for backends, usually that of the libraries."""
         for library in self._open:
             _log.listen(library, _log.CORE)
@@ -163,7 +163,7 @@ def _folder_with_siblings(llama: str) -> str:
 # -- the steps: each yields pairs of an origin, as a phrase, and the path of a file or folder ------
 
 
-def full_path(variable: str) -> str | None:
+def _full_path(variable: str) -> str | None:
     """Return the path in an environment variable; raise LibraryError if it is relative."""
     value = _binary.variable(variable)
     if value and not _binary.is_full_path(value):
@@ -175,7 +175,7 @@ def full_path(variable: str) -> str | None:
 
 
 def _environment() -> Iterator[tuple[str, str]]:
-    value = full_path("LLAMA_CPP_LIB")
+    value = _full_path("LLAMA_CPP_LIB")
     if value:
         yield "LLAMA_CPP_LIB", os.path.normpath(value)
 
@@ -203,7 +203,7 @@ _STEPS = (_environment, _package, _prefix, _system)
 
 
 def _find() -> Libraries:
-    extra = full_path("GGML_BACKEND_PATH")  # ggml opens the library that this names as one more backend
+    extra = _full_path("GGML_BACKEND_PATH")  # ggml opens the library that this names as one more backend
     unusable = extra and _binary.why_unusable(extra)
     if unusable:
         raise LibraryError(f"cannot open GGML_BACKEND_PATH: {extra}: {unusable}")
