@@ -1,9 +1,11 @@
 """Check once, when the libraries are opened, that they fit the release of the bindings.
 
 The package's build records a library's release in `metadata.json` in the same folder. Without that file
-the library itself may report its release. LLAMA_CTYPES_ABI selects what the check does:
+the library itself may report its release. A development build does not: since 2026-08 each reports X.Y.Z-dev,
+whatever it was built from. LLAMA_CTYPES_ABI selects what the check does:
 
-    (unset)   another release is an error, an unknown release is a warning
+    (unset)   another release is an error, an unknown release is a warning,
+              and so is a development build that does not prove to be of another release
     error     both are errors
     warn      both are warnings
     ignore    nothing is checked
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import os
 
+from . import _binary
 from ._generated import ABI_SHA256, RELEASE
 
 TYPE_CHECKING = False
@@ -27,12 +30,13 @@ class MismatchError(OSError):
     """The libraries are not of the bindings' release, or their release is unknown."""
 
 
-def check(folder: str, query: Callable[[str], str | None]) -> None:
+def check(folder: str, query: Callable[[str], str | None], difference: Callable[[], str | None]) -> None:
     """Compare the libraries in `folder` with the bindings; raise MismatchError or warn if they differ.
 
     `query` calls an exported function that returns text; it returns None if no library exports it.
+    `difference` asks the libraries of a development build how they differ; it returns a phrase or None.
     """
-    mode = os.environ.get("LLAMA_CTYPES_ABI", "")
+    mode = _binary.variable("LLAMA_CTYPES_ABI") or ""
     if mode not in _MODES:
         raise MismatchError(f"LLAMA_CTYPES_ABI={mode} is not valid; use one of {', '.join(_MODES[1:])}")
     # Nothing else in the file can contain the digest. So a search is enough; importing a parser
@@ -42,19 +46,25 @@ def check(folder: str, query: Callable[[str], str | None]) -> None:
     actual = release(folder, query)
     if actual == RELEASE and "abi_sha256" not in _metadata(folder):
         return
-    if actual is None:
-        _complain(
-            mode or "warn",
-            f"the llama.cpp release of the libraries in {folder} is unknown; the bindings are for {RELEASE}, "
-            "and libraries of another release crash (set LLAMA_CTYPES_ABI=ignore if you know that they fit)",
-        )
-    else:
+    if actual and not _is_development(actual):
         _complain(
             mode or "error",
             f"the libraries in {folder} are llama.cpp {actual}, but the bindings are for {RELEASE}; "
             f"use libraries of {RELEASE} or generate bindings for {actual} "
             "(LLAMA_CTYPES_ABI=warn makes this a warning)",
         )
+        return
+    build = f"are a development build ({actual})" if actual else "do not report their release"
+    different = difference() if actual else None
+    advice = (
+        f"the libraries are not: {different} (LLAMA_CTYPES_ABI=warn makes this a warning)"
+        if different
+        else "libraries of another release crash (set LLAMA_CTYPES_ABI=ignore if you know that they fit)"
+    )
+    _complain(
+        mode or ("error" if different else "warn"),
+        f"the libraries in {folder} {build}; the bindings are for {RELEASE}, and {advice}",
+    )
 
 
 def release(folder: str, query: Callable[[str], str | None]) -> str | None:
@@ -69,9 +79,15 @@ def state(folder: str, release: str | None) -> str:
         return f"libraries and bindings are both of {RELEASE}"
     if recorded == ABI_SHA256:
         return f"libraries of {release}, whose ABI is that of {RELEASE}, the bindings' release"
+    if release and recorded is None and _is_development(release):
+        return f"unknown: the libraries are a development build ({release}); the bindings are for {RELEASE}"
     if release is None and recorded is None:
         return f"unknown: the libraries do not report their release; the bindings are for {RELEASE}"
     return f"MISMATCH: libraries of {release}, bindings of {RELEASE}"
+
+
+def _is_development(release: str) -> bool:
+    return release.endswith("-dev")
 
 
 def _complain(mode: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Facts about library files that depend on the operating system."""
+"""Facts about library files and this process that depend on the operating system; how to open a library."""
 
 from __future__ import annotations
 
@@ -6,10 +6,18 @@ import ctypes
 import os
 import struct
 import sys
+from stat import S_ISREG
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
+
+if sys.platform == "win32":
+    PREFIX, SUFFIX, PLUGIN_SUFFIX = "", ".dll", ".dll"
+elif sys.platform == "darwin":
+    PREFIX, SUFFIX, PLUGIN_SUFFIX = "lib", ".dylib", ".so"
+else:
+    PREFIX, SUFFIX, PLUGIN_SUFFIX = "lib", ".so", ".so"
 
 # ELF's e_machine codes and the names that this_machine() returns.
 _ELF_MACHINES = {
@@ -40,17 +48,47 @@ def this_machine() -> str:
 def why_unusable(path: str) -> str | None:
     """Return why the file at `path` cannot be a library for this machine, by its first bytes; else None."""
     try:
-        with open(path, "rb") as file:
-            head = file.read(4096)
-            size = os.fstat(file.fileno()).st_size
+        head, size = _head(path)
     except OSError as error:
-        return error.strerror
+        return str(error.strerror or error)
     machine = _machine(head)
     if machine is None:
         return f"is not a shared library for {sys.platform}"
     here = this_machine()
     if here not in machine:
         return f"is built for {', '.join(machine)}, but this machine is {here}"
+    return _why_incomplete(head, size)
+
+
+def why_dangerous(path: str) -> str | None:
+    """Return why opening the file at `path` would end or stop the process, not just fail; else None."""
+    try:
+        return _why_incomplete(*_head(path))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return None if error.errno else str(error)
+
+
+def _head(path: str) -> tuple[bytes, int]:
+    """Return the first bytes and the size of a regular file; OSError names a link's missing target."""
+    try:
+        # Without this flag, a FIFO would wait for a writer.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError as error:
+        if os.path.islink(path):
+            raise FileNotFoundError(f"is a link to {os.readlink(path)}, which does not exist") from None
+        raise error from None
+    try:
+        status = os.fstat(descriptor)
+        if not S_ISREG(status.st_mode):
+            raise OSError("is not a regular file")
+        return os.read(descriptor, 4096), status.st_size
+    finally:
+        os.close(descriptor)
+
+
+def _why_incomplete(head: bytes, size: int) -> str | None:
     needed = _elf_size(head) if head[:4] == b"\x7fELF" else 0
     if size < needed:
         # The system's loader would map it, and the process would die at the first missing page.
@@ -98,15 +136,6 @@ def _machine(head: bytes) -> list[str] | None:
     return [_ELF_MACHINES.get(code, f"machine {code}")]
 
 
-class _DlInfo(ctypes.Structure):
-    _fields_ = (
-        ("file", ctypes.c_char_p),
-        ("base", ctypes.c_void_p),
-        ("symbol", ctypes.c_char_p),
-        ("address", ctypes.c_void_p),
-    )
-
-
 def containing(address: int) -> str | None:
     """Return the path of the loaded library that contains `address`, or None."""
     if sys.platform == "win32":
@@ -119,10 +148,10 @@ def containing(address: int) -> str | None:
             return None
         buffer = ctypes.create_unicode_buffer(32768)
         return buffer.value if kernel32.GetModuleFileNameW(module, buffer, len(buffer)) else None
-    info = _DlInfo()
-    if not ctypes.CDLL(None).dladdr(ctypes.c_void_p(address), ctypes.byref(info)) or not info.file:
+    info = (ctypes.c_void_p * 4)()  # a Dl_info, whose first member is the path
+    if not ctypes.CDLL(None).dladdr(ctypes.c_void_p(address), info) or not info[0]:
         return None
-    return os.fsdecode(info.file)
+    return os.fsdecode(ctypes.string_at(info[0]))
 
 
 def system_folders() -> list[str]:
@@ -142,3 +171,81 @@ def is_full_path(path: str, system: ModuleType = os.path) -> bool:
     Python 3.13.
     """
     return system.isabs(path) and (system.sep == "/" or bool(system.splitdrive(path)[0]))
+
+
+def variable(name: str) -> str | None:
+    """Return an environment variable that decides what code runs; None if this process must not trust it.
+
+    A process with more rights than the user who started it must not, and `python -E` and `-I` ask for it.
+    """
+    if sys.flags.ignore_environment or _is_privileged():
+        return None
+    return os.environ.get(name)
+
+
+def _is_privileged() -> bool:
+    return hasattr(os, "geteuid") and (os.geteuid() != os.getuid() or os.getegid() != os.getgid())
+
+
+def package_prefix() -> str | None:
+    """Return the prefix that this package is installed in; None if it is not in a site-packages folder."""
+    site_packages = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    if os.path.basename(site_packages) != "site-packages":
+        return None
+    above = (os.pardir,) * (2 if sys.platform == "win32" else 3)
+    return os.path.normpath(os.path.join(site_packages, *above))
+
+
+def dependency_folders() -> list[str]:
+    """Return the folders of the prefix that have DLLs on Windows."""
+    prefix = package_prefix()
+    return [prefix, os.path.join(prefix, "Library", "bin")] if prefix else []
+
+
+def open_library(path: str) -> ctypes.CDLL:
+    """Open the library at a full path; OSError names the file and why it does not open."""
+    name = os.path.basename(path)
+    unusable = why_unusable(path)
+    if unusable:
+        raise OSError(f"{name} {unusable}")
+    try:
+        if sys.platform == "win32":
+            from . import _windows
+
+            return _windows.open_dll(path, dependency_folders())
+        return ctypes.CDLL(path)
+    except OSError as error:
+        raise OSError(f"{name} does not open: {str(error).removeprefix(f'{path}: ')}") from None
+
+
+def library_file(folder: str, name: str) -> str | None:
+    """Return the full path of library `name` in `folder`, also with a version in its file name; or None."""
+    plain = os.path.join(folder, f"{PREFIX}{name}{SUFFIX}")
+    if os.path.isfile(plain):
+        return plain
+    try:
+        files = sorted(os.listdir(folder))
+    except OSError:
+        return None
+    if sys.platform == "darwin":
+        versioned = [f for f in files if f.startswith(f"{PREFIX}{name}.") and f.endswith(SUFFIX)]
+    else:
+        versioned = [f for f in files if f.startswith(f"{PREFIX}{name}{SUFFIX}.")]
+    paths = [os.path.join(folder, file) for file in versioned]
+    # A link without a target comes last: opening it fails, and the error names the target.
+    links = [path for path in (plain, *paths) if os.path.islink(path)]
+    return next((path for path in [*filter(os.path.isfile, paths), *links]), None)
+
+
+def plugins(folder: str) -> list[str]:
+    """Return the paths of ggml's backends in `folder`, sorted; there may be several for the CPU."""
+    start, base = f"{PREFIX}ggml-", f"{PREFIX}ggml-base"
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return []
+    return [
+        os.path.join(folder, name)
+        for name in names
+        if name.startswith(start) and name.endswith(PLUGIN_SUFFIX) and not name.startswith(base)
+    ]

@@ -14,19 +14,12 @@ import os
 import sys
 from _thread import RLock  # importing threading takes ten times as long
 
-from . import _abi, _binary, _exit, _fork, _log
+from . import _abi, _backends, _binary, _exit, _fork, _log
 from ._errors import LibraryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-if sys.platform == "win32":
-    _PREFIX, _SUFFIX = "", ".dll"
-elif sys.platform == "darwin":
-    _PREFIX, _SUFFIX = "lib", ".dylib"
-else:
-    _PREFIX, _SUFFIX = "lib", ".so"
 
 # The conda package's own folder for libraries; other packages also install a libllama.
 _PRIVATE = ("Library", "lib", "llama_ctypes") if sys.platform == "win32" else ("lib", "llama_ctypes")
@@ -47,21 +40,22 @@ class Libraries:
         self.path = llama
         self.origin = origin
         """The step that found the library, as a phrase."""
-        self.folder = os.path.dirname(llama)
+        self.folder = _folder_with_siblings(llama)
         # Dependencies come first, by full path, so that libllama cannot use those of another folder.
-        siblings = [library_file(self.folder, name) for name in ("ggml-base", "ggml")]
-        self._open = [open_library(path) for path in siblings if path]
-        self._open.insert(0, open_library(llama))
+        siblings = [_binary.library_file(self.folder, name) for name in ("ggml-base", "ggml")]
+        self._open = [_binary.open_library(path) for path in siblings if path]
+        self._open.insert(0, _binary.open_library(llama))
         if not hasattr(self._open[0], "llama_backend_init"):
             raise OSError(
                 f"{os.path.basename(llama)} is a library, but not libllama: it lacks llama_backend_init"
             )
         self._failures: list[str] = []
         self._unopened = self._extras()
-        self._load_backends()
+        self.backend_folder = _backends.load(self._core, self.folder, _full_path("GGML_BACKEND_PATH"))
+        """The folder that ggml searched for backends, usually that of the libraries."""
         for library in self._open:
             _log.listen(library, _log.CORE)
-        _abi.check(self.folder, self._query)
+        _abi.check(self.folder, self._query, self._difference)
 
     @property
     def release(self) -> str | None:
@@ -87,7 +81,7 @@ class Libraries:
     def _extra_library_with(self, name: str) -> ctypes.CDLL:
         for path in self._unopened:
             try:
-                library = open_library(path)
+                library = _binary.open_library(path)
             except OSError as error:
                 self._failures.append(f"{os.path.dirname(path)} ({error})")
                 continue
@@ -105,7 +99,7 @@ class Libraries:
 
     def _extras(self) -> Iterator[str]:
         """Yield the libraries that few programs need; they are opened only if the others lack a symbol."""
-        mtmd = library_file(self.folder, "mtmd")
+        mtmd = _binary.library_file(self.folder, "mtmd")
         if mtmd:
             yield mtmd
         # The folder has several CPU variants; only ggml knows which one it loaded.
@@ -117,7 +111,7 @@ class Libraries:
         for path in self.backend_paths():
             origins.pop(path, None)
         origins[self.path] = self.origin
-        mtmd = library_file(self.folder, "mtmd")
+        mtmd = _binary.library_file(self.folder, "mtmd")
         if mtmd and mtmd not in origins:
             origins[mtmd] = "beside libllama; opened at its first function"
         return [{"path": path, "found": origin} for path, origin in origins.items()]
@@ -143,6 +137,11 @@ class Libraries:
             return None
         return None if text is None else text.decode(errors="replace")
 
+    def _difference(self) -> str | None:
+        from . import _layout
+
+        return _layout.difference(self._core)
+
     def _core(self, name: str, restype: object, *argtypes: object) -> ctypes._NamedFuncPointer:
         for library in self._open:
             if hasattr(library, name):
@@ -152,79 +151,13 @@ class Libraries:
                 return function
         raise AttributeError(name)
 
-    def _load_backends(self) -> None:
-        """Let ggml load the backends in the library's folder, without its usual log lines."""
-        try:
-            count = self._core("ggml_backend_reg_count", ctypes.c_size_t)
-            load = self._core("ggml_backend_load_all_from_path", None, ctypes.c_char_p)
-            log_set = self._core("ggml_log_set", None, ctypes.c_void_p, ctypes.c_void_p)
-        except AttributeError:
-            return  # releases before loadable backends
-        if count():
-            return  # the backends are linked in
-        lines: list[str] = []
 
-        def listen(level: int, text: bytes, _data: object) -> None:
-            lines.append(text.decode(errors="replace").strip())
-            if "logging" in sys.modules:  # otherwise no handler can want the text
-                _log.record(level, text)
-
-        listener = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(listen)
-        log_set(listener, None)
-        try:
-            if sys.platform == "win32":
-                from . import _windows
-
-                extra = _full_path("GGML_BACKEND_PATH")
-                lines += _windows.load_backends(load, self.folder, extra, _dependency_folders())
-            else:
-                load(os.fsencode(self.folder))
-        finally:
-            log_set(None, None)  # ggml's default
-        if not count():
-            reasons = "; ".join(line for line in lines if line)
-            raise OSError(
-                f"there is no ggml backend that loads on this machine: {self.folder} must have a "
-                f"{_PREFIX}ggml-cpu*{_SUFFIX}{f' (ggml: {reasons})' if reasons else ''}"
-            )
-
-
-def _dependency_folders() -> list[str]:
-    """Return the folders of the prefix that have DLLs on Windows."""
-    prefix = package_prefix()
-    return [prefix, os.path.join(prefix, "Library", "bin")] if prefix else []
-
-
-def open_library(path: str) -> ctypes.CDLL:
-    """Open the library at a full path; OSError names the file and why it does not open."""
-    name = os.path.basename(path)
-    unusable = _binary.why_unusable(path)
-    if unusable:
-        raise OSError(f"{name} {unusable}")
-    try:
-        if sys.platform == "win32":
-            from . import _windows
-
-            return _windows.open_dll(path, _dependency_folders())
-        return ctypes.CDLL(path)
-    except OSError as error:
-        raise OSError(f"{name} does not open: {str(error).removeprefix(f'{path}: ')}") from None
-
-
-def library_file(folder: str, name: str) -> str | None:
-    """Return the full path of library `name` in `folder`, also with a version in its file name; or None."""
-    plain = os.path.join(folder, f"{_PREFIX}{name}{_SUFFIX}")
-    if os.path.isfile(plain):
-        return plain
-    try:
-        files = sorted(os.listdir(folder))
-    except OSError:
-        return None
-    if sys.platform == "darwin":
-        versioned = [f for f in files if f.startswith(f"{_PREFIX}{name}.") and f.endswith(_SUFFIX)]
-    else:
-        versioned = [f for f in files if f.startswith(f"{_PREFIX}{name}{_SUFFIX}.")]
-    return os.path.join(folder, versioned[0]) if versioned else None
+def _folder_with_siblings(llama: str) -> str:
+    """Return the folder of libllama; for a link without siblings, the folder of the file that it leads to."""
+    folder = os.path.dirname(llama)
+    if os.path.islink(llama) and not _binary.library_file(folder, "ggml"):
+        return os.path.dirname(os.path.realpath(llama))
+    return folder
 
 
 # -- the steps: each yields pairs of an origin, as a phrase, and the path of a file or folder ------
@@ -232,7 +165,7 @@ def library_file(folder: str, name: str) -> str | None:
 
 def _full_path(variable: str) -> str | None:
     """Return the path in an environment variable; raise LibraryError if it is relative."""
-    value = os.environ.get(variable)
+    value = _binary.variable(variable)
     if value and not _binary.is_full_path(value):
         raise LibraryError(
             f"{variable}={value} is a relative path, which depends on the working directory; "
@@ -247,24 +180,15 @@ def _environment() -> Iterator[tuple[str, str]]:
         yield "LLAMA_CPP_LIB", os.path.normpath(value)
 
 
-def package_prefix() -> str | None:
-    """Return the prefix that this package is installed in; None if it is not in a site-packages folder."""
-    site_packages = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    if os.path.basename(site_packages) != "site-packages":
-        return None
-    above = (os.pardir,) * (2 if sys.platform == "win32" else 3)
-    return os.path.normpath(os.path.join(site_packages, *above))
-
-
 def _package() -> Iterator[tuple[str, str]]:
-    prefix = package_prefix()
+    prefix = _binary.package_prefix()
     if prefix:
         yield "the package's own libraries", os.path.join(prefix, *_PRIVATE)
 
 
 def _prefix() -> Iterator[tuple[str, str]]:
     shared = ("Library", "bin") if sys.platform == "win32" else ("lib",)
-    for variable, prefix in (("CONDA_PREFIX", os.environ.get("CONDA_PREFIX")), ("sys.prefix", sys.prefix)):
+    for variable, prefix in (("CONDA_PREFIX", _binary.variable("CONDA_PREFIX")), ("sys.prefix", sys.prefix)):
         if prefix and _binary.is_full_path(prefix):
             for parts in (_PRIVATE, shared):
                 yield f"the conda prefix ({variable})", os.path.join(prefix, *parts)
@@ -279,12 +203,17 @@ _STEPS = (_environment, _package, _prefix, _system)
 
 
 def _find() -> Libraries:
-    _full_path("GGML_BACKEND_PATH")  # ggml opens the library that this names as one more backend
+    extra = _full_path("GGML_BACKEND_PATH")  # ggml opens the library that this names as one more backend
+    unusable = extra and _binary.why_unusable(extra)
+    if unusable:
+        raise LibraryError(f"cannot open GGML_BACKEND_PATH: {extra}: {unusable}")
     failures = []
     for step in _STEPS:
         for origin, place in step():
             try:
                 return _open(place, origin)
+            except LibraryError:
+                raise
             except _abi.MismatchError as error:
                 raise LibraryError(str(error)) from None
             except OSError as error:
@@ -300,11 +229,11 @@ def _find() -> Libraries:
 
 def _open(place: str, origin: str) -> Libraries:
     if os.path.isdir(place):
-        path = library_file(place, "llama")
+        path = _binary.library_file(place, "llama")
         if path is None:
-            raise OSError(f"the folder has no {_PREFIX}llama{_SUFFIX}")
+            raise OSError(f"the folder has no {_binary.PREFIX}llama{_binary.SUFFIX}")
         return Libraries(path, origin)
-    if not os.path.exists(place):
+    if not os.path.lexists(place):
         raise OSError("no such file or folder")
     return Libraries(place, origin)
 

@@ -6,6 +6,8 @@ ten times as long, and even splitting the text takes longer than the look-ups of
 
 from __future__ import annotations
 
+import ctypes
+
 from ._generated.functions import TABLE
 
 TYPE_CHECKING = False
@@ -65,10 +67,23 @@ def names() -> list[str]:
     return [row.name for row in rows()]
 
 
+_types: dict[str, Any] | None = None
+"""The names in types.py; None until a function needs one of the release's types."""
+
+
 def prototype(name: str) -> tuple[Any, list[Any]]:
     """The ctypes result type of a function and the types of its parameters."""
-    from ._generated import types
-
+    global _types  # noqa: PLW0603 - of the module that it names
+    text = f"{row(name).prototype},"
     # The text is part of this package, generated from C declarations: no outside text is evaluated.
-    restype, *argtypes = eval(f"{row(name).prototype},", vars(types))
+    if _types is None:
+        try:
+            restype, *argtypes = eval(text, {}, vars(ctypes))
+        except NameError:
+            from ._generated import types  # creates them all, which takes a quarter of a first call
+
+            _types = vars(types)
+        else:
+            return restype, argtypes
+    restype, *argtypes = eval(text, _types)
     return restype, argtypes

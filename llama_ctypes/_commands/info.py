@@ -11,7 +11,7 @@ from typing import Any
 
 import llama_ctypes as llama
 
-from .. import _abi, _loader
+from .. import _abi, _binary, _loader
 
 # The backends that run a model on something other than the CPU, by the names of their files.
 _GPU = ("cuda", "hip", "metal", "vulkan", "sycl", "opencl", "musa", "cann", "webgpu", "zdnn", "hexagon")
@@ -35,7 +35,7 @@ def info() -> dict[str, Any]:
         "backends": backends,
         "cpu_variant": _cpu_variant(backends),
         "devices": devices,
-        "notes": gpu_notes(libraries.folder, backends, devices),
+        "notes": gpu_notes(libraries.backend_folder, backends, devices),
         "system": llama.llama_print_system_info().decode(errors="replace").strip(),
     }
 
@@ -72,7 +72,7 @@ def _cpu_variant(backends: list[str]) -> str:
 
 def package_record() -> dict[str, str] | None:
     """Return what conda recorded when it installed this package; None if conda did not install it."""
-    prefix = _loader.package_prefix()
+    prefix = _binary.package_prefix()
     paths = (
         glob.glob(os.path.join(glob.escape(prefix), "conda-meta", "llama-ctypes-*.json")) if prefix else []
     )
@@ -87,7 +87,7 @@ def package_record() -> dict[str, str] | None:
 def gpu_notes(folder: str, backends: list[str], devices: list[dict[str, Any]]) -> list[str]:
     """Return the reasons why a model will not run on a GPU, one sentence each; empty if it will.
 
-    `folder` has the libraries, `backends` are the paths of the backends that ggml loaded.
+    `folder` has the backends, `backends` are the paths of the backends that ggml loaded.
     """
     if any(device["type"] in ("GPU", "IGPU") for device in devices):
         return []
@@ -111,7 +111,7 @@ def gpu_notes(folder: str, backends: list[str], devices: list[dict[str, Any]]) -
 
 def _load_error(path: str) -> str:
     try:
-        _loader.open_library(path)
+        _binary.open_library(path)
     except OSError as error:
         return str(error)
     return "ggml finds that it does not suit this machine"
@@ -149,5 +149,5 @@ def describe_hardware() -> str:
     if gpus:
         return ", ".join(gpus)
     libraries = _loader.libraries()
-    notes = gpu_notes(libraries.folder, list(libraries.backend_paths()), devices)
+    notes = gpu_notes(libraries.backend_folder, list(libraries.backend_paths()), devices)
     return "the CPU: " + "; ".join(notes[:-1])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import logging
 import os
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from ctypes import c_char
@@ -188,6 +189,9 @@ class Session:
 def check_file(path: str) -> None:
     """Raise CommandError if `path` is not a GGUF file; this opens no library."""
     try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode):  # reading would wait for whoever writes
+            raise CommandError(f"{path}: not a regular file; give the path of a GGUF model")
         with open(path, "rb") as file:
             magic = file.read(4)
     except OSError as error:

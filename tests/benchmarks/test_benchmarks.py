@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import xml.etree.ElementTree
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +14,13 @@ from build_scripts.bindings.headers import find
 from build_scripts.bindings.parse import parse
 from build_scripts.cli import main
 from build_scripts.errors import ToolError, UsageError
+from build_scripts.process import run
 from tests import benchmarks
 from tests.benchmarks.measure import OURS, Goal, Row, Unavailable
 from tests.benchmarks.setting import Setting
+from tests.llama_ctypes.tiny_library import BACKEND, LOADING_GGML, compile_library, library_name
 
-from . import call_worker, calls, growth, measure, report
+from . import call_worker, calls, growth, measure, processes, report
 
 # In the second round both contenders take twice as long, which must not change the ratio.
 ROW = Row(
@@ -139,6 +142,28 @@ def test_rows_without_programs_or_models_say_how_to_have_them(
             _ = setting.stories
         with pytest.raises(Unavailable, match="ModuleNotFoundError: No module named 'nowhere_at_all'"):
             setting.python(["-c", "import nowhere_at_all"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the program opens libX.so")
+def test_the_c_program_loads_backends_and_calls(tmp_path: Path) -> None:
+    program = processes.first_call_program(tmp_path)
+    marker = tmp_path / "called"
+    call = f"""
+        #include <stdio.h>
+        int llama_max_devices(void) {{ return fclose(fopen("{marker}", "w")); }}
+    """
+    for name, source in (
+        ("llama", call),
+        ("ggml", LOADING_GGML),
+        ("ggml-base", "int base(void) { return 0; }"),
+    ):
+        compile_library(source, tmp_path / library_name(name))
+    with pytest.raises(ToolError):  # without a backend
+        run([program, tmp_path])
+    compile_library(BACKEND % {"type": 0, "score": 1}, tmp_path / "libggml-cpu-a.so")
+    marker.unlink()
+    assert 0 < float(run([program, tmp_path])) < 60
+    assert marker.exists()
 
 
 def test_synthetic_headers_declare_as_many_functions_as_they_say(tmp_path: Path) -> None:

@@ -190,6 +190,15 @@ def test_what_was_asked_for_is_not_replaced_by_what_is_there(
     assert libraries().path == str(folder / LIBLLAMA)
 
 
+def test_a_development_build_is_asked_how_it_differs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("LLAMA_CTYPES_ABI")
+    source = LLAMA + 'const char * llama_version(void) { return "99.5.0-dev"; }'
+    path = compile_library(source, tmp_path / "dev" / LIBLLAMA)
+    monkeypatch.setenv("LLAMA_CPP_LIB", str(path))
+    with pytest.raises(LibraryError, match=r"are a development build \(v99\.5\.0-dev\).*: they lack ggml_"):
+        libraries()
+
+
 # -- the other places -------------------------------------------------------------------------
 
 

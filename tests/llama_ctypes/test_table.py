@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from llama_ctypes import _table
-from tests.llama_ctypes.tiny_library import ROOT
+from tests.llama_ctypes.tiny_library import ROOT, python
 
 GENERATED = ROOT / "llama_ctypes" / "_generated" / "functions.py"
 
@@ -45,3 +45,14 @@ def test_look_ups_in_short_tables(count: int, monkeypatch: pytest.MonkeyPatch) -
     assert _table.names() == names
     assert [name for name in ("a", "f", "f_", "f_a", "f_b", "g", "h") if _table.has(name)] == names
     assert [_table.row(name).declaration for name in names] == [f"void {name}(void)" for name in names]
+
+
+def test_a_function_without_the_release_s_types_does_not_create_them() -> None:
+    program = (
+        "import ctypes, sys; from llama_ctypes import _table; module = 'llama_ctypes._generated.types'\n"
+        "print(_table.prototype('llama_max_devices') == (ctypes.c_size_t, []), module in sys.modules)\n"
+        "print(_table.prototype('llama_model_default_params')[0].__name__, module in sys.modules)\n"
+        "print(_table.prototype('llama_max_devices') == (ctypes.c_size_t, []))"
+    )
+    done = python("-c", program)
+    assert done.stdout.splitlines() == ["True False", "llama_model_params True", "True"], done.stderr

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from llama_ctypes import _binary, _loader, _windows
+from llama_ctypes import _binary, _windows
 
 
 def dll(*names: str) -> bytes:
@@ -125,10 +125,10 @@ def test_backends_are_open_before_ggml_looks_for_them(
 
 
 def test_dependencies_are_in_the_prefix_and_its_library_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_loader, "package_prefix", lambda: "prefix")
-    assert _loader._dependency_folders() == ["prefix", str(Path("prefix", "Library", "bin"))]
-    monkeypatch.setattr(_loader, "package_prefix", lambda: None)
-    assert _loader._dependency_folders() == []
+    monkeypatch.setattr(_binary, "package_prefix", lambda: "prefix")
+    assert _binary.dependency_folders() == ["prefix", str(Path("prefix", "Library", "bin"))]
+    monkeypatch.setattr(_binary, "package_prefix", lambda: None)
+    assert _binary.dependency_folders() == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from llama_ctypes import _loader
+from llama_ctypes import _binary, _loader
 from llama_ctypes._commands import info
 from tests.llama_ctypes.tiny_library import compile_library
 from tests.systems import library_name
@@ -64,9 +64,9 @@ def test_the_cpu_variant_is_read_off_the_file_that_ggml_loaded() -> None:
 
 
 def test_the_package_is_what_conda_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_loader, "package_prefix", lambda: None)
+    monkeypatch.setattr(_binary, "package_prefix", lambda: None)
     assert info.package_record() is None
-    monkeypatch.setattr(_loader, "package_prefix", lambda: str(tmp_path))
+    monkeypatch.setattr(_binary, "package_prefix", lambda: str(tmp_path))
     assert info.package_record() is None
     (tmp_path / "conda-meta").mkdir()
     for name in ("llama-ctypes", "llama-ctypes-extra"):
@@ -115,7 +115,7 @@ def test_every_fact_and_note_is_printed(capsys: pytest.CaptureFixture[str]) -> N
 def test_the_hardware_is_the_gpu_or_why_it_is_the_cpu(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device_type: str, phrase: str
 ) -> None:
-    libraries = SimpleNamespace(folder=str(tmp_path), backend_paths=lambda: [])
+    libraries = SimpleNamespace(backend_folder=str(tmp_path), backend_paths=lambda: [])
     monkeypatch.setattr(_loader, "libraries", lambda: libraries)
     device = {"name": "CUDA0", "type": device_type, "description": "tiny"}
     monkeypatch.setattr(info, "_devices", lambda: [device])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,10 @@ def test_only_gguf_files_are_opened(tmp_path: Path) -> None:
         check_file(str(model))
     model.write_bytes(b"GGUF...")
     check_file(str(model))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no FIFOs among its files")
+def test_a_fifo_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    with pytest.raises(CommandError, match="not a regular file"):
+        check_file(str(tmp_path / "fifo"))
