@@ -23,6 +23,7 @@ from build_scripts.errors import PackageError
 from build_scripts.pin import ROOT, Pin
 from build_scripts.source import SourceTree
 from build_scripts.source.fetch import ARCHIVE_URL
+from build_scripts.source.scratch import scratch
 from build_scripts.versions import package_version
 
 from . import channel
@@ -90,19 +91,14 @@ def build(
     `output_dir` is unchanged, and PackageError contains the log's path and its last lines.
     """
     _check_writable(output_dir)
-    scratch_root = cache_folder() / "builds"
-    scratch_root.mkdir(parents=True, exist_ok=True)
-    # Not in /tmp, which may be small or in memory.
-    scratch = Path(tempfile.mkdtemp(dir=scratch_root))
-    try:
-        project = _stage(scratch / "project", request)
+    # In the cache, not in /tmp, which may be small or in memory.
+    with scratch(cache_folder()) as folder:
+        project = _stage(folder / "project", request)
         for variant, rendered in _render(project, request, pin, channels).items():
             with assumed_driver(variant):
                 with _log(variant, rendered, request.tree) as progress:
-                    package = builder(project, rendered, scratch / variant.label, channels, progress)
+                    package = builder(project, rendered, folder / variant.label, channels, progress)
                 yield _publish(package, output_dir)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ Nothing reads a tree before it is checked against its recorded digest.
     unpack     unpacks archives that may be hostile
     gittree    computes the id that git gives to a folder's content
     locking    locks between processes
+    scratch    scratch folders in the cache, removed also after a kill
     treecache  unpacked trees in the cache, checked before each use
     available  lists the releases that this machine can get
 """

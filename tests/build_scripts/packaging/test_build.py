@@ -228,7 +228,7 @@ def test_a_failed_build_leaves_the_output_alone_and_names_its_log(
     (log,) = (cache / "logs").iterdir()
     assert str(log) in str(error.value)
     assert log.stat().st_size > 0
-    assert list((cache / "builds").iterdir()) == []
+    assert list((cache / "tmp").iterdir()) == []
 
 
 def test_an_output_that_cannot_be_written_is_found_out_before_compiling(
