@@ -1,7 +1,7 @@
 """Keeps unpacked trees in the user's cache folder, named by content and checked before each use.
 
 CACHE/trees/TREE_ID/tree            the files; published by one rename of the folder TREE_ID
-CACHE/trees/TREE_ID/manifest.json   size, time and mode of each file when it was verified
+CACHE/trees/TREE_ID/manifest.json   size, times and mode of each file when it was verified
 CACHE/tags/TAG.json                 archive hash and tree id of the first download of TAG from GitHub
 CACHE/tmp, CACHE/locks              work in progress; locks end with the process that holds them
 """
@@ -149,8 +149,9 @@ class TreeCache:
 
 
 def _listing(tree: Path) -> str:
+    # Anyone can set a file's mtime back after an edit, but not its ctime (on Windows, the time of creation).
     rows = [
-        f"{status.st_mode:o} {status.st_size} {status.st_mtime_ns} {name}"
+        f"{status.st_mode:o} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {name}"
         for name, status in gittree.walk(tree)
     ]
     return "\n".join(sorted(rows))
