@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from build_scripts import provision
 from build_scripts.cache import cache_folder
 from build_scripts.errors import ToolError
 from build_scripts.process import run
@@ -57,9 +58,12 @@ def find_toolkit() -> Toolkit:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with scratch(cache_folder()) as temporary:
             target = temporary / "site"
-            pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+            pip = provision.pip_install(sys.executable)
             options = ["--no-deps", "--no-compile", "--require-hashes", "--only-binary=:all:"]
-            run([*pip, *options, "--target", target, "--requirement", REQUIREMENTS])
+            run(
+                [*pip, *options, "--target", target, "--requirement", REQUIREMENTS],
+                env=provision.PIP_ENVIRONMENT,
+            )
             (root,) = target.glob("nvidia/cu*")
             for program in [*(root / "bin").iterdir(), *(root / "nvvm" / "bin").iterdir()]:
                 if program.is_file():

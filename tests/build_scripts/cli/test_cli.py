@@ -186,7 +186,7 @@ def test_as_a_process(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "build_scripts", "generate", "--tag", "../x"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PIXI_IN_SHELL": "1"},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PIXI_IN_SHELL": "1", "PIXI_PROJECT_ROOT": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=60,
