@@ -50,7 +50,7 @@ def run(
             timeout=timeout,
             check=False,
         )
-    except FileNotFoundError as error:
+    except OSError as error:
         raise ToolError(f"cannot run {argv[0]}: {error.strerror}") from error
     except subprocess.TimeoutExpired as error:
         raise ToolError(f"{Path(argv[0]).name} did not finish in {timeout:.0f} s") from error

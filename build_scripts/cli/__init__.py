@@ -4,6 +4,7 @@ bindings   write, check and compare bindings
 packaging  build and install packages
 upkeep     changes to this repository; the workflows are made of these
 shared     options that several commands have
+streams    standard streams that are closed, full or lost
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable, Sequence
 
 from build_scripts.errors import LlamaCtypesError
 
-from . import bindings, packaging, upkeep
+from . import bindings, packaging, streams, upkeep
 from .shared import progress_on_stderr
 
 
@@ -42,15 +43,23 @@ def _parser(named: str = "") -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit status; an error that a user can fix is printed as one line."""
-    for stream in (sys.stdout, sys.stderr):
-        # A letter that the encoding lacks, such as in a path, must not end the command.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    parser = _parser(*argv[:1])
-    arguments, others = parser.parse_known_args(argv)
-    if others and not hasattr(arguments, "arguments"):
-        parser.error(f"unrecognized arguments: {' '.join(others)}")
-    arguments.arguments = others  # pytest's
+    streams.prepare()
     try:
+        try:
+            return _run(argv)
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        return streams.report(error)
+
+
+def _run(argv: Sequence[str]) -> int:
+    parser = _parser(*argv[:1])
+    try:
+        arguments, others = parser.parse_known_args(argv)
+        if others and not hasattr(arguments, "arguments"):
+            parser.error(f"unrecognized arguments: {' '.join(others)}")
+        arguments.arguments = others  # pytest's
         with progress_on_stderr():
             return int(arguments.run(arguments))
     except LlamaCtypesError as error:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from build_scripts.errors import UsageError
 from build_scripts.pin import ROOT, read_pin, read_releases
 from build_scripts.source import SourceTree, resolve
 from build_scripts.versions import requested_tag
@@ -65,6 +66,16 @@ def with_package(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--module-name", default="llama_ctypes", metavar="NAME", help="its import name (default: %(default)s)"
     )
+
+
+def new_file(text: str) -> Path:
+    """Return the path of a file to write, as an option's type; UsageError if it cannot be written there."""
+    path = Path(text)
+    if not path.parent.is_dir():
+        raise UsageError(f"cannot write {path}: there is no folder {path.parent}; create it first")
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UsageError(f"cannot write {path}: it is a folder or not writable; name another file")
+    return path
 
 
 def tree_of(arguments: argparse.Namespace) -> SourceTree:
