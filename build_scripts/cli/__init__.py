@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from build_scripts.errors import LlamaCtypesError
 
 from . import bindings, packaging, streams, upkeep
-from .shared import progress_on_stderr
+from .shared import ended_like_ctrl_c, progress_on_stderr
 
 
 def _parser(named: str = "") -> argparse.ArgumentParser:
@@ -60,7 +60,7 @@ def _run(argv: Sequence[str]) -> int:
         if others and not hasattr(arguments, "arguments"):
             parser.error(f"unrecognized arguments: {' '.join(others)}")
         arguments.arguments = others  # pytest's
-        with progress_on_stderr():
+        with progress_on_stderr(), ended_like_ctrl_c():
             return int(arguments.run(arguments))
     except LlamaCtypesError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -6,6 +6,8 @@ import argparse
 import logging
 import os
 import re
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +40,27 @@ def progress_on_stderr() -> Iterator[None]:
         yield
     finally:
         root.removeHandler(handler)
+
+
+@contextmanager
+def ended_like_ctrl_c() -> Iterator[None]:
+    """Treat SIGTERM and SIGHUP in the block like Ctrl-C, so that they too end programs and remove files.
+
+    The programs that a command starts get no signal from the terminal themselves.
+    """
+    names = ("SIGTERM", "SIGHUP")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    # A signal that is ignored, as under nohup, stays ignored.
+    replaced = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
+    if threading.current_thread() is not threading.main_thread():
+        replaced = []
+    for number in replaced:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in replaced:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def integration_switches() -> list[str]:

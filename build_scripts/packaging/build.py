@@ -26,7 +26,7 @@ from build_scripts.source.fetch import ARCHIVE_URL
 from build_scripts.source.scratch import scratch
 from build_scripts.versions import package_version
 
-from . import channel
+from . import channel, worker
 from .progress import Progress
 from .variants import Variant, choose, host_platform, render, virtual_packages
 
@@ -59,22 +59,10 @@ class BuildRequest:
 
 
 def rattler_build(
-    _: Path, rendered: RenderedVariant, output_dir: Path, channels: Sequence[str], progress: Progress
+    project: Path, rendered: RenderedVariant, output_dir: Path, channels: Sequence[str], progress: Progress
 ) -> Path:
-    """Build one package with py-rattler-build, in this process: the default builder."""
-    from rattler_build import RattlerBuildError, ToolConfiguration
-
-    try:
-        result = rendered.run_build(
-            tool_config=ToolConfiguration(test_strategy="native", error_prefix_in_binary=True),
-            output_dir=output_dir,
-            channels=list(channels),
-            progress_callback=progress,
-        )
-    except RattlerBuildError as error:
-        raise PackageError(str(error).removeprefix("PyRattlerBuildError: ")) from error
-    (package,) = result.packages
-    return Path(package)
+    """Build one package with py-rattler-build: the default builder."""
+    return worker.build(project / "recipe" / "recipe.yaml", rendered, output_dir, channels, progress)
 
 
 def build(
@@ -249,8 +237,9 @@ def _publish(package: Path, output_dir: Path) -> Path:
         partial.replace(target)
         channel.run_rattler(index_fs(output_dir))
     except Exception as error:  # rattler's errors share no base class
-        partial.unlink(missing_ok=True)
         raise PackageError(f"cannot put {package.name} into {output_dir}: {error}") from error
+    finally:
+        partial.unlink(missing_ok=True)
     return target
 
 
