@@ -7,16 +7,20 @@ import os
 import sys
 from pathlib import Path
 
-from .errors import SourceError
+from .errors import SourceError, UsageError
 
 
 def cache_folder() -> Path:
     """Return LLAMA_CTYPES_CACHE, else `llama-ctypes` in the platform's cache folder for this user.
 
-    Creates nothing. Raises SourceError if the variable is unset and the user has no home folder.
+    Creates nothing. Raises UsageError if the variable is a relative path, and SourceError if it is unset and
+    the user has no home folder.
     """
     if setting := os.environ.get("LLAMA_CTYPES_CACHE"):
-        return Path(setting).expanduser().absolute()
+        with contextlib.suppress(RuntimeError):  # ~ without a home folder, or of nobody
+            if (path := Path(setting).expanduser()).is_absolute():
+                return path
+        raise UsageError(f"LLAMA_CTYPES_CACHE={setting} is not an absolute path; correct or unset it")
     variable = {"win32": "LOCALAPPDATA", "darwin": ""}.get(sys.platform, "XDG_CACHE_HOME")
     base = Path(os.environ.get(variable, "")) if variable else Path()
     if not base.is_absolute():

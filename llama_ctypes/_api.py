@@ -50,7 +50,11 @@ def resolve(name: str) -> object:
         from ._errors import LibraryError
 
         return LibraryError
-    raise AttributeError(f"module {__package__!r} has no attribute {name!r} (llama.cpp {_generated.RELEASE})")
+    from ._errors import MissingNameError
+
+    raise MissingNameError(
+        f"module {__package__!r} has no attribute {name!r} (llama.cpp {_generated.RELEASE})"
+    )
 
 
 class _Int(ctypes.c_int):

@@ -89,9 +89,10 @@ class Libraries:
             _log.listen(library, _log.MULTIMODAL)
             if hasattr(library, name):
                 return library
+        from ._errors import MissingNameError
         from ._generated import RELEASE
 
-        raise AttributeError(
+        raise MissingNameError(
             f"{name} is in the headers of llama.cpp {RELEASE}, but none of these libraries"
             f"{f' of {self.release}' if self.release else ''} exports it: "
             + ", ".join([library._name for library in self._open] + self._failures)

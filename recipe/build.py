@@ -52,6 +52,7 @@ COMMON_FLAGS = {
     "LLAMA_BUILD_EXAMPLES": "OFF",
     "LLAMA_BUILD_SERVER": "OFF",
     "LLAMA_BUILD_APP": "OFF",
+    "MTMD_VIDEO": "OFF",  # from v0.5.0 on libmtmd would run whatever `ffmpeg` PATH has
     "LLAMA_CURL": "OFF",
     "LLAMA_OPENSSL": "OFF",
     # Upstream's to mend; they bury what failed.

@@ -12,6 +12,7 @@ import yaml
 
 from build_scripts.copying import copy_writable
 from build_scripts.errors import LlamaCtypesError, ToolError
+from build_scripts.packaging import build
 from build_scripts.pin import ROOT
 from build_scripts.upkeep import lint
 
@@ -37,6 +38,11 @@ WRITES = {
     ("update.yml", "propose"): {"actions", "contents", "pull-requests"},
     ("lock.yml", "propose"): {"actions", "contents", "pull-requests"},
 }
+
+
+# The workflows that write or publish something, and those that they call. A cache may hold what any other
+# workflow of the repository put there.
+WITHOUT_CACHE = {"build.yml", "lock.yml", "release.yml", "stories260k.yml", "update.yml"}
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +94,20 @@ def _job_problems(name: str, key: str, job: Mapping[str, Any], manifest: Mapping
         for environment in re.sub(r"\$\{\{.*?\}\}", "", settings.get("environments", "")).split():
             if environment not in manifest["environments"]:
                 yield f"there is no environment {environment}"
+        if name in WITHOUT_CACHE and _may_restore_a_cache(step):
+            yield f"{step['uses']} may restore what another job cached"
         if "run" in step:
             yield from _line_problems(step["run"], matrix, manifest)
+
+
+def _may_restore_a_cache(step: Mapping[str, Any]) -> bool:
+    action, settings = step.get("uses", "").partition("@")[0], step.get("with", {})
+    off = settings.get("cache") is False
+    # These actions cache unless they are asked not to; others, if they are asked to.
+    by_default = action.startswith("actions/cache") or action.startswith(
+        ("prefix-dev/setup-pixi", "astral-sh/")
+    )
+    return not off and (by_default or any("cache" in key for key in settings))
 
 
 def _line_problems(line: str, matrix: object, manifest: Mapping[str, Any]) -> Iterator[str]:
@@ -126,6 +144,42 @@ def _environment_problems(environment: str, matrix: object, manifest: Mapping[st
 @pytest.mark.parametrize("name", NAMES)
 def test_a_workflow_only_calls_tasks(name: str, manifest: dict[str, Any]) -> None:
     assert list(problems(name, (WORKFLOWS / name).read_text(encoding="utf-8"), manifest)) == []
+
+
+def test_no_workflow_that_writes_may_use_a_cache() -> None:
+    called = {}
+    for name in NAMES:
+        jobs = yaml.safe_load((WORKFLOWS / name).read_text(encoding="utf-8"))["jobs"]
+        called[name] = {job["uses"].rpartition("/")[2] for job in jobs.values() if "uses" in job}
+    reached = {name for name, _ in WRITES}
+    while more := {other for name in reached for other in called[name]} - reached:
+        reached |= more
+    assert reached == WITHOUT_CACHE
+
+
+@pytest.mark.parametrize("name", sorted(WITHOUT_CACHE))
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("cache: false", "cache: true"),
+        ("cache: false", "log-level: v"),
+        ("    steps:\n", "    steps:\n      - uses: actions/cache@x\n"),
+        ("    steps:\n", "    steps:\n      - uses: x/y@x\n        with:\n          cache-key: x\n"),
+    ],
+)
+def test_a_cache_in_a_workflow_that_writes_is_found(
+    name: str, right: str, wrong: str, manifest: dict[str, Any]
+) -> None:
+    text = (WORKFLOWS / name).read_text(encoding="utf-8")
+    assert right in text
+    planted = text.replace(right, wrong, 1)
+    assert any("may restore what another job cached" in line for line in problems(name, planted, manifest))
+
+
+def test_a_change_of_what_packages_are_made_of_builds_them() -> None:
+    events = yaml.safe_load((WORKFLOWS / "build.yml").read_text(encoding="utf-8"))[True]
+    parts = {path.removesuffix("/**") for path in events["pull_request"]["paths"]}
+    assert parts >= {part for part in build._PROJECT_PARTS if part != "LICENSE"}
 
 
 def test_every_workflow_uses_the_same_version_of_an_action() -> None:

@@ -4,6 +4,7 @@ bindings   write, check and compare bindings
 packaging  build and install packages
 upkeep     changes to this repository; the workflows are made of these
 shared     options that several commands have
+streams    standard streams that are closed, full or lost
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from collections.abc import Callable, Sequence
 
 from build_scripts.errors import LlamaCtypesError
 
-from . import bindings, packaging, upkeep
-from .shared import progress_on_stderr
+from . import bindings, packaging, streams, upkeep
+from .shared import ended_like_ctrl_c, progress_on_stderr
 
 
 def _parser(named: str = "") -> argparse.ArgumentParser:
@@ -42,16 +43,24 @@ def _parser(named: str = "") -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit status; an error that a user can fix is printed as one line."""
-    for stream in (sys.stdout, sys.stderr):
-        # A letter that the encoding lacks, such as in a path, must not end the command.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    parser = _parser(*argv[:1])
-    arguments, others = parser.parse_known_args(argv)
-    if others and not hasattr(arguments, "arguments"):
-        parser.error(f"unrecognized arguments: {' '.join(others)}")
-    arguments.arguments = others  # pytest's
+    streams.prepare()
     try:
-        with progress_on_stderr():
+        try:
+            return _run(argv)
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        return streams.report(error)
+
+
+def _run(argv: Sequence[str]) -> int:
+    parser = _parser(*argv[:1])
+    try:
+        arguments, others = parser.parse_known_args(argv)
+        if others and not hasattr(arguments, "arguments"):
+            parser.error(f"unrecognized arguments: {' '.join(others)}")
+        arguments.arguments = others  # pytest's
+        with progress_on_stderr(), ended_like_ctrl_c():
             return int(arguments.run(arguments))
     except LlamaCtypesError as error:
         print(f"error: {error}", file=sys.stderr)

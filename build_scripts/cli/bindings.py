@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import logging
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from build_scripts.pin import ROOT, Pin, read_pin, read_releases
 from build_scripts.source import resolve
 from build_scripts.versions import check_tag, requested_tag
 
-from .shared import Command, integration_switches, with_package, with_source
+from .shared import Command, integration_switches, new_file, with_package, with_source
 
 _logger = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ def add(command: Command) -> None:
     sub.add_argument(
         "--packages", type=Path, metavar="DIR", help="also try the packages of this channel folder"
     )
-    sub.add_argument("--output", type=Path, metavar="FILE", help="write the table to this Markdown file")
+    sub.add_argument("--output", type=new_file, metavar="FILE", help="write the table to this Markdown file")
 
     sub = command(
         "diff", _diff, "list the differences between two releases, and which break ABI or source code"
@@ -99,6 +101,7 @@ def _generate(arguments: argparse.Namespace) -> int:
 
     started = time.perf_counter()
     module = generate.check_module_name(arguments.module_name)
+    _check_free(module, arguments.output)
     pin = read_pin()
     requested = requested_tag(arguments.tag)
     headers, origin = _headers(pin, requested, arguments.source)
@@ -112,6 +115,21 @@ def _generate(arguments: argparse.Namespace) -> int:
     target = generate.write(everything, arguments.output, module)
     print(f"{target}: bindings of {tag} ({origin}) in {time.perf_counter() - started:.2f} s")
     return 0
+
+
+def _check_free(module: str, output: Path) -> None:
+    """Raise UsageError if `module` is installed: where both can be imported, one would hide the other.
+
+    In this checkout, a package called json or yaml would stop every command.
+    """
+    spec = importlib.util.find_spec(module)
+    if module in sys.stdlib_module_names or (
+        spec is not None
+        and spec.origin is not None
+        and module != "llama_ctypes"
+        and not Path(spec.origin).resolve().is_relative_to(output.resolve())
+    ):
+        raise UsageError(f"--module-name {module} is the name of an installed module; use one like my_llama")
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from build_scripts.pin import ROOT, read_pin
 
-from .shared import Command, tree_of, with_source
+from .shared import Command, new_file, tree_of, with_source
 
 if TYPE_CHECKING:
     from build_scripts.packaging.build import Builder
@@ -79,7 +79,7 @@ def add(command: Command) -> None:
     with_source(sub)
     sub.add_argument(
         "--output",
-        type=Path,
+        type=new_file,
         metavar="FILE",
         help="also copy it to this file (default: keep it in the cache only)",
     )

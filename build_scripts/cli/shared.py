@@ -6,11 +6,14 @@ import argparse
 import logging
 import os
 import re
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from build_scripts.errors import UsageError
 from build_scripts.pin import ROOT, read_pin, read_releases
 from build_scripts.source import SourceTree, resolve
 from build_scripts.versions import requested_tag
@@ -39,6 +42,27 @@ def progress_on_stderr() -> Iterator[None]:
         root.removeHandler(handler)
 
 
+@contextmanager
+def ended_like_ctrl_c() -> Iterator[None]:
+    """Treat SIGTERM and SIGHUP in the block like Ctrl-C, so that they too end programs and remove files.
+
+    The programs that a command starts get no signal from the terminal themselves.
+    """
+    names = ("SIGTERM", "SIGHUP")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    # A signal that is ignored, as under nohup, stays ignored.
+    replaced = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
+    if threading.current_thread() is not threading.main_thread():
+        replaced = []
+    for number in replaced:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in replaced:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def integration_switches() -> list[str]:
     """Return the RUN_*_INTEGRATION variables that are set, but not to 0."""
     names = (name for name in os.environ if re.fullmatch(r"RUN_\w+_INTEGRATION", name))
@@ -65,6 +89,16 @@ def with_package(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--module-name", default="llama_ctypes", metavar="NAME", help="its import name (default: %(default)s)"
     )
+
+
+def new_file(text: str) -> Path:
+    """Return the path of a file to write, as an option's type; UsageError if it cannot be written there."""
+    path = Path(text)
+    if not path.parent.is_dir():
+        raise UsageError(f"cannot write {path}: there is no folder {path.parent}; create it first")
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UsageError(f"cannot write {path}: it is a folder or not writable; name another file")
+    return path
 
 
 def tree_of(arguments: argparse.Namespace) -> SourceTree:

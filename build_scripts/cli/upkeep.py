@@ -8,7 +8,7 @@ from pathlib import Path
 from build_scripts.errors import UsageError
 from build_scripts.pin import ROOT
 
-from .shared import Command
+from .shared import Command, new_file
 
 # update and lock write their proposal here; propose opens a pull request from it.
 _PROPOSAL = ROOT / "proposal"
@@ -70,7 +70,7 @@ def add(command: Command) -> None:
         help="run only these; tests/benchmarks/__init__.py lists them",
     )
     sub.add_argument("--json", action="store_true", help="print JSON with every sample")
-    sub.add_argument("--plot", type=Path, metavar="FILE", help="also draw the ratios as an SVG")
+    sub.add_argument("--plot", type=new_file, metavar="FILE", help="also draw the ratios as an SVG")
 
     sub = command("update", update, "bump to upstream's newest release and prepare a pull request")
     sub.add_argument("--tag", help="bump to this release instead")

@@ -3,6 +3,7 @@
 variants        lists the packages: recipe/ and variants.yaml, rendered for a platform
 channel         chooses where dependencies come from: conda-forge, or a local channel
 progress        writes a build's events to a log file and the important ones to the terminal
+worker          runs rattler-build in a process that can be ended
 build           compiles, packs and tests with rattler-build, then publishes into a channel folder
 install         creates a clean prefix with the package, through py-rattler
 binaries        checks how the compiled files are linked and hardened

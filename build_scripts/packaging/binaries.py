@@ -39,6 +39,9 @@ _BUILD_PATH = re.compile(
     rb"(?:/home/|/root/|/Users/|/tmp/|rattler-build_|_placehold|[A-Za-z]:\\[\w .-]+\\)[\x20-\x7e]*"
 )
 
+# Programs that libmtmd would look up on PATH and run, if it were built with MTMD_VIDEO.
+_FOREIGN_PROGRAM = re.compile(rb"ffmpeg|ffprobe")
+
 # Fortify always replaces these by glibc's checked versions (printf by __printf_chk). A file that imports one
 # of these, and no checked function, was compiled without it. memcpy and the like prove nothing: fortify
 # replaces them only if it knows the size.
@@ -89,6 +92,8 @@ def _path_faults(content: bytes, build_paths: Sequence[str | Path]) -> Iterator[
 def _faults(path: Path, depends: Sequence[str]) -> Iterator[str]:
     import lief
 
+    if program := _FOREIGN_PROGRAM.search(path.read_bytes()):
+        yield f"names the program {program[0].decode()}, which it would run from PATH"
     binary = lief.parse(str(path))
     if isinstance(binary, lief.ELF.Binary):
         yield from _elf(binary, _minimum("__glibc", depends))

@@ -24,9 +24,10 @@ from build_scripts.errors import PackageError
 from build_scripts.pin import ROOT, Pin
 from build_scripts.source import SourceTree
 from build_scripts.source.fetch import ARCHIVE_URL
+from build_scripts.source.scratch import scratch
 from build_scripts.versions import package_version
 
-from . import channel
+from . import channel, worker
 from .progress import Progress
 from .variants import Variant, choose, host_platform, render, virtual_packages
 
@@ -59,22 +60,10 @@ class BuildRequest:
 
 
 def rattler_build(
-    _: Path, rendered: RenderedVariant, output_dir: Path, channels: Sequence[str], progress: Progress
+    project: Path, rendered: RenderedVariant, output_dir: Path, channels: Sequence[str], progress: Progress
 ) -> Path:
-    """Build one package with py-rattler-build, in this process: the default builder."""
-    from rattler_build import RattlerBuildError, ToolConfiguration
-
-    try:
-        result = rendered.run_build(
-            tool_config=ToolConfiguration(test_strategy="native", error_prefix_in_binary=True),
-            output_dir=output_dir,
-            channels=list(channels),
-            progress_callback=progress,
-        )
-    except RattlerBuildError as error:
-        raise PackageError(str(error).removeprefix("PyRattlerBuildError: ")) from error
-    (package,) = result.packages
-    return Path(package)
+    """Build one package with py-rattler-build: the default builder."""
+    return worker.build(project / "recipe" / "recipe.yaml", rendered, output_dir, channels, progress)
 
 
 def build(
@@ -91,19 +80,14 @@ def build(
     `output_dir` is unchanged, and PackageError contains the log's path and its last lines.
     """
     _check_writable(output_dir)
-    scratch_root = cache_folder() / "builds"
-    scratch_root.mkdir(parents=True, exist_ok=True)
-    # Not in /tmp, which may be small or in memory.
-    scratch = Path(tempfile.mkdtemp(dir=scratch_root))
-    try:
-        project = _stage(scratch / "project", request)
+    # In the cache, not in /tmp, which may be small or in memory.
+    with scratch(cache_folder()) as folder:
+        project = _stage(folder / "project", request)
         for variant, rendered in _render(project, request, pin, channels).items():
             with assumed_driver(variant):
                 with _log(variant, rendered, request.tree) as progress:
-                    package = builder(project, rendered, scratch / variant.label, channels, progress)
+                    package = builder(project, rendered, folder / variant.label, channels, progress)
                 yield _publish(package, output_dir)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 @contextmanager
@@ -252,8 +236,9 @@ def _publish(package: Path, output_dir: Path) -> Path:
         partial.replace(target)
         channel.run_rattler(index_fs(output_dir))
     except Exception as error:  # rattler's errors share no base class
-        partial.unlink(missing_ok=True)
         raise PackageError(f"cannot put {package.name} into {output_dir}: {error}") from error
+    finally:
+        partial.unlink(missing_ok=True)
     return target
 
 

@@ -6,7 +6,6 @@ import hashlib
 import logging
 import os
 import shutil
-import tempfile
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from build_scripts.cache import cache_folder
 from build_scripts.errors import SourceError, UsageError, VerificationError
 from build_scripts.pin import ROOT
 from build_scripts.process import run
+from build_scripts.source.scratch import scratch
 
 from .upstream_tools import CONVERTER, program
 
@@ -109,8 +109,8 @@ def stories(build_folder: Path) -> Path:
 def _publish(write: Callable[[Path], None], target: Path) -> None:
     """Write a file with `write` under a temporary name, then rename it to `target`."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        partial = Path(folder) / target.name
+    with scratch(cache_folder()) as folder:
+        partial = folder / target.name
         write(partial)
         partial.replace(target)
 

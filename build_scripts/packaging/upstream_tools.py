@@ -17,7 +17,7 @@ from build_scripts.bindings.parse import parse
 from build_scripts.cache import cache_folder
 from build_scripts.errors import ToolError
 from build_scripts.process import find_tool, run
-from build_scripts.source import SourceTree
+from build_scripts.source import SourceTree, scratch
 
 _logger = logging.getLogger(__name__)
 
@@ -40,9 +40,16 @@ def folder_of(tree: SourceTree) -> Path:
 
 
 def build(tree: SourceTree) -> Path:
-    """Compile the programs of `tree` in the cache and return the build folder; later calls reuse it."""
+    """Compile the programs of `tree` in the cache and return the build folder; later calls reuse it.
+
+    A folder that was compiled at another path, as in a cache that was moved, is compiled again: CMake's files
+    and the programs' rpath name the old path.
+    """
     folder = folder_of(tree)
     stamp = folder / "complete"
+    if folder.exists() and not _is_of(folder, tree):
+        _logger.info(f"{folder} is from another path: compiling it again")
+        scratch.remove(folder)
     if stamp.is_file():
         _write_metadata(tree, folder)
         return folder
@@ -57,6 +64,20 @@ def build(tree: SourceTree) -> Path:
     _write_metadata(tree, folder)
     stamp.touch()
     return folder
+
+
+def _is_of(folder: Path, tree: SourceTree) -> bool:
+    """Whether CMake configured `folder` at this path, for the tree at its path."""
+    try:
+        settings = (folder / "CMakeCache.txt").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    places = {"CMAKE_CACHEFILE_DIR": folder, "CMAKE_HOME_DIRECTORY": tree.path}
+    # CMake writes paths with slashes, and resolves symlinks in some.
+    return all(
+        any(f"\n{name}:INTERNAL={path.as_posix()}\n" in settings for path in (place, place.resolve()))
+        for name, place in places.items()
+    )
 
 
 def _write_metadata(tree: SourceTree, folder: Path) -> None:

@@ -6,6 +6,7 @@ Nothing reads a tree before it is checked against its recorded digest.
     unpack     unpacks archives that may be hostile
     gittree    computes the id that git gives to a folder's content
     locking    locks between processes
+    scratch    scratch folders in the cache, removed also after a kill
     treecache  unpacked trees in the cache, checked before each use
     available  lists the releases that this machine can get
 """
@@ -32,7 +33,8 @@ _logger = logging.getLogger(__name__)
 
 __all__ = ["SourceTree", "cache_folder", "resolve"]
 
-_LANDMARK = Path("include", "llama.h")
+# Every release has these; the bindings need both.
+_LANDMARKS = ("include/llama.h", "ggml/include/ggml.h")
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ def _from_path(
     path = path.expanduser().absolute()
     origin = f"path {path}"
     if path.is_dir():
-        _check_landmark(path, os.fspath(path))
+        _check_landmarks(path, os.fspath(path))
         files = _files_on_disk(path, release, cache)
         git_tree = gittree.tree_id(files, release.gitlinks)
         recorded = release.archive_sha256 if git_tree == release.git_tree else None
@@ -247,7 +249,7 @@ def _admit(
     from .unpack import unpack
 
     unpacked = unpack(archive, temporary / "unpacked")
-    _check_landmark(unpacked.root, f"{archive.name} ({origin})")
+    _check_landmarks(unpacked.root, f"{archive.name} ({origin})")
     files = gittree.blobs(unpacked.root, unpacked.executables)
     git_tree = gittree.tree_id(files, release.gitlinks)
     tree = SourceTree(release.tag, unpacked.root, origin, git_tree, archive_sha256)
@@ -285,9 +287,10 @@ def _check_record(
     )
 
 
-def _check_landmark(folder: Path, name: str) -> None:
-    if not (folder / _LANDMARK).is_file():
-        raise SourceError(f"{name} has no {_LANDMARK.as_posix()}; pass the top folder of a llama.cpp tree")
+def _check_landmarks(folder: Path, name: str) -> None:
+    for landmark in _LANDMARKS:
+        if not (folder / landmark).is_file():
+            raise SourceError(f"{name} has no {landmark}; pass the top folder of a llama.cpp tree")
 
 
 def _one_line(error: Exception) -> str:

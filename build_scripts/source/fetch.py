@@ -146,8 +146,10 @@ def _extract_member(archive: Path, name: str, destination: Path) -> None:
     import tarfile
     import zlib
 
+    from .unpack import BoundedTarInfo
+
     try:
-        with tarfile.open(archive, "r|gz") as tar:
+        with tarfile.open(archive, "r|gz", tarinfo=BoundedTarInfo) as tar:
             for member in tar:
                 if member.name == name and member.isreg():
                     source = tar.extractfile(member)
@@ -155,7 +157,7 @@ def _extract_member(archive: Path, name: str, destination: Path) -> None:
                     with source, destination.open("wb") as file:
                         shutil.copyfileobj(source, file, _CHUNK)
                     return
-    except (tarfile.TarError, EOFError, zlib.error) as error:
+    except (tarfile.TarError, EOFError, zlib.error, RecursionError) as error:
         raise SourceError(f"npm's {archive.name} is cut short or corrupt ({error}); try again") from error
     raise SourceError(f"npm's {archive.name} does not contain {name}")
 

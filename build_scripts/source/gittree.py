@@ -16,17 +16,23 @@ from build_scripts.errors import SourceError
 MODES_ON_DISK = os.name != "nt"
 """Whether the file system marks executable files."""
 
+MAX_DEPTH = 64
+"""How deep folders may be nested; llama.cpp's are less than a tenth of that."""
+
 _LINK, _FILE, _EXECUTABLE, _GITLINK = "120000", "100644", "100755", "160000"
 
 
 def walk(root: Path) -> Iterator[tuple[str, os.stat_result]]:
     """Yield (path with slashes, lstat) for each file and symlink under `root`, except a top-level .git.
 
-    Raises SourceError for devices, pipes and sockets: git cannot store them, so no release has them.
+    Raises SourceError for devices, pipes and sockets, which git cannot store, and for more than MAX_DEPTH
+    folders in each other.
     """
     pending = [("", os.fspath(root))]
     while pending:
         prefix, folder = pending.pop()
+        if prefix.count("/") > MAX_DEPTH:
+            raise SourceError(f"{root} has folders that are nested {MAX_DEPTH} deep; pass a llama.cpp tree")
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = prefix + entry.name

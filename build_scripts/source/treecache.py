@@ -1,7 +1,7 @@
 """Keeps unpacked trees in the user's cache folder, named by content and checked before each use.
 
 CACHE/trees/TREE_ID/tree            the files; published by one rename of the folder TREE_ID
-CACHE/trees/TREE_ID/manifest.json   size, time and mode of each file when it was verified
+CACHE/trees/TREE_ID/manifest.json   size, times and mode of each file when it was verified
 CACHE/tags/TAG.json                 archive hash and tree id of the first download of TAG from GitHub
 CACHE/tmp, CACHE/locks              work in progress; locks end with the process that holds them
 """
@@ -12,7 +12,6 @@ import contextlib
 import json
 import logging
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from pathlib import Path
 
 from build_scripts.errors import SourceError
 
-from . import gittree, locking
+from . import gittree, locking, scratch
 
 _logger = logging.getLogger(__name__)
 
@@ -94,21 +93,11 @@ class TreeCache:
 
     @contextlib.contextmanager
     def temporary(self) -> Iterator[Path]:
-        """Create an empty folder on the cache's disk; remove it at the end, also after an error.
+        """Create a scratch folder (see scratch.py) on the cache's disk.
 
-        This also removes the folders of killed processes. An OSError in the block, such as a full disk,
-        becomes a SourceError about the cache.
+        An OSError in the block, such as a full disk, becomes a SourceError about the cache.
         """
-        with contextlib.ExitStack() as stack:
-            with self.lock("tmp"):
-                self._sweep()
-                with self._writing():
-                    folder = Path(tempfile.mkdtemp(dir=self.folder / "tmp"))
-                lock = folder.with_suffix(".lock")
-                stack.callback(lock.unlink, missing_ok=True)
-                stack.enter_context(self._lock_file(lock, folder.name))
-            stack.callback(shutil.rmtree, folder, ignore_errors=True)
-            stack.enter_context(self._writing())
+        with self._writing(), scratch.scratch(self.folder) as folder:
             yield folder
 
     @contextlib.contextmanager
@@ -129,14 +118,6 @@ class TreeCache:
             with self._writing():
                 stack.enter_context(locking.locked(path, waiting))
             yield
-
-    def _sweep(self) -> None:
-        for leftover in list((self.folder / "tmp").iterdir()):
-            lock = leftover.with_suffix(".lock")
-            if locking.is_free(lock):
-                shutil.rmtree(leftover.with_suffix(""), ignore_errors=True)
-                with contextlib.suppress(OSError):
-                    lock.unlink()
 
     def _sound(self, tree: Path, git_tree: str, gitlinks: Gitlinks) -> bool:
         manifest = _read_json(tree.parent / "manifest.json")
@@ -161,22 +142,16 @@ class TreeCache:
             # Rename it first, so that a kill halfway does not leave half a tree.
             trash = Path(tempfile.mkdtemp(dir=self.folder / "tmp"))
             entry.rename(trash / "tree")
-        shutil.rmtree(trash, ignore_errors=True)
+        scratch.remove(trash)
 
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise SourceError(
-                f"cannot write to the cache folder {self.folder} ({error.strerror or error}); "
-                "set LLAMA_CTYPES_CACHE to a writable folder"
-            ) from error
+    def _writing(self) -> contextlib.AbstractContextManager[None]:
+        return scratch.writing(self.folder)
 
 
 def _listing(tree: Path) -> str:
+    # Anyone can set a file's mtime back after an edit, but not its ctime (on Windows, the time of creation).
     rows = [
-        f"{status.st_mode:o} {status.st_size} {status.st_mtime_ns} {name}"
+        f"{status.st_mode:o} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {name}"
         for name, status in gittree.walk(tree)
     ]
     return "\n".join(sorted(rows))

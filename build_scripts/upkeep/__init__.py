@@ -2,6 +2,7 @@
 
 edits         changes several files, all or none
 bump          moves the pin, and updates everything that depends on it
+review        judges a change that another job made, and runs nothing of it
 pull_request  opens a pull request from changes that another job made
 update        bumps to upstream's newest release; solves the lock files again
 release       a release of this project: changelog, packages, GitHub

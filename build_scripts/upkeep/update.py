@@ -18,14 +18,13 @@ from build_scripts.versions import check_tag, package_version, sort_key, version
 
 from .bump import bump
 from .pull_request import Proposal, require_clean, write
+from .review import LOCK, LOCK_PATHS, REQUIREMENTS, REQUIREMENTS_LOCK
 
 _logger = logging.getLogger(__name__)
 
 _UPSTREAM = fetch.ARCHIVE_URL.partition("/archive/")[0]
 # pixi rewrites its lock file when it runs `update`; only `lock` proposes that change.
 _PATHS = (".", ":(exclude)pixi.lock")
-_LOCK = "pixi.lock"
-_REQUIREMENTS, _REQUIREMENTS_LOCK = "build_scripts/requirements.txt", "build_scripts/requirements.lock"
 # A pin in requirements.txt. People move libclang's, and pixi.toml's with it: it decides the bindings' text.
 _PINNED = re.compile(r"^(?!libclang=)([\w-]+)==[^\s;]+", re.MULTILINE)
 
@@ -79,18 +78,13 @@ def update(tag: str | None, folder: Path, root: Path = ROOT) -> str:
 
 
 def proposal(comparison: diff.Diff, old_tag: str, tag: str) -> Proposal:
-    """Describe the pull request of a bump; it is merged automatically unless it breaks the ABI."""
-    breaks = any(change.breaks_abi for change in comparison.changes)
-    verdict = "It breaks the ABI, so a person must merge it." if breaks else "It does not break the ABI."
-    return Proposal(
-        branch="update",
-        title=f"Update llama.cpp from {old_tag} to {tag}",
-        body=f"`update` moved the pin and everything that depends on it; `verify` passed. {verdict}\n\n"
-        f"Output of `python3 -m build_scripts diff --markdown {old_tag} {tag}`:\n\n"
-        f"{diff.to_markdown(comparison)}",
-        merge=not breaks,
-        checks=("ci.yml", "build.yml"),
+    """Describe a bump for its pull request; `propose` decides whether a person must merge it."""
+    body = (
+        "`update` moved the pin and everything that depends on it, and `verify` passed. "
+        f"Output of `python3 -m build_scripts diff {old_tag} {tag}`:\n\n"
+        f"{diff.to_text(comparison, old_tag, tag)}"
     )
+    return Proposal("update", body)
 
 
 def _is_newer(tag: str, pin: Pin, root: Path) -> bool:
@@ -119,21 +113,20 @@ def lock(folder: Path, root: Path = ROOT) -> str:
     run([pixi, "update", "--no-install"], cwd=root)
     _solve_requirements(uv, root)
     body = (
-        f"`lock` moved every package to the newest version that pixi.toml and {_REQUIREMENTS} allow.\n\n"
-        f"The workflows run inside pixi. Try {_REQUIREMENTS_LOCK} with `bash .ci/run`, outside pixi.\n"
+        f"`lock` moved every package to the newest version that pixi.toml and {REQUIREMENTS} allow.\n\n"
+        f"The workflows run inside pixi. Try {REQUIREMENTS_LOCK} with `bash .ci/run`, outside pixi.\n"
     )
-    paths = (_LOCK, _REQUIREMENTS, _REQUIREMENTS_LOCK)
-    write(Proposal(branch="lock", title="The newest versions of the tools", body=body), paths, folder, root)
-    return f"solved {_LOCK} and {_REQUIREMENTS_LOCK} again"
+    write(Proposal("lock", body), sorted(LOCK_PATHS), folder, root)
+    return f"solved {LOCK} and {REQUIREMENTS_LOCK} again"
 
 
 def _solve_requirements(uv: str, root: Path) -> None:
     """Move the pins in requirements.txt to the newest versions that fit together, and the lock with them."""
-    path = root / _REQUIREMENTS
+    path = root / REQUIREMENTS
     text = path.read_text(encoding="utf-8")
     command = [uv, "pip", "compile", "--upgrade", "--universal", "--python-version", "3.10", "--no-annotate"]
     # One version of each for all Pythons, because a pin has no room for two.
     solved = run([*command, "--fork-strategy", "fewest", "-"], cwd=root, input=_PINNED.sub(r"\1", text))
     versions = dict(re.findall(r"^([\w-]+)==([^\s;]+)", solved, re.MULTILINE))
     path.write_text(_PINNED.sub(lambda pin: f"{pin[1]}=={versions[pin[1].lower()]}", text), encoding="utf-8")
-    run([*command, "--generate-hashes", _REQUIREMENTS, "--output-file", _REQUIREMENTS_LOCK], cwd=root)
+    run([*command, "--generate-hashes", REQUIREMENTS, "--output-file", REQUIREMENTS_LOCK], cwd=root)

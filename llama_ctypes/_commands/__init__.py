@@ -5,5 +5,6 @@ info          prints what is installed and what a model will run on
 complete      continues a text
 chat          holds a conversation
 session       the model, context and sampler that complete and chat share
+streams       standard streams that are closed, full or lost
 rpc_server    lends a device to another machine, and runs a model on such servers
 """

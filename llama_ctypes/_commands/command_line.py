@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
 import os
 import sys
 from collections.abc import Callable
 
 import llama_ctypes as llama
 
-from .._errors import LibraryError
-from . import rpc_server
+from .._errors import LibraryError, MissingNameError
+from . import rpc_server, streams
 from .chat import chat
 from .complete import complete
 from .info import describe_hardware, info, print_info
@@ -48,11 +49,36 @@ def _with_model(run: Callable[[argparse.Namespace, str], None]) -> Callable[[arg
     return command
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, not {text}")
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    """Return a type for whole numbers from `least` to `most`: those that fit into C's parameter."""
+
+    def number(text: str) -> int:
+        value = int(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"must be from {least} to {most}, not {text}")
+        return value
+
+    number.__name__ = "number"  # for "invalid number value: 'x'"
     return number
+
+
+_positive = _whole(1, 2**31 - 1)
+# ggml has an array of so many threads, and writes beyond its end.
+_MOST_THREADS: int = getattr(llama, "GGML_MAX_N_THREADS", 512)
+_threads = _whole(1, _MOST_THREADS)
+
+
+def _temperature(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a number from 0, not {text}")
+    return value
+
+
+def _servers(text: str) -> str:
+    if not all(text.split(",")):
+        raise argparse.ArgumentTypeError(f"must be HOST:PORT[,HOST:PORT], not {text!r}")
+    return text
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,16 +105,20 @@ def _parser() -> argparse.ArgumentParser:
             "-c", "--context", type=_positive, help=f"size of the context in tokens (default: {context})"
         )
         sub.add_argument(
-            "-t", "--threads", type=_positive, default=_cores(),
+            "-t", "--threads", type=_threads, default=min(_cores(), _MOST_THREADS),
             help="CPU threads (default: one per usable core, here %(default)s)",
         )  # fmt: skip
         sub.add_argument(
-            "--temperature", type=float, default=temperature,
+            "--temperature", type=_temperature, default=temperature,
             help="0 always takes the most probable token (default: %(default)s)",
         )  # fmt: skip
-        sub.add_argument("--seed", type=int, help="seed of the random choice of tokens (default: a new one)")
         sub.add_argument(
-            "--rpc", metavar="HOST:PORT[,HOST:PORT]",
+            "--seed",
+            type=_whole(0, 2**32 - 1),
+            help="seed of the random choice of tokens (default: a new one)",
+        )
+        sub.add_argument(
+            "--rpc", type=_servers, metavar="HOST:PORT[,HOST:PORT]",
             help="run all layers on these rpc-servers (default: on this machine)",
         )  # fmt: skip
         sub.add_argument("-v", "--verbose", action="store_true", help="print llama.cpp's log to stderr")
@@ -108,26 +138,30 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--template", metavar="NAME", help="one of llama.cpp's chat templates (default: the model's own)"
     )
-    rpc_server.add_parser(commands, _cores())
+    rpc_server.add_parser(commands, min(_cores(), _MOST_THREADS))
     return parser
 
 
 def main() -> int:
     """Run the command that sys.argv names; return the exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        # A letter that the encoding lacks, in a path or a model's text, must not end the command.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    streams.prepare()
+    try:
+        try:
+            return _run()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        return streams.report(error)
+
+
+def _run() -> int:
     arguments = _parser().parse_args()
     try:
         arguments.run(arguments)
-    except (CommandError, LibraryError, AttributeError, rpc_server.RpcError) as error:
+    except (CommandError, LibraryError, MissingNameError, rpc_server.RpcError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # The reader of the output is gone. Python must not fail again when it flushes stdout at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     return 0

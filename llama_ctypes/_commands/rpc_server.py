@@ -77,8 +77,10 @@ def serve(arguments: argparse.Namespace) -> None:
         value = getattr(arguments, option)
         if value is not None and parameter not in parameters:
             raise RpcError(f"the RPC server of llama.cpp {llama.RELEASE} does not support --{option}")
-    if arguments.threads < 1 or (arguments.memory is not None and arguments.memory < 1):
-        raise RpcError("--threads and --memory must be at least 1")
+    # ggml has an array of so many threads, and writes beyond its end.
+    most = getattr(llama, "GGML_MAX_N_THREADS", 512)
+    if not 1 <= arguments.threads <= most or not (arguments.memory is None or 1 <= arguments.memory < 2**43):
+        raise RpcError(f"--threads must be from 1 to {most}, and --memory from 1 to {2**43 - 1}")
     device = _device(arguments.device)
     name, about = llama.ggml_backend_dev_name(device), llama.ggml_backend_dev_description(device)
     endpoint = f"{host}:{port}"

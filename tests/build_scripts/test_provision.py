@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import os
 import re
 import subprocess
 import sys
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +17,8 @@ import pytest
 
 from build_scripts import provision
 from build_scripts.pin import ROOT
+
+PROVIDED = ("PIXI_IN_SHELL", "PIXI_PROJECT_ROOT", "CONDA_BUILD")
 
 
 class StartedError(Exception):
@@ -32,12 +37,14 @@ class Machine:
         self.venv = tmp_path / ".venv"
         self.made = 0
         self.installed: list[list[str]] = []
-        self.pip_status = 0
+        self.environments: list[Mapping[str, str]] = []
+        self.pip_status = self.import_status = 0
+        self.configuration = ""
         self.failure: BaseException | None = None
         requirements = tmp_path / "requirements.txt"
         requirements.write_text("libclang==18\n")
         self.requirements = requirements
-        for name in provision.PROVIDED:
+        for name in PROVIDED:
             monkeypatch.delenv(name, raising=False)
         # ensure() changes these for the program it starts.
         for name in ("PATH", "PYTHONPATH", "PYTHONHOME", "PYTHONUTF8"):
@@ -47,6 +54,7 @@ class Machine:
         monkeypatch.setattr(provision, "REQUIREMENTS", str(requirements))
         monkeypatch.setattr(venv.EnvBuilder, "create", self.create)
         monkeypatch.setattr(subprocess, "call", self.call)
+        monkeypatch.setattr(subprocess, "check_output", lambda *_, **__: self.configuration)
         monkeypatch.setattr(os, "execv", self.execv)
 
     def create(self, folder: str) -> None:
@@ -56,7 +64,10 @@ class Machine:
         Path(folder).mkdir(exist_ok=True)
         (Path(folder) / "stamp").unlink(missing_ok=True)
 
-    def call(self, command: list[str], **_: object) -> int:
+    def call(self, command: list[str], env: Mapping[str, str]) -> int:
+        self.environments.append(env)
+        if "pip" not in command:
+            return self.import_status
         self.installed.append(command)
         return self.pip_status
 
@@ -165,11 +176,141 @@ def test_inside_pixi_and_a_package_build_the_running_python_is_used(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("PIXI_PROJECT_ROOT", str(ROOT))
     provision.ensure(["generate"])
     assert machine.made == 0
     monkeypatch.setenv(name, "")
     machine.start()
     assert machine.made == 1
+
+
+@pytest.mark.parametrize("root", [None, "", "/elsewhere"])
+def test_pixi_of_another_project_provides_nothing(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, root: str | None
+) -> None:
+    monkeypatch.setenv("PIXI_IN_SHELL", "1")
+    if root is not None:
+        monkeypatch.setenv("PIXI_PROJECT_ROOT", root)
+    machine.start()
+    assert machine.made == 1
+
+
+def test_what_cannot_be_imported_is_one_line_and_tried_again_next_time(machine: Machine) -> None:
+    machine.import_status = 1
+    assert "cannot be imported" in machine.fail()
+    assert not (machine.venv / "stamp").exists()
+    machine.import_status = 0
+    machine.start()
+    assert machine.made == 2
+
+
+def test_pip_runs_isolated(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_DRY_RUN", "1")
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy")
+    machine.start()
+    assert machine.installed[0][1:5] == ["-I", "-m", "pip", "--isolated"]
+    for environment in machine.environments:
+        assert [name for name in environment if name.startswith("PYTHON")] == []
+        assert {name for name in environment if name.startswith("PIP_")} <= {"PIP_CONFIG_FILE"}
+        assert environment["HTTPS_PROXY"] == "http://proxy"
+    assert machine.environments[0]["PIP_CONFIG_FILE"] == os.devnull
+    assert os.environ["PIP_DRY_RUN"] == "1", "for the command that goes on"
+
+
+def test_settings_of_where_to_download_are_kept_and_no_others(machine: Machine) -> None:
+    machine.configuration = """\
+For variant 'global', will try loading '/etc/pip.conf'
+global.index-url='https://global/simple'
+global.extra_index_url='file:///a  file:///b'
+global.no-index='true'
+global.no-cache-dir='0'
+global.dry-run='1'
+global.target='/x'
+install.user='yes'
+install.index-url='https://install/simple'
+install.cert="/it's/here"
+:env:.default-timeout='180'
+:env:.proxy='http://p'
+freeze.proxy='http://q'
+"""
+    machine.start()
+    command = machine.installed[0]
+    assert command[command.index("--quiet") + 1 : command.index("--require-hashes")] == [
+        "--cert=/it's/here",
+        "--default-timeout=180",
+        "--extra-index-url=file:///a",
+        "--extra-index-url=file:///b",
+        "--index-url=https://install/simple",
+        "--no-index",
+        "--proxy=http://p",
+    ]
+
+
+# Each made pip 23 to 26 install nothing, or elsewhere.
+HOSTILE = {
+    "dry-run": "1",
+    "target": "elsewhere",
+    "prefix": "elsewhere",
+    "root": "elsewhere",
+    "user": "1",
+    "no-deps": "1",
+    "report": "elsewhere/report.json",
+    "require-virtualenv": "1",
+    "ignore-installed": "1",
+    "python": "elsewhere/python",
+    "constraint": "elsewhere/constraints.txt",
+    "only-binary": ":none:",
+    "quiet": "3",
+}
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a wheel, and the requirements that name it by hash."""
+    folder = tmp_path_factory.mktemp("wheels")
+    wheel = folder / "tiny_thing-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        info = "tiny_thing-1.0.dist-info"
+        archive.writestr("tiny_thing.py", "")
+        archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: tiny-thing\nVersion: 1.0\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    (folder / "requirements.lock").write_text(f"tiny-thing==1.0 --hash=sha256:{digest}\n")
+    return folder
+
+
+@pytest.mark.parametrize("place", ["variables", "file"])
+def test_no_setting_of_pip_leaves_an_empty_environment(
+    tmp_path: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """With the real pip: the folder of wheels is found through a setting, and all others change nothing."""
+    venv = pytest.importorskip("venv", reason="this Python cannot make virtual environments")
+    for name in list(os.environ):
+        if name.startswith("PIP_"):
+            monkeypatch.delenv(name)
+    settings = {**HOSTILE, "find-links": str(wheels), "no-index": "true"}
+    if place == "variables":
+        monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+        for name, value in settings.items():
+            monkeypatch.setenv(f"PIP_{name.upper().replace('-', '_')}", value)
+    else:
+        lines = "".join(f"{name} = {value}\n" for name, value in settings.items())
+        (tmp_path / "pip.conf").write_text(f"[install]\n{lines}\n[global]\nquiet = 2\n")
+        monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    (tmp_path / "already").mkdir()
+    (tmp_path / "already" / "tiny_thing.py").write_text("")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "already"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(provision, "VENV", str(tmp_path / ".venv"))
+    monkeypatch.setattr(provision, "REQUIREMENTS", str(wheels / "requirements.lock"))
+    monkeypatch.setattr(provision, "MODULES", ("tiny_thing",))
+    assert venv
+    provision._make()
+    assert provision._is_current()
+    assert not (tmp_path / "elsewhere").exists()
+    assert list((tmp_path / ".venv").rglob("tiny_thing.py"))
 
 
 def test_inside_its_own_environment_it_goes_on(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +323,7 @@ def test_inside_its_own_environment_it_goes_on(machine: Machine, monkeypatch: py
 def test_a_python_too_old_is_told_so(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int]
 ) -> None:
-    for name in provision.PROVIDED:
+    for name in PROVIDED:
         monkeypatch.setenv(name, "1")  # not even pixi's may be older
     old = SimpleNamespace(version_info=version, exit=sys.exit)
     monkeypatch.setattr(provision, "sys", old)
@@ -215,3 +356,11 @@ def test_the_lock_holds_the_requirements_and_a_hash_for_all() -> None:
     assert wanted - {requirement for requirement, _ in entries} == set()
     # Nothing stands there without hashes.
     assert len(entries) == len(re.findall(r"^\w", texts[1], re.MULTILINE))
+
+
+def test_a_folder_that_cannot_hold_the_lock_is_one_line(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(provision, "VENV", str(tmp_path / "missing" / ".venv"))
+    if os.name != "nt":
+        assert "cannot create" in machine.fail()

@@ -190,8 +190,8 @@ def _environment() -> dict[str, str]:
         "WINEPATH": windows_path(folder() / "programs"),
         "WINEDLLOVERRIDES": "mscoree,mshtml=",  # else a new prefix asks for their installers
         "PYTHONDONTWRITEBYTECODE": "1",
-        # Makes build_scripts use this Python as it is, as it does in an environment of pixi.
-        "PIXI_IN_SHELL": "1",
+        # Makes build_scripts use this Python as it is, as it does in a package build.
+        "CONDA_BUILD": "1",
     }
 
 

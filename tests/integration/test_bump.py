@@ -34,10 +34,11 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def run(checkout: Path, *arguments: str) -> str:
-    # PIXI_IN_SHELL makes the copy use this environment instead of creating a .venv.
+    # These make the copy use this environment, as pixi's, instead of creating a .venv.
     hidden = ("PYTHONPATH", "LLAMA_CPP_TAG")
     environment = {key: value for key, value in os.environ.items() if key not in hidden} | {
         "PIXI_IN_SHELL": "1",
+        "PIXI_PROJECT_ROOT": str(checkout),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     command = [sys.executable, "-B", "-m", *arguments]

@@ -90,6 +90,11 @@ def test_only_b_tags_have_a_build_number(build: ModuleType) -> None:
     assert (flags["LLAMA_BUILD_NUMBER"], flags["LLAMA_BUILD_IS_DEV"]) == ("0", "OFF")
 
 
+@pytest.mark.parametrize("tag", ["b6122", "v0.5.0"])
+def test_libmtmd_runs_no_other_program(build: ModuleType, tag: str) -> None:
+    assert build.flags(tag, "cpu")["MTMD_VIDEO"] == "OFF"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads ELF files")
 def test_each_library_is_installed_once_under_the_name_others_need(
     build: ModuleType, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

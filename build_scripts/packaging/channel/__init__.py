@@ -16,7 +16,6 @@ import platform
 import shutil
 import sys
 import tarfile
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -28,6 +27,7 @@ from urllib.request import url2pathname
 
 from build_scripts.cache import cache_folder
 from build_scripts.errors import PackageError
+from build_scripts.source.scratch import scratch
 
 from . import cuda as cuda_module
 from . import host, wrap
@@ -129,8 +129,8 @@ def local_channel(reason: str, *, cuda: bool = False, target: str | None = None)
         names = ", ".join(python.version for python in pythons)
         _logger.info(f"packing Python {names}, compiler {toolchain.version} and wheels into a local channel")
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{digest}.") as scratch:
-            staging, channel = Path(scratch, "staging"), Path(scratch, "channel")
+        with scratch(cache_folder()) as temporary:
+            staging, channel = temporary / "staging", temporary / "channel"
             specs = [wrap.python_package(python, staging) for python in pythons]
             specs += [*wheels, *wrap.compiler_packages(toolchain, target or subdir, staging)]
             runtime = wrap.runtime_packages(toolchain)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import logging
 import re
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from build_scripts import provision
 from build_scripts.cache import cache_folder
 from build_scripts.errors import ToolError
 from build_scripts.process import run
+from build_scripts.source.scratch import scratch
 
 from .host import Toolchain
 from .wrap import Spec
@@ -55,11 +56,14 @@ def find_toolkit() -> Toolkit:
     if not folder.is_dir():
         _logger.info(f"downloading CUDA {version} from PyPI (once, about 520 MB)")
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-            target = Path(scratch) / "site"
-            pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        with scratch(cache_folder()) as temporary:
+            target = temporary / "site"
+            pip = provision.pip_install(sys.executable)
             options = ["--no-deps", "--no-compile", "--require-hashes", "--only-binary=:all:"]
-            run([*pip, *options, "--target", target, "--requirement", REQUIREMENTS])
+            run(
+                [*pip, *options, "--target", target, "--requirement", REQUIREMENTS],
+                env=provision.PIP_ENVIRONMENT,
+            )
             (root,) = target.glob("nvidia/cu*")
             for program in [*(root / "bin").iterdir(), *(root / "nvvm" / "bin").iterdir()]:
                 if program.is_file():

@@ -8,6 +8,7 @@ import io
 import logging
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tarfile
@@ -224,6 +225,117 @@ def test_mistakes_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "was not generated" in one_line(capsys, 2, "generate", *good, *theirs)
 
 
+@pytest.mark.parametrize("name", ["json", "sys", "yaml", "pytest", "numpy"])
+def test_a_package_that_would_hide_another_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    make_tree(tmp_path / "tree", "int ggml_one(int x);")
+    arguments = ["--tag", "b1", "--source", tmp_path / "tree", "--output", tmp_path, "--module-name", name]
+    assert f"--module-name {name} is the name of" in one_line(capsys, 2, "generate", *arguments)
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["survey", "b1", "--output"], ["bench", "--plot"], ["stories", "--output"]],
+    ids=lambda a: a[0],
+)
+def test_a_file_that_cannot_be_written_is_found_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert f"no folder {tmp_path / 'no'}" in one_line(capsys, 2, *arguments, tmp_path / "no" / "x.svg")
+    (tmp_path / "x.svg").mkdir()
+    assert "is a folder" in one_line(capsys, 2, *arguments, tmp_path / "x.svg")
+
+
+@pytest.mark.parametrize("cache", ["relative", "./x", "~nobody-has-this-name/x"])
+def test_a_cache_that_is_not_absolute_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], cache: str
+) -> None:
+    monkeypatch.setenv("LLAMA_CTYPES_CACHE", cache)
+    assert f"LLAMA_CTYPES_CACHE={cache} is not" in one_line(capsys, 2, "generate", "--check")
+
+
+@pytest.mark.parametrize(
+    ("command", "tool"), [("lock", "pixi"), ("update", "git"), ("propose", "git"), ("lint", "typos")]
+)
+def test_a_command_without_its_tools_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    command: str,
+    tool: str,
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("build_scripts.upkeep.lint.code", lambda: None)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    (tmp_path / "proposal.json").write_text('{"kind": "lock", "body": ""}')
+    options = {"propose": [str(tmp_path)], "update": ["--tag", "b99999", "--output", str(tmp_path / "p")]}
+    assert tool in one_line(capsys, 1, command, *options.get(command, []))
+
+
+def test_a_checkout_that_cannot_be_written_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "CHANGELOG.md")
+
+    monkeypatch.setattr("build_scripts.upkeep.release.cut", refuse)
+    assert one_line(capsys, 1, "release") == "error: CHANGELOG.md: Permission denied"
+
+
+def test_a_mistake_in_the_program_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("build_scripts.upkeep.release.cut", lambda: None.nothing)  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError):
+        cli.main(["release"])
+
+
+def redirected(redirection: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    script = f"import sys; from build_scripts import cli; sys.exit(cli.main({list(arguments)!r}))"
+    quoted = " ".join(map(shlex.quote, [sys.executable, "-B", "-c", script]))
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {quoted} {redirection}"],
+        cwd=ROOT,
+        # argparse itself ignores an error of its first write.
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="redirects with bash")
+@pytest.mark.parametrize("arguments", [("--help",), ("diff", "TREE", "TREE"), ("generate", "--help")])
+@pytest.mark.parametrize(
+    ("redirection", "status", "message"),
+    [
+        (">&-", 0, ""),
+        ("<&- >&- 2>&-", 0, ""),
+        pytest.param("> /dev/full", 1, "error: No space left on device\n", marks=linux),
+        pytest.param("> /dev/full 2>&1", 1, "", marks=linux),
+        ("| (exec <&-; sleep 0.5)", 1, ""),
+    ],
+)
+def test_an_output_that_is_closed_or_full_is_no_traceback(
+    tmp_path: Path, arguments: tuple[str, ...], redirection: str, status: int, message: str
+) -> None:
+    make_tree(tmp_path, "int ggml_one(int x);")
+    done = redirected(redirection, *(str(tmp_path) if word == "TREE" else word for word in arguments))
+    assert (done.returncode, done.stderr) == (status, message)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="redirects with bash")
+@pytest.mark.parametrize("redirection", ["2>&-", pytest.param("2> /dev/full", marks=linux)])
+def test_an_error_that_nobody_can_read_has_a_status(redirection: str) -> None:
+    done = redirected(redirection, "generate", "--tag", "x")
+    assert done.returncode in (1, 2)
+    assert done.stderr == ""
+
+
 def test_a_malformed_variable_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -256,7 +368,7 @@ def test_as_a_process(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "build_scripts", "generate", "--tag", "../x"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PIXI_IN_SHELL": "1"},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PIXI_IN_SHELL": "1", "PIXI_PROJECT_ROOT": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=60,

@@ -90,6 +90,14 @@ def test_a_flaw(folder: Path, flaw: dict[str, str], said: str) -> None:
 
 
 @needs_elf_compiler
+@pytest.mark.parametrize("program", ["ffmpeg", "ffprobe"])
+def test_a_program_that_it_would_run_from_path(folder: Path, program: str) -> None:
+    code = f'{CODE}int run(void) {{ return said("failed to launch {program}"); }}'
+    found = faults(library(folder, code=code, name="libmtmd.so"))
+    assert found == f"libmtmd.so: names the program {program}, which it would run from PATH"
+
+
+@needs_elf_compiler
 def test_code_that_is_relocated(folder: Path) -> None:
     library(folder, "-Wl,-z,notext", code=CODE + '__asm__(".text\\n.quad said\\n");')
     assert faults(folder) == "libllama.so: relocates its code (TEXTREL)"

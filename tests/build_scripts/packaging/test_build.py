@@ -247,7 +247,7 @@ def test_a_failed_build_leaves_the_output_alone_and_names_its_log(
     (log,) = (cache / "logs").iterdir()
     assert str(log) in str(error.value)
     assert log.stat().st_size > 0
-    assert list((cache / "builds").iterdir()) == []
+    assert list((cache / "tmp").iterdir()) == []
 
 
 def test_an_output_that_cannot_be_written_is_found_out_before_compiling(
@@ -383,3 +383,18 @@ def test_what_the_builder_returns_is_published(
     ]
     assert (output / "linux-64" / package.name).read_bytes() == b"package"
     assert not projects[0].exists()
+
+
+def test_an_interrupted_copy_leaves_nothing(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("rattler")
+
+    def interrupt(_: Path, target: Path) -> None:
+        target.write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil, "copyfile", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        build._publish(package, tmp_path / "output")
+    assert [path for path in (tmp_path / "output").rglob("*") if path.is_file()] == []

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from build_scripts.bindings import abi_digest
+from build_scripts.bindings.checks import compiler
 from build_scripts.bindings.parse import parse
 from build_scripts.packaging import upstream_tools
 from build_scripts.source import SourceTree
@@ -19,3 +24,46 @@ def test_the_loader_reads_the_metadata_of_the_build(tmp_path: Path) -> None:
     upstream_tools._write_metadata(tree, tmp_path)
     digest = abi_digest.digest(parse(headers))
     assert _abi._metadata(str(tmp_path / "bin")) == {"release": "b7", "abi_sha256": digest}
+
+
+@pytest.fixture
+def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The steps that `build` runs: a cmake that only writes its cache, and a ninja without targets."""
+    monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(upstream_tools, "find_tool", lambda name, **_: name)
+    monkeypatch.setattr(compiler, "compiler", lambda: "c++")
+    steps: list[str] = []
+
+    def run(command: Sequence[str | Path]) -> str:
+        if command[1] == "-S":
+            steps.append("configure")
+            source, folder = Path(command[2]), Path(command[4])
+            (folder / "bin").mkdir(parents=True)
+            (folder / "CMakeCache.txt").write_text(
+                f"x\nCMAKE_CACHEFILE_DIR:INTERNAL={folder.as_posix()}\n"
+                f"CMAKE_HOME_DIRECTORY:INTERNAL={source.as_posix()}\n"
+            )
+        return ""
+
+    monkeypatch.setattr(upstream_tools, "run", run)
+    return steps
+
+
+def test_the_programs_are_compiled_again_where_the_cache_was_moved(
+    tmp_path: Path, commands: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_tree(tmp_path / "tree", "int ggml_one(int x);")
+    tree = SourceTree("b7", tmp_path / "tree", "path", "0" * 40)
+    assert upstream_tools.build(tree) == upstream_tools.build(tree)
+    assert commands == ["configure"]
+    (tmp_path / "cache").rename(tmp_path / "moved")
+    monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / "moved"))
+    (upstream_tools.folder_of(tree) / "stale").write_text("x")
+    folder = upstream_tools.build(tree)
+    assert folder.is_relative_to(tmp_path / "moved")
+    assert not (folder / "stale").exists()
+    assert upstream_tools.build(tree) == folder
+    assert commands == ["configure"] * 2
+    (tmp_path / "tree").rename(tmp_path / "other")
+    upstream_tools.build(replace(tree, path=tmp_path / "other"))
+    assert commands == ["configure"] * 3

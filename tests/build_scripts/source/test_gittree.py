@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.errors import SourceError
-from build_scripts.source.gittree import blobs, tree_id
+from build_scripts.source.gittree import MAX_DEPTH, blobs, tree_id
 from tests.systems import needs_modes, needs_symlinks
 
 SUBMODULE = ("sub/module", "4565194ed7c32d1d2efa32ceab4d3c6cae006306")
@@ -101,3 +101,10 @@ def test_a_pipe_is_refused(tree: Path) -> None:
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"cannot read .*gone"):
         blobs(tmp_path / "gone")
+
+
+def test_a_tree_that_is_too_deep_is_an_error(tmp_path: Path) -> None:
+    folder = tmp_path.joinpath(*["a"] * (MAX_DEPTH + 1))
+    folder.mkdir(parents=True)
+    with pytest.raises(SourceError, match="nested 64 deep"):
+        blobs(tmp_path)

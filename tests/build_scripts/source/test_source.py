@@ -35,8 +35,9 @@ INSTEAD = f"using {FALLBACK} instead of {PIN}; their public headers are identica
 
 def make_tree(root: Path, text: str) -> str:
     """A small tree that looks like llama.cpp's; returns its git id."""
-    (root / "include").mkdir(parents=True)
-    (root / "include" / "llama.h").write_text("#pragma once\n")
+    for name in ("include/llama.h", "ggml/include/ggml.h"):
+        (root / name).parent.mkdir(parents=True)
+        (root / name).write_text("#pragma once\n")
     (root / "main.cpp").write_text(f"// {text}\n")
     (root / "run.sh").write_text("#!/bin/sh\n")
     (root / "run.sh").chmod(0o755)
@@ -760,3 +761,13 @@ def test_npm_is_not_trusted_without_a_recorded_tree(world: World, monkeypatch: p
     world.releases[FALLBACK] = replace(world.releases[FALLBACK], git_tree=None)
     assert f"{FALLBACK}" in str(world.fails(FALLBACK))
     assert not (world.tmp / "called").exists()
+
+
+def test_an_archive_of_something_else_leaves_nothing_in_the_cache(world: World) -> None:
+    make_tree(world.tmp / "other", "x")
+    (world.tmp / "other" / "ggml" / "include" / "ggml.h").unlink()
+    path = world.tmp / "other.tar.gz"
+    path.write_bytes(pack(world.tmp / "other", "other"))
+    assert "has no ggml/include/ggml.h" in str(world.fails(UNKNOWN, path))
+    assert not list((world.cache / "trees").glob("*"))
+    assert list((world.cache / "tmp").iterdir()) == []

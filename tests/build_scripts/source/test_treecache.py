@@ -37,6 +37,17 @@ def test_an_unsound_entry_is_removed_when_it_is_looked_up(cache: TreeCache) -> N
     assert list((cache.folder / "tmp").iterdir()) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not record when a file's status changed")
+def test_an_edit_that_restores_size_and_time_is_noticed(cache: TreeCache) -> None:
+    tree, git_tree = publish(cache)
+    before = (tree / "file").stat()
+    (tree / "file").write_text("SOUND")
+    os.utime(tree / "file", ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = (tree / "file").stat()
+    assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert cache.find(git_tree, ()) is None
+
+
 def test_an_unsound_entry_is_replaced_by_a_sound_one(cache: TreeCache) -> None:
     tree, git_tree = publish(cache)
     (tree / "file").write_text("edited")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import tarfile
+import tracemalloc
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from build_scripts.errors import SourceError
+from build_scripts.source import fetch
+from build_scripts.source import unpack as module
 from build_scripts.source.unpack import unpack
 from tests.systems import needs_modes, needs_symlinks
 
@@ -113,6 +118,11 @@ HOSTILE = {
     "block device": [special("top/a", tarfile.BLKTYPE)],
     "pipe": [special("top/a", tarfile.FIFOTYPE)],
     "the top is a file": [file(".")],
+    "990 nested folders": [special("a/" * 990, tarfile.DIRTYPE)],
+    "a link to a deep place": [symlink("top/a", "b/" * 100)],
+    "a long name": [file("top/" + "a" * 256)],
+    "a long name in many bytes": [file("top/" + "\u00e4" * 128)],
+    "a long path": [file("top/" + ("b" * 200 + "/") * 6 + "c")],
 }
 
 
@@ -143,6 +153,86 @@ def test_hostile(tmp_path: Path, members: list[Member]) -> None:
     assert "\n" not in str(caught.value)
     assert [entry.name for entry in inner.iterdir()] == ["out"]
     assert {entry.name for entry in tmp_path.iterdir()} == {"inner", "x.tar.gz"}
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "reason"),
+    [
+        ("_MAX_MEMBERS", 3, "more than 3 members"),
+        ("_MAX_BYTES", 350, "more than 350 bytes"),
+    ],
+)
+def test_an_archive_that_is_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, reason: str
+) -> None:
+    path = archive(tmp_path, *(file(f"top/{number}", b"x" * 100) for number in range(4)))
+    unpack(path, tmp_path / "good")
+    monkeypatch.setattr(module, limit, value)
+    with pytest.raises(SourceError, match=f"is rejected: .*{reason}") as caught:
+        unpack(path, tmp_path / "out")
+    assert "\n" not in str(caught.value)
+    assert len(list((tmp_path / "out" / "top").iterdir())) == 3
+
+
+def test_a_size_that_is_only_claimed_is_not_written(tmp_path: Path) -> None:
+    # A sparse file of 8 GiB takes 512 bytes in the archive.
+    header = tarfile.TarInfo("top/a")
+    header.type, header.size = tarfile.GNUTYPE_SPARSE, 0
+    block = bytearray(header.tobuf(tarfile.GNU_FORMAT))
+    block[483:495] = b"%011o\0" % (8 << 30)
+    block[148:156] = b"        "
+    block[148:156] = b"%06o\0 " % sum(block)
+    path = tmp_path / "x.tar"
+    path.write_bytes(bytes(block) + bytes(1024))
+    with pytest.raises(SourceError, match="its files have more than"):
+        unpack(path, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, b"L", b"K"], ids=repr
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_header_of_a_gigabyte_is_not_read(tmp_path: Path, kind: bytes, stream: bool) -> None:
+    header = tarfile.TarInfo("pax")
+    header.type, header.size = kind, 1 << 30
+    path = tmp_path / "x.tar.gz"
+    path.write_bytes(gzip.compress(header.tobuf(tarfile.USTAR_FORMAT) + bytes(1 << 20)))
+    read = partial(fetch._extract_member, path, "x") if stream else partial(unpack, path)
+    tracemalloc.start()
+    try:
+        with pytest.raises(SourceError, match=r"a header of 1073741824 bytes is longer"):
+            read(tmp_path / "out")
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_headers_in_headers_are_damage(tmp_path: Path) -> None:
+    header = tarfile.TarInfo("pax")
+    header.type = tarfile.XHDTYPE
+    path = tmp_path / "x.tar"
+    path.write_bytes(header.tobuf(tarfile.USTAR_FORMAT) * 3000)
+    with pytest.raises(SourceError, match="is cut short, corrupt") as caught:
+        unpack(path, tmp_path / "out")
+    assert "\n" not in str(caught.value)
+
+
+def test_endless_zeros_after_the_end_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = archive(tmp_path, file("top/a"))
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()) + bytes(3 << 20)))
+    unpack(path, tmp_path / "good")
+    monkeypatch.setattr(module, "_MAX_BYTES", 1 << 20)
+    with pytest.raises(SourceError, match="follow its end mark"):
+        unpack(path, tmp_path / "out")
+
+
+def test_a_name_that_the_disk_cannot_store_is_the_archives_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MAX_NAME", 1000)
+    with pytest.raises(SourceError, match=r"^x\.tar\.gz is cut short, corrupt .*name"):
+        unpack(archive(tmp_path, file("top/" + "a" * 256)), tmp_path / "out")
 
 
 def test_an_absolute_path(tmp_path: Path) -> None:

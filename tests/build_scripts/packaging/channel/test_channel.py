@@ -140,6 +140,7 @@ def test_a_failure_leaves_no_channel(monkeypatch: pytest.MonkeyPatch, tiny: Path
     with pytest.raises(PackageError, match="cannot build the local channel"):
         channel.local_channel("x")
     assert list((tiny / "channels").iterdir()) == []
+    assert list((tiny / "tmp").iterdir()) == []
 
 
 @linux_only
