@@ -18,7 +18,8 @@ from build_scripts.process import run
 from tests import benchmarks
 from tests.benchmarks.measure import OURS, Goal, Row, Unavailable
 from tests.benchmarks.setting import Setting
-from tests.llama_ctypes.tiny_library import BACKEND, LOADING_GGML, compile_library, library_name
+from tests.llama_ctypes.tiny_library import BACKEND, LOADING_GGML, compile_library
+from tests.systems import library_name
 
 from . import call_worker, calls, growth, measure, processes, report
 

@@ -18,9 +18,9 @@ from tests.llama_ctypes.tiny_library import (
     LLAMA,
     LOADING_GGML,
     compile_library,
-    library_name,
     python,
 )
+from tests.systems import library_name
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="the tiny ggml here opens libraries as Unix does"
