@@ -56,6 +56,14 @@ def living(pid: int) -> bool:
         return False
 
 
+def ends(pid: int) -> bool:
+    """Whether a process that got its last signal ends: on a busy machine it is not gone at once."""
+    limit = time.monotonic() + 30
+    while living(pid) and time.monotonic() < limit:
+        time.sleep(0.01)
+    return not living(pid)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("ignored", [[], ["2"], ["2", "15"]], ids=["nothing", "int", "int and term"])
 def test_an_interrupt_ends_the_program_and_all_that_it_started(ignored: list[str]) -> None:
@@ -68,7 +76,7 @@ def test_an_interrupt_ends_the_program_and_all_that_it_started(ignored: list[str
     with pytest.raises(KeyboardInterrupt):
         stream([sys.executable, "-c", STUBBORN, *ignored], interrupt)
     assert len(pids) == 2
-    assert not any(map(living, pids))
+    assert all(map(ends, pids))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -77,7 +85,7 @@ def test_a_program_that_takes_too_long_is_ended_with_all_that_it_started(tmp_pat
     code = STUBBORN.replace("flush=True", f"flush=True, file=open({str(marker)!r}, 'w', 1)")
     with pytest.raises(ToolError, match="did not finish in 2 s"):
         run([sys.executable, "-c", code], timeout=2)
-    assert not any(living(int(word)) for word in marker.read_text().split())
+    assert all(ends(int(word)) for word in marker.read_text().split())
 
 
 def test_a_program_that_cannot_be_run_is_one_line(tmp_path: Path) -> None:
