@@ -1,8 +1,11 @@
 """RUN_CLONE_INTEGRATION: the unit tests pass in a clone that differs from this checkout as far as one can.
 
-The clone's path has a space and letters outside ASCII, and lies below the folder for temporary files and below a
-folder named home. Git was asked for CRLF. The clone is read-only and root's; the user is an ordinary one with an
-empty home and umask 077; the working directory is elsewhere; the locale is C. Only what is committed is cloned.
+- Its path has a space and letters outside ASCII, and is below /tmp and below a folder named home.
+- Git was asked for CRLF. The clone is read-only and belongs to root.
+- The user is an ordinary one with an empty home and umask 077. If that is impossible, it is root.
+- The working directory is elsewhere, and the locale is C.
+
+Only what is committed is cloned.
 """
 
 from __future__ import annotations
@@ -58,7 +61,7 @@ class Clone:
             "PYTHONPATH": str(self.root),
             "LC_ALL": "C",
         }
-        groups = None if self.user is None else []
+        groups: list[int] | None = None if self.user is None else []
         return subprocess.run(
             command,
             cwd=self.base / "elsewhere",
@@ -94,7 +97,8 @@ def _make_environment(clone: Clone) -> bool:
         return False
     site_packages = venv / "lib" / VERSION / "site-packages"
     (site_packages / "checkout.pth").write_text(str(Path(pytest.__file__).parents[1]), encoding="utf-8")
-    for path in Path(sys.executable).parent.iterdir():
+    # Those of a conda environment stay where they are: on PATH.
+    for path in Path(sys.executable).parent.iterdir() if sys.prefix != sys.base_prefix else ():
         if os.access(path, os.X_OK) and path.is_file() and not path.name.startswith("python"):
             with path.open("rb") as file:
                 if file.read(2) != b"#!":

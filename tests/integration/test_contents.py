@@ -12,9 +12,9 @@ import pytest
 
 from build_scripts.packaging import channel, install, smoke_test
 from build_scripts.pin import ROOT
-from tests.build_scripts.bindings.header_tree import compiler
 from tests.integration.conftest import needs_switch, python
 from tests.llama_ctypes.tiny_library import compile_library
+from tests.systems import c_compiler
 
 needs_switch("RUN_PACKAGE_INTEGRATION")
 pytestmark = [
@@ -119,7 +119,7 @@ def shared_prefix(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     (files / "bin").mkdir()
     link = [f"-L{files / 'lib'}", "-l:libllama.so", "-Wl,-rpath,$ORIGIN/../lib"]
     subprocess.run(
-        [compiler(), "-x", "c", "-", "-xnone", "-o", files / "bin" / "llama-cli", *link],
+        [*c_compiler(), "-x", "c", "-", "-xnone", "-o", files / "bin" / "llama-cli", *link],
         input=PROGRAM,
         text=True,
         check=True,

@@ -16,7 +16,8 @@ import llama_ctypes
 from build_scripts.pin import read_pin
 from llama_ctypes import _abi, _api, _generated, _table
 from llama_ctypes._generated import constants, types
-from tests.llama_ctypes.tiny_library import LLAMA, ROOT, compile_library, library_name, python
+from tests.llama_ctypes.tiny_library import LLAMA, ROOT, compile_library, python
+from tests.systems import library_name
 
 GENERATED = ROOT / "llama_ctypes" / "_generated"
 CORE = {

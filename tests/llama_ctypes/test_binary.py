@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from llama_ctypes import _binary
-from tests.llama_ctypes.tiny_library import LLAMA, compile_library, library_name
+from tests.llama_ctypes.tiny_library import LLAMA, compile_library
+from tests.systems import library_name
 
 
 def elf(machine: int, *, big: bool = False) -> bytes:

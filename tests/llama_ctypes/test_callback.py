@@ -12,7 +12,8 @@ import pytest
 
 from llama_ctypes._callback import callback
 from llama_ctypes._generated import types
-from tests.llama_ctypes.tiny_library import THREADS, compile_library, library_name, python
+from tests.llama_ctypes.tiny_library import compile_library, python
+from tests.systems import THREADS, library_name
 
 Apply = callback("apply", ctypes.c_int, ctypes.c_int)
 Other = callback("other", ctypes.c_int, ctypes.c_int)

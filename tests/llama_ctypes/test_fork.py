@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.llama_ctypes.tiny_library import LLAMA, compile_library, library_name, python
+from tests.llama_ctypes.tiny_library import LLAMA, compile_library, python
+from tests.systems import library_name
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from llama_ctypes import _function, _generated, _table
-from tests.llama_ctypes.tiny_library import LLAMA, ROOT, compile_library, library_name, python
+from tests.llama_ctypes.tiny_library import LLAMA, ROOT, compile_library, python
+from tests.systems import library_name
 
 STUB = (ROOT / "llama_ctypes" / "_generated" / "__init__.pyi").read_text(encoding="utf-8")
 

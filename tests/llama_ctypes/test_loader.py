@@ -18,7 +18,8 @@ from build_scripts.copying import copy_writable
 from llama_ctypes import _binary, _loader
 from llama_ctypes._errors import LibraryError
 from llama_ctypes._loader import libraries
-from tests.llama_ctypes.tiny_library import GGML, LLAMA, ROOT, SUFFIX, compile_library, library_name, python
+from tests.llama_ctypes.tiny_library import GGML, LLAMA, ROOT, compile_library, python
+from tests.systems import LIBRARY_SUFFIX, library_name
 
 LIBLLAMA = library_name("llama")
 # Where a prefix has libraries: the package's own folder, and the one that all packages share.
@@ -272,9 +273,9 @@ def test_a_library_planted_in_the_working_directory_is_not_opened(
 @pytest.mark.skipif(sys.platform == "win32", reason="file names of DLLs have no version")
 @pytest.mark.parametrize("version", [".0", ".0.0.6124"])
 def test_a_versioned_file_name_will_do(monkeypatch: pytest.MonkeyPatch, folder: Path, version: str) -> None:
-    name = f"libllama{version}.dylib" if sys.platform == "darwin" else f"libllama.so{version}"
+    name = library_name("llama", version)
     (folder / LIBLLAMA).rename(folder / name)
-    (folder / f"libllama-other{SUFFIX}").write_text("")
+    (folder / library_name("llama-other")).write_text("")
     monkeypatch.setenv("LLAMA_CPP_LIB", str(folder))
     assert libraries().path == str(folder / name)
 
@@ -292,7 +293,7 @@ def test_a_folder_without_a_backend_says_so_and_what_ggml_said(
 ) -> None:
     with_ggml(monkeypatch, folder, ready=0)
     message = refused(monkeypatch, folder, "no ggml backend", "failed to load libggml-cpu-tiny:", "bad day")
-    assert f"ggml-cpu*{SUFFIX}" in message
+    assert f"ggml-cpu*{LIBRARY_SUFFIX}" in message
 
 
 def test_backends_are_loaded_from_the_folder_and_nothing_is_said(

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from tests.llama_ctypes.tiny_library import LLAMA, THREADS, compile_library, library_name, python
+from tests.llama_ctypes.tiny_library import LLAMA, compile_library, python
+from tests.systems import THREADS, library_name
 
 SOURCE = (
     LLAMA

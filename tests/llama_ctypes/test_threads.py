@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.llama_ctypes.tiny_library import LLAMA, THREADS, compile_library, library_name, python
+from tests.llama_ctypes.tiny_library import LLAMA, compile_library, python
+from tests.systems import THREADS, library_name
 
 # One thread waits inside C until another has come into C: with the GIL held it never would.
 SOURCE = (

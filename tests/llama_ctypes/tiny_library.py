@@ -8,13 +8,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.build_scripts.bindings.header_tree import compiler
+from tests.systems import c_compiler
 
 ROOT = Path(__file__).resolve().parents[2]
-PREFIX = "" if sys.platform == "win32" else "lib"
-# mingw's own thread library is not on the system's search path.
-THREADS = ("-pthread", "-static") if sys.platform == "win32" else ("-pthread",)
-SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 
 LLAMA = """
 #include <stdint.h>
@@ -42,13 +38,9 @@ void ggml_backend_load_all_from_path(const char * path) {
 
 def compile_library(source: str, output: Path, *options: str) -> Path:
     output.parent.mkdir(parents=True, exist_ok=True)
-    command = [compiler(), "-x", "c", "-", "-w", "-fPIC", "-shared", "-o", os.fspath(output), *options]
+    command = [*c_compiler(), "-x", "c", "-", "-w", "-fPIC", "-shared", "-o", os.fspath(output), *options]
     subprocess.run(command, input=source, text=True, check=True, timeout=60)
     return output
-
-
-def library_name(name: str) -> str:
-    return f"{PREFIX}{name}{SUFFIX}"
 
 
 def python(

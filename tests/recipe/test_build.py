@@ -14,6 +14,7 @@ import pytest
 
 from build_scripts.packaging import binaries
 from llama_ctypes import _abi
+from tests.systems import c_compiler
 
 RECIPE = Path(__file__).resolve().parents[2] / "recipe"
 
@@ -95,7 +96,7 @@ def test_each_library_is_installed_once_under_the_name_others_need(
 ) -> None:
     tools = str(Path(sys.executable).parent)
     monkeypatch.setenv("PATH", os.pathsep.join([tools, os.environ["PATH"]]))
-    if not all(shutil.which(tool) for tool in ("cmake", "ninja", "cc", "readelf", "strip")):
+    if not all(shutil.which(tool) for tool in ("cmake", "ninja", c_compiler()[0], "readelf", "strip")):
         pytest.skip("needs cmake, ninja and a C compiler")
     for name in ("CFLAGS", "LDFLAGS", "CMAKE_ARGS", "PREFIX", "BUILD_PREFIX"):
         monkeypatch.delenv(name, raising=False)

@@ -11,8 +11,8 @@ from types import ModuleType
 
 import pytest
 
-from tests.build_scripts.bindings.header_tree import compiler
 from tests.recipe.test_build import RECIPE, load_script
+from tests.systems import c_compiler
 
 # What llama.cpp's tree has, without its size: a list of CPU variants, and options for each of them.
 PROJECT = """
@@ -44,7 +44,7 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="Linux's build a
 def build(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     tools = str(Path(sys.executable).parent)
     monkeypatch.setenv("PATH", os.pathsep.join([tools, os.environ["PATH"]]))
-    if not all(shutil.which(tool) for tool in ("cmake", "ninja", "cc")):
+    if not all(shutil.which(tool) for tool in ("cmake", "ninja", c_compiler()[0])):
         pytest.skip("needs cmake, ninja and a C compiler")
     for name in ("CFLAGS", "CXXFLAGS", "LDFLAGS", "CMAKE_ARGS", "PREFIX", "BUILD_PREFIX"):
         monkeypatch.delenv(name, raising=False)
@@ -107,7 +107,7 @@ unsigned long probe() { return getauxval(AT_HWCAP) & HWCAP_SVE; }
 
 
 def compile_probe(*options: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [compiler(), *map(str, options), "-Werror", "-fsyntax-only", "-x", "c++", "-"]
+    command = [*c_compiler(), *map(str, options), "-Werror", "-fsyntax-only", "-x", "c++", "-"]
     return subprocess.run(command, input=PROBE, capture_output=True, text=True, check=False)
 
 

@@ -12,6 +12,7 @@ from types import ModuleType
 import pytest
 
 from tests.recipe.test_build import build, load_script  # noqa: F401 - a fixture
+from tests.systems import c_compiler
 
 MIT = """Permission is hereby granted, to all. The above copyright notice and this permission notice shall be
 included in all copies."""
@@ -64,7 +65,7 @@ def test_the_build_shows_which_files_are_compiled_in(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
-    if not all(shutil.which(tool) for tool in ("cmake", "ninja", "cc")):
+    if not all(shutil.which(tool) for tool in ("cmake", "ninja", c_compiler()[0])):
         pytest.skip("needs cmake, ninja and a C compiler")
     libraries = build.compile_libraries(source, tmp_path / "build", build.flags("b1", "cpu"))
     compiled = vendored.compiled_files(source, tmp_path / "build", libraries)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import shutil
 import subprocess
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +13,7 @@ from build_scripts.bindings import generate
 from build_scripts.bindings.headers import HeaderSet, find
 from build_scripts.bindings.ir import Model
 from build_scripts.bindings.parse import parse
+from tests.systems import c_compiler
 
 TAG = "b1"
 PRELUDE = """\
@@ -82,16 +82,9 @@ class Bindings:
         return (restype, *argtypes)
 
 
-def compiler() -> str:
-    found = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if found is None:
-        pytest.skip("no C compiler with cc's options on this machine")
-    return found
-
-
 def compile_c(source: str, output: Path, *options: str) -> Path:
     """Compile C text into a program, or with `-shared` into a library."""
     path = output.with_name(f"{output.name}.c")
     path.write_text(source, encoding="utf-8")
-    subprocess.run([compiler(), "-w", "-fPIC", path, "-o", output, *options], check=True, timeout=60)
+    subprocess.run([*c_compiler(), "-w", "-fPIC", path, "-o", output, *options], check=True, timeout=60)
     return output

@@ -18,6 +18,7 @@ from build_scripts.errors import CheckError, LlamaCtypesError, UsageError, Verif
 from build_scripts.pin import ROOT, Pin, Release
 from build_scripts.source import SourceTree
 from tests.build_scripts.bindings.header_tree import TAG, compile_c, make_tree, write
+from tests.systems import library_name
 
 MODULE = "my_llama"
 TINY = """
@@ -284,8 +285,7 @@ def python(output: Path, *arguments: str, library: Path | None = None) -> subpro
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
     (tmp_path / "libraries").mkdir()
-    suffix = "dylib" if sys.platform == "darwin" else "so"
-    return compile_c(TINY_C, tmp_path / "libraries" / f"libllama.{suffix}", "-shared")
+    return compile_c(TINY_C, tmp_path / "libraries" / library_name("llama"), "-shared")
 
 
 PROGRAM = """

@@ -10,7 +10,6 @@ import ast
 import ctypes
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -20,15 +19,14 @@ from build_scripts.bindings.checks import compiler as checker
 from build_scripts.bindings.emit.spelling import CTYPES, field_names, identifier, type_name
 from build_scripts.bindings.ir import Record
 from build_scripts.errors import CheckError
-from tests.build_scripts.bindings.header_tree import Bindings, compiler
+from tests.build_scripts.bindings.header_tree import Bindings
 from tests.build_scripts.bindings.hostile_c import Hostile
+from tests.systems import c_compiler, needs_cxx_compiler
 
 DECLARATIONS = int(os.environ.get("LLAMA_CTYPES_HOSTILE") or 1600)
 PER_HEADER = 400
 SEEDS = range(-(-DECLARATIONS // PER_HEADER))
-pytestmark = pytest.mark.skipif(
-    not any(map(shutil.which, ("c++", "g++", "clang++"))), reason="no C++ compiler on PATH"
-)
+pytestmark = needs_cxx_compiler
 # All that may be said of what is not bound.
 REASONS = re.compile(
     r"ctypes has no type for |ctypes lays out bit-fields |no packing of ctypes |"
@@ -106,7 +104,7 @@ def disagreements_in_c(hostile: Hostile, bindings: Bindings, folder: Path) -> li
     source.write_text('#include "ggml.h"\n' + "\n".join(lines) + "\n", encoding="utf-8")
     include = bindings.headers.root / "ggml" / "include"
     done = subprocess.run(
-        [compiler(), "-std=c11", "-w", "-fsyntax-only", f"-I{include}", source],
+        [*c_compiler(), "-std=c11", "-w", "-fsyntax-only", f"-I{include}", source],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     return [line for line in done.stderr.splitlines() if "error" in line]

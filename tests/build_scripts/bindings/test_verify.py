@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,16 +14,13 @@ from build_scripts.bindings.parse import parse
 from build_scripts.errors import CheckError
 from build_scripts.pin import Pin, Release
 from tests.build_scripts.bindings.header_tree import TAG, make_tree, write
-from tests.llama_ctypes.tiny_library import compile_library, library_name
+from tests.llama_ctypes.tiny_library import compile_library
+from tests.systems import library_name, needs_cxx_compiler
 
 MODULE = "my_llama"
 GGML = "int ggml_one(int x);"
 # Releases and headers that no test uses.
 OTHER_PIN = Pin(Release("b9"), "0.0.9", "0" * 64, "b8")
-
-needs_compiler = pytest.mark.skipif(
-    not any(map(shutil.which, ("c++", "g++", "clang++"))), reason="no C++ compiler on PATH"
-)
 
 
 @pytest.fixture
@@ -43,7 +39,7 @@ def findings(package: Path, headers: HeaderSet, pin: Pin = OTHER_PIN) -> tuple[s
     return raised.value.findings
 
 
-@needs_compiler
+@needs_cxx_compiler
 def test_bindings_as_generated_pass(package: Path, headers: HeaderSet) -> None:
     verify.check(package, headers, TAG, OTHER_PIN)
 
@@ -85,7 +81,7 @@ def test_headers_of_the_pin_also_check_the_committed_bindings(
     assert "-x = 1" in findings(package, headers, pin)
 
 
-@needs_compiler
+@needs_cxx_compiler
 def test_the_compiler_finds_what_the_generator_got_wrong(
     package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,7 +127,7 @@ def test_the_command_fails_if_a_check_does(
     assert pytest_runs == []
 
 
-@needs_compiler
+@needs_cxx_compiler
 def test_the_command_ends_with_the_tests(command: list[str], pytest_runs: list[list[str]]) -> None:
     assert cli.main([*command, "-k", "pin"]) == 3
     assert pytest_runs[0][-2:] == ["-k", "pin"]
@@ -139,7 +135,7 @@ def test_the_command_ends_with_the_tests(command: list[str], pytest_runs: list[l
     assert len(pytest_runs) == 1
 
 
-@needs_compiler
+@needs_cxx_compiler
 def test_the_command_checks_the_libraries(
     command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import struct
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,7 @@ import pytest
 from build_scripts.errors import CheckError, ToolError
 from build_scripts.packaging import binaries
 from tests.llama_ctypes.tiny_library import compile_library
-
-elf = pytest.mark.skipif(
-    sys.platform != "linux" or not shutil.which("gcc"), reason="compiles ELF libraries with gcc"
-)
+from tests.systems import needs_elf_compiler
 
 CODE = """
 #include <stdarg.h>
@@ -64,14 +60,14 @@ def folder(tmp_path: Path) -> Path:
 # -- ELF --------------------------------------------------------------------------------------
 
 
-@elf
+@needs_elf_compiler
 def test_nothing_wrong(folder: Path) -> None:
     library(folder, name="libggml.so")
     library(folder, f"-L{folder}", "-lggml", rpath=OPTIONS["rpath"] + ",--disable-new-dtags")
     assert binaries.check(folder, ["__glibc >=2.17,<3.0.a0", "python"], [folder]) == 2
 
 
-@elf
+@needs_elf_compiler
 @pytest.mark.parametrize(
     ("flaw", "said"),
     [
@@ -93,18 +89,18 @@ def test_a_flaw(folder: Path, flaw: dict[str, str], said: str) -> None:
     assert len(found.splitlines()) == 1
 
 
-@elf
+@needs_elf_compiler
 def test_code_that_is_relocated(folder: Path) -> None:
     library(folder, "-Wl,-z,notext", code=CODE + '__asm__(".text\\n.quad said\\n");')
     assert faults(folder) == "libllama.so: relocates its code (TEXTREL)"
 
 
-@elf
+@needs_elf_compiler
 def test_a_newer_glibc_than_the_package_says(folder: Path) -> None:
     assert "libllama.so: needs glibc 2." in faults(library(folder), "__glibc >=2.1,<3.0.a0")
 
 
-@elf
+@needs_elf_compiler
 def test_a_library_that_is_not_allowed(folder: Path, tmp_path: Path) -> None:
     library(tmp_path / "other", name="libother.so")
     library(folder, f"-L{tmp_path / 'other'}", "-lother")
@@ -113,7 +109,7 @@ def test_a_library_that_is_not_allowed(folder: Path, tmp_path: Path) -> None:
     )
 
 
-@elf
+@needs_elf_compiler
 def test_only_the_driver_may_be_missing_and_only_for_cuda(folder: Path, tmp_path: Path) -> None:
     stubs = tmp_path / "stubs"
     for name in ("libcuda.so.1", "libcudart.so.12"):
@@ -131,7 +127,7 @@ def test_only_the_driver_may_be_missing_and_only_for_cuda(folder: Path, tmp_path
     ]
 
 
-@elf
+@needs_elf_compiler
 @pytest.mark.parametrize(
     "place",
     ["/home/me/llama.cpp/x.c", "/bld/rattler-build_x", "/opt/host_env_placehold_", "C:\\\\bld\\\\x.pdb"],
@@ -141,7 +137,7 @@ def test_a_path_of_a_machine(folder: Path, place: str) -> None:
     assert "libllama.so: contains 1 path(s) of the build machine" in faults(folder)
 
 
-@elf
+@needs_elf_compiler
 def test_a_path_of_this_machine_in_any_file(folder: Path) -> None:
     library(folder)
     (folder / "metadata.json").write_text('{"made": "/srv/ci/17/project"}')
@@ -252,20 +248,20 @@ def test_a_flaw_on_windows(folder: Path, missing: str) -> None:
 # -- more of ELF ------------------------------------------------------------------------------
 
 
-@elf
+@needs_elf_compiler
 def test_only_the_requirement_of_glibc_limits_glibc(folder: Path) -> None:
     found = faults(library(folder), "libstdcxx >=14", "__glibc >=2.1,<3.0.a0")
     assert "libllama.so: needs glibc 2." in found
 
 
-@elf
+@needs_elf_compiler
 def test_code_without_printf_needs_no_fortify(folder: Path) -> None:
     code = "#include <string.h>\nsize_t length(char *t) { char c[64]; strcpy(c, t); return strlen(c); }"
     library(folder, "-fno-builtin", fortify="-U_FORTIFY_SOURCE", code=code)
     assert binaries.check(folder, [], []) == 1
 
 
-@elf
+@needs_elf_compiler
 def test_one_checked_call_is_enough(folder: Path) -> None:
     code = (
         CODE + 'int __printf_chk(int flag, const char *, ...); int more(void) { return __printf_chk(1, ""); }'
@@ -274,7 +270,7 @@ def test_one_checked_call_is_enough(folder: Path) -> None:
     assert binaries.check(folder, [], []) == 1
 
 
-@elf
+@needs_elf_compiler
 def test_a_missing_stack_header_asks_for_an_executable_stack(folder: Path) -> None:
     """The kernel then takes the architecture's default, which is executable on x86."""
     path, stack = library(folder) / "libllama.so", struct.pack("=I", 0x6474E551)

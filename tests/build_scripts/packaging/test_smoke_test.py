@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,10 +16,9 @@ from build_scripts.packaging import binaries, smoke_test, tiny_models
 from build_scripts.source import SourceTree
 from tests.build_scripts.bindings.header_tree import make_tree, write
 from tests.llama_ctypes.tiny_library import compile_library
+from tests.systems import needs_elf_compiler
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or not shutil.which("gcc"), reason="compiles ELF libraries with gcc"
-)
+pytestmark = needs_elf_compiler
 
 PACKAGE = Path("linux-64", "llama-ctypes-0.0.1-cpu_0.conda")
 DEPENDS = ["python", "__glibc >=2.17,<3.0.a0"]

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from llama_ctypes._commands import command_line
-from tests.llama_ctypes.tiny_library import GGML, LLAMA, compile_library, library_name, python
+from tests.llama_ctypes.tiny_library import GGML, LLAMA, compile_library, python
+from tests.systems import library_name
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ import pytest
 
 from llama_ctypes import _loader
 from llama_ctypes._commands import info
-from tests.llama_ctypes.tiny_library import compile_library, library_name
+from tests.llama_ctypes.tiny_library import compile_library
+from tests.systems import library_name
 
 CPU = {"name": "CPU", "type": "CPU"}
 

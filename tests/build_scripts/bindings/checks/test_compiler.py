@@ -12,6 +12,7 @@ from build_scripts.bindings.checks import compiler
 from build_scripts.bindings.headers import HeaderSet
 from build_scripts.bindings.ir import Model
 from build_scripts.errors import CheckError, ToolError
+from tests.systems import needs_cxx_compiler
 
 LLAMA_H = """
 #include "ggml.h"
@@ -43,9 +44,7 @@ uint32_t ggml_count(void);
 #endif
 """
 
-pytestmark = pytest.mark.skipif(
-    not any(map(shutil.which, ("c++", "g++", "clang++"))), reason="no C++ compiler on PATH"
-)
+pytestmark = needs_cxx_compiler
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -12,9 +11,10 @@ from build_scripts.bindings import headers
 from build_scripts.bindings.checks import symbols
 from build_scripts.bindings.headers import HeaderSet
 from build_scripts.errors import CheckError, ToolError
-from tests.llama_ctypes.tiny_library import compile_library, library_name
+from tests.llama_ctypes.tiny_library import compile_library
+from tests.systems import library_name, needs_c_compiler
 
-pytestmark = pytest.mark.skipif(not any(map(shutil.which, ("cc", "gcc", "clang"))), reason="no C compiler")
+pytestmark = needs_c_compiler
 
 HEADER = """
 #ifdef __cplusplus

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,10 +10,9 @@ import pytest
 from build_scripts.errors import ToolError
 from build_scripts.packaging import channel
 from build_scripts.packaging.channel import cuda, host
+from tests.systems import needs_elf_compiler
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or shutil.which("cc") is None, reason="needs Linux and a C compiler"
-)
+pytestmark = needs_elf_compiler
 
 HEADER = """
 typedef int CUresult;
