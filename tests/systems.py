@@ -72,5 +72,8 @@ needs_elf_compiler = pytest.mark.skipif(
     sys.platform != "linux" or not _find_c_compiler(), reason="compiles ELF libraries"
 )
 needs_symlinks = pytest.mark.skipif(not _has_symlinks(), reason="this system makes no symbolic links")
+needs_utf8_paths = pytest.mark.skipif(
+    sys.getfilesystemencoding() != "utf-8", reason="in this locale, libclang opens only paths in ASCII"
+)
 needs_modes = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
 needs_scripts = pytest.mark.skipif(os.name == "nt", reason="replaces a program by a shell script")

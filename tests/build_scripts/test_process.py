@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
@@ -20,7 +21,9 @@ sys.exit(3)
 
 def test_lines_come_in_their_order_with_the_exit_status() -> None:
     lines: list[str] = []
-    assert stream([sys.executable, "-c", CHILD], lines.append, env={"WORD": "wörter"}) == 3
+    assert (
+        stream([sys.executable, "-c", CHILD], lines.append, env={"WORD": os.fsdecode("wörter".encode())}) == 3
+    )
     assert lines[1:] == ["an error", "\N{REPLACEMENT CHARACTER} no text"]
     assert lines[0].startswith("w")
 

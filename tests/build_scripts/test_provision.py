@@ -42,6 +42,7 @@ class Machine:
         # ensure() changes these for the program it starts.
         for name in ("PATH", "PYTHONPATH", "PYTHONHOME", "PYTHONUTF8"):
             monkeypatch.setenv(name, os.environ.get(name, ""))
+        monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "utf-8")
         monkeypatch.setattr(provision, "VENV", str(self.venv))
         monkeypatch.setattr(provision, "REQUIREMENTS", str(requirements))
         monkeypatch.setattr(venv.EnvBuilder, "create", self.create)

@@ -16,6 +16,7 @@ from build_scripts.bindings.parse.unit import with_slashes
 from build_scripts.errors import HeaderError
 from build_scripts.pin import ROOT
 from tests.build_scripts.bindings.header_tree import PRELUDE_LINES, TAG, make_tree, read
+from tests.systems import needs_utf8_paths
 
 
 def text(headers: HeaderSet) -> dict[str, str]:
@@ -417,6 +418,7 @@ void ggml_f(struct ggml_a a, struct ggml_over * o, FILE * file);
 """
 
 
+@needs_utf8_paths
 def test_the_same_tree_gives_the_same_text_wherever_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

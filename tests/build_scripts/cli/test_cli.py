@@ -20,6 +20,7 @@ from build_scripts.cli.shared import integration_switches, progress_on_stderr
 from build_scripts.pin import ROOT, Pin, Release
 from build_scripts.source import fetch, resolve
 from tests.build_scripts.bindings.header_tree import make_tree
+from tests.systems import needs_utf8_paths
 
 COMMANDS = [
     "generate",
@@ -79,6 +80,7 @@ def test_a_test_run_without_tests_is_an_error(
     assert cli.main(["test"]) == 0
 
 
+@needs_utf8_paths
 def test_a_letter_that_the_encoding_lacks_is_escaped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As on Windows, where output into a pipe or file is in the code page."""
     output = io.BytesIO()

@@ -24,7 +24,7 @@ def tree(tmp_path: Path) -> Path:
         "a0": "zero\n",
         "a/deep/file": "deep\n",
         "empty-file": "",
-        "naïve name": "utf-8\n",
+        os.fsdecode("naïve name".encode()): "utf-8\n",
         "run.sh": "#!/bin/sh\n",
     }.items():
         path = root / name
