@@ -40,7 +40,7 @@ VERSION = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 _users: list[str] = []
-"""Who runs these tests. Root does only if no other user can: the usual run of the unit tests may be root's."""
+"""Who runs these tests. Root does only if no other user can: the usual run of the unit tests may be its."""
 
 
 @dataclass(frozen=True)
