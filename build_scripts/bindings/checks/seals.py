@@ -20,7 +20,8 @@ def _finding(path: Path) -> str | None:
         text = path.read_bytes().decode("utf-8", errors="backslashreplace")
     except OSError as error:
         return f"cannot be read ({error.strerror})"
-    head, mark, rest = text.partition(SEAL)
+    # Git and archivers may have changed the line ends, which mean the same to Python.
+    head, mark, rest = text.replace("\r\n", "\n").partition(SEAL)
     if not mark or not all(line.startswith("#") for line in head.splitlines()):
         return "has no seal"
     digest, _, body = rest.partition("\n")

@@ -33,6 +33,15 @@ def test_an_edit_is_found(generated: Path, name: str) -> None:
     assert len(caught.value.findings) == 1
 
 
+def test_line_ends_of_windows_are_no_edit(generated: Path) -> None:
+    for path in generated.glob("*.py*"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    seals.check(generated)
+    (generated / "types.py").write_bytes((generated / "types.py").read_bytes() + b"\r\n")
+    with pytest.raises(CheckError, match=r"types\.py: was edited"):
+        seals.check(generated)
+
+
 def test_a_lost_seal_is_found(generated: Path) -> None:
     path = generated / "types.py"
     path.write_text(
