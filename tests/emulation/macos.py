@@ -114,7 +114,10 @@ def link(tree: SourceTree) -> Path:
             settings |= {f"CMAKE_{name}": os.fspath(tools / tool) for name, tool in variables.items()}
             options = [f"-D{name}={value}" for name, value in settings.items()]
             build = folder / "build"
-            run(["cmake", "-S", tree.path, "-B", build, "-G", "Ninja", *options], env=environment())
-            run(["cmake", "--build", build, "--target", "ggml", "llama", "mtmd"], env=environment())
+            configure = ["cmake", "-S", os.fspath(tree.path), "-B", os.fspath(build), "-G", "Ninja", *options]
+            make = ["cmake", "--build", os.fspath(build), "--target", "ggml", "llama", "mtmd"]
+            for command in (configure, make):
+                # Not in the checkout: zig left an a.o in the working directory.
+                run(command, cwd=folder, env=environment())
             stamp.touch()
     return folder / "build" / "bin"
