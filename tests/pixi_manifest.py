@@ -19,10 +19,7 @@ CALL = "python -m build_scripts "
 
 _TABLES = {"workspace", "dependencies", "target", "feature", "environments", "tasks"}
 _WORKSPACE = {"name", "description", "channels", "platforms", "requires-pixi"}
-_TASK = {"cmd", "args", "env", "inputs", "outputs", "default-environment", "description"}
-# The parts of MiniJinja that the tasks use.
-_IF = re.compile(r"{% if (\w+) %}(.*?){% endif %}")
-_VALUE = re.compile(r"{{ (\w+) }}")
+_TASK = {"cmd", "env", "inputs", "outputs", "default-environment", "description"}
 
 
 def read() -> dict[str, Any]:
@@ -32,19 +29,9 @@ def read() -> dict[str, Any]:
     return manifest
 
 
-def arguments(task: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Return the declared arguments by name; a bare string declares a required one."""
-    declared = (one if isinstance(one, dict) else {"arg": one} for one in task.get("args", ()))
-    return {one["arg"]: one for one in declared}
-
-
-def command_line(task: Mapping[str, Any], **values: str) -> str:
-    """Return the command of the task with `values` for its arguments, and defaults for the rest."""
-    values = {name: one["default"] for name, one in arguments(task).items() if "default" in one} | values
-    command = _IF.sub(lambda match: match[2] if values[match[1]] else "", task["cmd"])
-    line = _VALUE.sub(lambda match: values[match[1]], command)
-    assert not re.search(r"{[{%]", line), f"this template is not understood here: {task['cmd']}"
-    return line.rstrip()
+def command_line(task: Mapping[str, Any], *words: str) -> str:
+    """Return the command that pixi runs for the task and these words after its name: it appends them."""
+    return shlex.join([*shlex.split(task["cmd"]), *words])
 
 
 def packages(manifest: Mapping[str, Any], *features: str) -> set[str]:
@@ -75,21 +62,14 @@ def problems(manifest: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _task_problems(task: Mapping[str, Any], environments: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"unknown key {key}" for key in sorted(set(task) - _TASK))
+    if "args" in task:
+        yield "declares args, which take the options of the command for values"
+    yield from (f"unknown key {key}" for key in sorted(set(task) - _TASK - {"args"}))
     if not task.get("description"):
         yield "has no description"
     command = task.get("cmd", "")
-    if not command.startswith(CALL) or re.search(r"[\n;&|<>$`]", command):
+    if not command.startswith(CALL) or re.search(r"[\n;&|<>$`{]", command):
         yield "is not one call of build_scripts"
-    declared = arguments(task)
-    named = set(_VALUE.findall(command)) | {name for name, _ in _IF.findall(command)}
-    yield from (f"argument {name} is not declared" for name in sorted(named - set(declared)))
-    yield from (f"argument {name} is not used" for name in sorted(set(declared) - named))
-    for name, one in declared.items():
-        if not re.fullmatch(r"[A-Za-z_]\w*", name) or set(one) - {"arg", "default", "choices"}:
-            yield f"argument {name} is malformed"
-        if "choices" in one and one.get("default", one["choices"][0]) not in one["choices"]:
-            yield f"the default of {name} is none of its choices"
     if task.get("default-environment", "default") not in environments:
         yield f"there is no environment {task['default-environment']}"
     if not all(isinstance(value, str) and value for value in task.get("env", {}).values()):

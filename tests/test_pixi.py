@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import copy
 import re
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from build_scripts import cli
 from build_scripts.pin import ROOT
 
 from . import pixi_manifest
@@ -30,20 +34,13 @@ def manifest() -> dict[str, Any]:
     return pixi_manifest.read()
 
 
-def command_lines(task: Mapping[str, Any]) -> Iterator[str]:
-    """Build the command line with the defaults, then with each choice (or any value) of each argument."""
-    declared = pixi_manifest.arguments(task)
-    required = {name: "1.2" for name, one in declared.items() if "default" not in one}
-    yield pixi_manifest.command_line(task, **required)
-    for name, one in declared.items():
-        for value in one.get("choices", ["1.2"]):
-            yield pixi_manifest.command_line(task, **required | {name: value})
-
-
 def refusals(tasks: Mapping[str, Any]) -> list[str]:
     """Return the tasks whose command lines build_scripts would reject, each with the reason."""
-    lines = ((name, line) for name, task in tasks.items() for line in command_lines(task))
-    return [f"task {name}: {refusal}" for name, line in lines for refusal in pixi_manifest.refusals(line)]
+    return [
+        f"task {name}: {refusal}"
+        for name, task in tasks.items()
+        for refusal in pixi_manifest.refusals(pixi_manifest.command_line(task))
+    ]
 
 
 def test_pixi_accepts_the_manifest(manifest: dict[str, Any]) -> None:
@@ -61,14 +58,9 @@ def test_build_scripts_accepts_every_task(manifest: dict[str, Any]) -> None:
         ("tasks.build.summary", "x", "task build: unknown key summary"),
         ("tasks.lint.cmd", "python -m build_scripts lint && true", "task lint: is not one call"),
         ("tasks.lint.cmd", "ruff check", "task lint: is not one call"),
-        ("tasks.build.args", [], "task build: argument backend is not declared"),
-        ("tasks.check.args", ["tag"], "task check: argument tag is not used"),
-        ("tasks.build.args", [{"arg": "back-end"}], "task build: argument back-end is malformed"),
-        (
-            "tasks.build.args",
-            [{"arg": "backend", "default": "x", "choices": ["y"]}],
-            "the default of backend",
-        ),
+        ("tasks.check.args", ["tag"], "task check: declares args"),
+        ("tasks.build.args", [], "task build: declares args"),
+        ("tasks.build.cmd", "python -m build_scripts build {{ x }}", "task build: is not one call"),
         ("tasks.build.default-environment", "packages", "there is no environment packages"),
         ("tasks.check.env", {"X": ""}, "task check: sets a variable to nothing"),
         ("tasks.check.outputs", ["x"], "task check: has outputs that follow from nothing"),
@@ -98,10 +90,7 @@ def test_mistakes_in_the_manifest_are_found(
         ({"cmd": "python -m build_scripts make"}, "task x: build_scripts has no command make"),
         ({"cmd": "python -m build_scripts build --target cpu"}, "task x: build has no option --target"),
         (
-            {
-                "cmd": "python -m build_scripts build --backend {{ b }}",
-                "args": [{"arg": "b", "choices": ["abacus"]}],
-            },
+            {"cmd": "python -m build_scripts build --backend abacus"},
             "task x: build_scripts refuses build --backend abacus",
         ),
     ],
@@ -110,12 +99,106 @@ def test_a_task_that_would_fail_is_found(task: dict[str, Any], refusal: str) -> 
     assert refusal in refusals({"x": task})
 
 
-def test_a_tag_and_a_backend_reach_their_commands(manifest: dict[str, Any]) -> None:
-    tasks, line = manifest["tasks"], pixi_manifest.command_line
-    assert line(tasks["generate"]) == "python -m build_scripts generate"
-    assert line(tasks["generate"], tag="v0.5.0") == "python -m build_scripts generate --tag v0.5.0"
-    assert line(tasks["build"], backend="metal").endswith("build --backend metal")
-    assert line(tasks["build-cuda"], cuda_version="12.9").endswith("build --backend cuda --cuda-version 12.9")
+# As people type them after `pixi run`, each with what the command receives.
+TYPED: dict[str, dict[str, object]] = {
+    "generate": {},
+    "generate v0.5.0": {"tag": "v0.5.0"},
+    "generate --tag v0.5.0": {"tag": "v0.5.0"},
+    "generate --check": {"check": True},
+    "generate b5640 --check": {"tag": "b5640", "check": True},
+    "generate --check b5640": {"tag": "b5640", "check": True},
+    "build": {"backend": None},
+    "build cuda": {"backend": "cuda"},
+    "build --backend cuda": {"backend": "cuda"},
+    "build cuda --backend cuda": {"backend": "cuda"},
+    "build --tag b5640": {"tag": "b5640", "backend": None},
+    "build --tag b5640 metal": {"tag": "b5640", "backend": "metal"},
+    "build-cuda": {"backend": "cuda", "cuda_version": None},
+    "build-cuda 12.9": {"backend": "cuda", "cuda_version": "12.9"},
+    "build-metal": {"backend": "metal"},
+    "build-release": {"for_publish": True, "backend": None},
+    "build-release cuda 13.0": {"for_publish": True, "backend": "cuda", "cuda_version": "13.0"},
+    "build-release cpu ''": {"for_publish": True, "backend": "cpu", "cuda_version": None},
+    "conda-build cpu": {"backend": "cpu"},
+    "tools b5640": {"tag": "b5640"},
+    "verify --no-tests": {"no_tests": True},
+    "test -k name": {"arguments": ["-k", "name"]},
+}
+
+
+@pytest.mark.parametrize("line", TYPED)
+def test_a_line_as_people_type_it(
+    manifest: dict[str, Any], monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    received: dict[str, Any] = {}
+
+    def run(arguments: argparse.Namespace) -> int:
+        received.update(vars(arguments))
+        return 0
+
+    parse = argparse.ArgumentParser.parse_known_args
+
+    def parsed(self: argparse.ArgumentParser, *arguments: Any, **options: Any) -> Any:
+        namespace, others = parse(self, *arguments, **options)
+        namespace.run = run
+        return namespace, others
+
+    monkeypatch.setattr(argparse.ArgumentParser, "parse_known_args", parsed)
+    task, *words = shlex.split(line)
+    command = pixi_manifest.command_line(manifest["tasks"][task], *words)
+    assert cli.main(shlex.split(command.removeprefix(pixi_manifest.CALL))) == 0
+    assert {name: received[name] for name in TYPED[line]} == TYPED[line]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("generate b1 --tag b2", "both b2 and b1 are given; keep one"),
+        ("generate latest", "'latest' is not a llama.cpp release tag"),
+        ("build rocm", "'rocm' is not a backend; choose one of cpu, cuda, metal"),
+        ("build b5640", "'b5640' is not a backend; choose one of cpu, cuda, metal (a tag: --tag)"),
+        ("build cuda --backend cpu", "both cpu and cuda are given; keep one"),
+    ],
+)
+def test_a_wrong_word_is_one_line(line: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(line.split()) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line", ["generate b1 b2", "build cuda 12.9 x", "generate --nonsense b1"])
+def test_a_word_too_many_is_a_usage_error(line: str) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(line.split())
+
+
+def lines_of_the_docs() -> list[str]:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    return sorted(set(re.findall(r"python3 -m build_scripts ([a-z][\w-]*(?: (?!#)[^\s`&]+)*)", text)))
+
+
+@pytest.mark.parametrize("line", lines_of_the_docs())
+def test_each_line_of_the_docs_works_with_pixi_too(manifest: dict[str, Any], line: str) -> None:
+    task, *words = re.sub(r"\[.*|OLD NEW|DIR\b", "x", line).split()
+    command = pixi_manifest.command_line(manifest["tasks"][task], *words)
+    assert command == f"{pixi_manifest.CALL}{shlex.join([task, *words])}"
+    assert list(pixi_manifest.refusals(command)) == []
+
+
+def test_the_test_of_the_cuda_package_asks_for_one(
+    manifest: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (variable,) = [name for name in manifest["tasks"]["test-cuda"]["env"] if not name.startswith("RUN_")]
+    monkeypatch.setenv(variable, str(tmp_path))
+    monkeypatch.setattr(pytest, "main", lambda _: pytest.ExitCode.OK)
+    assert cli.main(["test"]) == 2
+    assert capsys.readouterr().err.endswith("contains no CUDA package to test; run `build-cuda` first\n")
+    (tmp_path / "linux-64").mkdir()
+    (tmp_path / "linux-64" / "llama-ctypes-0.0.6124-cuda130_h0_0.conda").write_text("")
+    assert cli.main(["test"]) == 0
 
 
 def test_there_is_an_environment_for_every_python(manifest: dict[str, Any]) -> None:

@@ -120,14 +120,9 @@ def _line_problems(line: str, matrix: object, manifest: Mapping[str, Any]) -> It
         yield f"there is no task {match['task']}"
     else:
         yield from _environment_problems(match["environment"] or "default", matrix, manifest)
-        task, values = manifest["tasks"][match["task"]], match["rest"].split()
-        declared = pixi_manifest.arguments(task)
-        if declared:
-            # Variables have values from the matrix.
-            values = [value for value in values if "$" not in value]
-            line = pixi_manifest.command_line(task, **dict(zip(declared, values, strict=False)))
-        else:
-            line = " ".join([task["cmd"], *values])
+        task, words = manifest["tasks"][match["task"]], match["rest"].split()
+        # Variables have values from the matrix.
+        line = pixi_manifest.command_line(task, *(word for word in words if "$" not in word))
         yield from pixi_manifest.refusals(line)
 
 

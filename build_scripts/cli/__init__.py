@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from build_scripts.errors import LlamaCtypesError
 
 from . import bindings, packaging, streams, upkeep
-from .shared import ended_like_ctrl_c, progress_on_stderr
+from .shared import ended_like_ctrl_c, place_words, progress_on_stderr
 
 
 def _parser(named: str = "") -> argparse.ArgumentParser:
@@ -57,6 +57,7 @@ def _run(argv: Sequence[str]) -> int:
     parser = _parser(*argv[:1])
     try:
         arguments, others = parser.parse_known_args(argv)
+        others = place_words(arguments, others)
         if others and not hasattr(arguments, "arguments"):
             parser.error(f"unrecognized arguments: {' '.join(others)}")
         arguments.arguments = others  # pytest's

@@ -17,7 +17,7 @@ from build_scripts.pin import ROOT, Pin, read_pin, read_releases
 from build_scripts.source import resolve
 from build_scripts.versions import check_tag, requested_tag
 
-from .shared import Command, integration_switches, new_file, with_package, with_source
+from .shared import Command, integration_switches, new_file, with_package, with_source, with_words
 
 _logger = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ def add(command: Command) -> None:
     """Add the commands of this module."""
     sub = command("generate", _generate, "write the bindings of a release")
     with_source(sub)
+    with_words(sub, tag="TAG")
     with_package(sub)
     sub.add_argument("--check", action="store_true", help="write nothing; fail with a diff on any difference")
 
@@ -152,6 +153,9 @@ def _pytest(arguments: argparse.Namespace) -> int:
     import pytest
 
     os.chdir(ROOT)
+    packages = os.environ.get("LLAMA_CTYPES_CUDA_CHANNEL")
+    if packages and not any(Path(packages).glob("*/llama-ctypes-*-cuda*.conda")):
+        raise UsageError(f"{packages} contains no CUDA package to test; run `build-cuda` first")
     # Integration tests compile, and then have all processors; the others share nothing, so each has one.
     spread = [] if integration_switches() else ["--numprocesses=auto"]
     status = int(pytest.main([*spread, *arguments.arguments]))

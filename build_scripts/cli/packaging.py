@@ -13,14 +13,19 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from build_scripts.errors import PackageError, UsageError
 from build_scripts.pin import ROOT, read_pin
+from build_scripts.versions import requested_tag
 
-from .shared import Command, new_file, tree_of, with_source
+from .shared import Command, new_file, tree_of, with_source, with_words
 
 if TYPE_CHECKING:
     from build_scripts.packaging.build import Builder
 
 _logger = logging.getLogger(__name__)
+
+
+_BACKENDS = ("cpu", "cuda", "metal")
 
 
 def add(command: Command) -> None:
@@ -73,10 +78,12 @@ def add(command: Command) -> None:
 
     sub = command("tools", _tools, "compile the release's own programs, for LLAMA_CPP_BUILD_DIR")
     with_source(sub)
+    with_words(sub, tag="TAG")
     sub = command(
         "stories", _stories, "make stories260K.gguf, a tiny real model, with the release's converter"
     )
     with_source(sub)
+    with_words(sub, tag="TAG")
     sub.add_argument(
         "--output",
         type=new_file,
@@ -88,9 +95,8 @@ def add(command: Command) -> None:
 def _with_kind(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--backend",
-        default="cpu",
-        choices=("cpu", "cuda", "metal"),
-        help="hardware to build for (default: %(default)s)",
+        choices=_BACKENDS,
+        help="hardware to build for (default: cpu)",
     )
     sub.add_argument(
         "--cuda-version", metavar="X.Y", help="version of the CUDA toolkit (default: every available one)"
@@ -101,6 +107,7 @@ def _with_kind(sub: argparse.ArgumentParser) -> None:
         metavar="LIST",
         help="build only for these GPUs, such as 89 or '75-real;89' (default: those in variants.yaml)",
     )
+    with_words(sub, backend="BACKEND", cuda_version="X.Y")
     sub.add_argument(
         "--for-publish",
         action="store_true",
@@ -146,15 +153,23 @@ def _packages(arguments: argparse.Namespace, builder: Builder) -> int:
     from build_scripts.packaging import build, channel, install, smoke_test
     from build_scripts.packaging.variants import cross_target
 
+    backend = arguments.backend or "cpu"
+    if backend not in _BACKENDS:
+        raise UsageError(f"{backend!r} is not a backend; choose one of {', '.join(_BACKENDS)} (a tag: --tag)")
     target = cross_target(arguments.platform)
     if arguments.prefix:
         install.require_empty(arguments.prefix)
     pin = read_pin()
     tree = tree_of(arguments)
-    channels = channel.choose(arguments.channel, cuda=arguments.backend == "cuda", target=target)
+    requested = requested_tag(arguments.tag) or pin.release.tag
+    if arguments.for_publish and tree.tag != requested:
+        raise PackageError(
+            f"{requested} is not available, only {tree.tag}; --for-publish builds from nothing else"
+        )
+    channels = channel.choose(arguments.channel, cuda=backend == "cuda", target=target)
     request = build.BuildRequest(
         tree,
-        arguments.backend,
+        backend,
         arguments.cuda_version,
         arguments.cuda_architectures,
         arguments.for_publish,

@@ -8,7 +8,7 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -67,6 +67,40 @@ def integration_switches() -> list[str]:
     """Return the RUN_*_INTEGRATION variables that are set, but not to 0."""
     names = (name for name in os.environ if re.fullmatch(r"RUN_\w+_INTEGRATION", name))
     return [name for name in names if os.environ[name] not in ("", "0")]
+
+
+def with_words(sub: argparse.ArgumentParser, **words: str) -> None:
+    """Let options of `sub` be given as plain words too, in this order: the option's name, and its metavar.
+
+    `pixi run build cuda` is what people type, and so is `build --backend cuda`.
+    """
+    for name, metavar in words.items():
+        option = f"--{name.replace('_', '-')}"
+        sub.add_argument(f"word_{name}", nargs="?", metavar=metavar, help=f"the same as {option} {metavar}")
+    sub.set_defaults(words=tuple(words))
+
+
+def place_words(arguments: argparse.Namespace, others: Sequence[str]) -> list[str]:
+    """Store the words of `with_words` under their options' names; return what is left of `others`.
+
+    `others` are the arguments that argparse did not place: it gives up an optional word at the first option.
+    """
+    names: tuple[str, ...] = getattr(arguments, "words", ())
+    empty = [name for name in names if getattr(arguments, f"word_{name}") is None]
+    rest = []
+    for other in others:
+        if empty and not other.startswith("-"):
+            setattr(arguments, f"word_{empty.pop(0)}", other)
+        else:
+            rest.append(other)
+    for name in names:
+        # Workflows pass on empty values.
+        if word := getattr(arguments, f"word_{name}"):
+            option = getattr(arguments, name)
+            if option not in (None, word):
+                raise UsageError(f"both {option} and {word} are given; keep one")
+            setattr(arguments, name, word)
+    return rest
 
 
 def with_source(sub: argparse.ArgumentParser) -> None:

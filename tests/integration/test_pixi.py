@@ -46,7 +46,7 @@ def test_the_schema_accepts_the_manifest(schema: Path) -> None:
     [
         ('channels = ["conda-forge"]', 'channels = "conda-forge"'),
         ("\ndescription = ", "\nsummary = "),
-        ('args = [{ arg = "backend"', 'args = [{ name = "backend"'),
+        ('env = { RUN_CUDA_INTEGRATION = "1"', "env = { RUN_CUDA_INTEGRATION = 1"),
         ("\n[environments]\n", "\n[environment]\n"),
     ],
 )

@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 
 from build_scripts import cli
+from build_scripts.cli import packaging
 from build_scripts.cli.shared import integration_switches, progress_on_stderr
-from build_scripts.pin import ROOT, Pin, Release
-from build_scripts.source import fetch, resolve
+from build_scripts.pin import ROOT, Pin, Release, read_pin
+from build_scripts.source import SourceTree, fetch, resolve
 from tests.build_scripts.bindings.header_tree import make_tree
 from tests.systems import needs_utf8_paths
 
@@ -437,3 +438,20 @@ def test_other_libraries_log_nothing_below_warnings(capsys: pytest.CaptureFixtur
         logging.getLogger("another_library").info("noise")
         logging.getLogger("build_scripts.source.fetch").info("fetching b1")
     assert capsys.readouterr().err == "fetching b1\n"
+
+
+PINNED = read_pin().release.tag
+
+
+@pytest.mark.parametrize("tag", [[], ["--tag", PINNED]])
+def test_a_release_is_never_built_from_its_fallback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, tag: list[str]
+) -> None:
+    tree = SourceTree("b6122", tmp_path, "npm", "0" * 40)
+    monkeypatch.setattr(packaging, "tree_of", lambda _: tree)
+    monkeypatch.setattr("build_scripts.packaging.channel.choose", lambda *_, **__: [])
+    monkeypatch.setattr("build_scripts.packaging.build.build", lambda *_: pytest.fail("it went on to build"))
+    message = one_line(capsys, 1, "build", "--for-publish", *tag)
+    assert message == f"error: {PINNED} is not available, only b6122; --for-publish builds from nothing else"
+    monkeypatch.setattr("build_scripts.packaging.build.build", lambda *_: [])
+    assert cli.main(["build"]) == 0
