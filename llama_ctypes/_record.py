@@ -9,6 +9,18 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 
+class Doc:
+    """The docstring of a generated class: the module's text with what the headers add, when it is read."""
+
+    def __init__(self, text: str | None) -> None:
+        self._text = text
+
+    def __get__(self, _instance: object, owner: type) -> str | None:
+        from . import _help
+
+        return _help.type_(owner, self._text)
+
+
 class Handle(ctypes.c_void_p):
     """A pointer to an object of the library, such as a model.
 
@@ -19,6 +31,7 @@ class Handle(ctypes.c_void_p):
     def __init_subclass__(cls) -> None:
         """Use the metaclass's `from_param`: c_void_p's own accepts bytes, text and any pointer."""
         super().__init_subclass__()
+        cls.__doc__ = Doc(cls.__doc__)  # type: ignore[assignment]
         metaclass = type(ctypes.c_void_p)
         # Python 3.13 crashes without the second argument.
         cls.from_param = metaclass.from_param.__get__(cls, metaclass)  # type: ignore[method-assign]
@@ -62,6 +75,10 @@ class Structure(ctypes.Structure):
 
     __slots__ = ()
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.__doc__ = Doc(cls.__doc__)  # type: ignore[assignment]
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({_fields(self)})"
 
@@ -70,6 +87,10 @@ class Union(ctypes.Union):
     """A C union whose repr shows every field, each of the same bytes."""
 
     __slots__ = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.__doc__ = Doc(cls.__doc__)  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({_fields(self)})"

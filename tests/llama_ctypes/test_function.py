@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from llama_ctypes import _function, _generated, _table
+from llama_ctypes import _function, _generated, _help, _table
 from tests.llama_ctypes.tiny_library import LLAMA, ROOT, compile_library, library_name, python
 
 STUB = (ROOT / "llama_ctypes" / "_generated" / "__init__.pyi").read_text(encoding="utf-8")
@@ -59,7 +59,7 @@ def found(library: Path, *options: str) -> dict[str, object]:
 def test_help_has_declaration_place_library_and_arguments(library: Path) -> None:
     told = found(library)
     row = _table.row("llama_decode")
-    where = f"{row.place} of llama.cpp {_generated.RELEASE}, in {library}"
+    where = f"{row.place} of llama.cpp {_generated.RELEASE}, in {library}\n{_help.url(row.place)}"
     assert told["doc"] == f"{row.declaration}\n\n{where}\n\narguments: 1 ctx, 2 batch"
     assert all(line in str(told["help"]) for line in str(told["doc"]).splitlines())
     assert told["repr"] == f"<llama_decode of {library}>"
