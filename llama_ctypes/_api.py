@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def _describe(cls: type, text: str | None) -> str | None:
+    from . import _help
+
+    return _help.type_(cls, text)
+
+
+Doc.describe = staticmethod(_describe)
+
+
 def names() -> list[str]:
     """Return every public name, sorted."""
     from ._generated import constants, types
@@ -35,7 +44,7 @@ def resolve(name: str) -> object:
             return function(name)
         from ._unopened import Unopened
 
-        return Unopened(name)
+        return Unopened(name, function)
     from ._generated import constants
 
     if name in constants.ENUMS:

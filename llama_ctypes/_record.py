@@ -6,19 +6,21 @@ import ctypes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, NoReturn
 
 
 class Doc:
     """The docstring of a generated class: the module's text with what the headers add, when it is read."""
 
+    describe: Callable[[type, str | None], str | None] | None = None
+    """Puts the docstring together; _api sets it."""
+
     def __init__(self, text: str | None) -> None:
         self._text = text
 
     def __get__(self, _instance: object, owner: type) -> str | None:
-        from . import _help
-
-        return _help.type_(owner, self._text)
+        return Doc.describe(owner, self._text) if Doc.describe else self._text
 
 
 class Handle(ctypes.c_void_p):

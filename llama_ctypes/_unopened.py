@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from . import _api, _help, _table
+from . import _help, _table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from inspect import Signature
     from typing import Any
 
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 class Unopened:
     """A function that was looked up while no library could be used."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, bind: Callable[[str], Any]) -> None:
+        """`bind` opens the libraries and returns the function `name`."""
         self.__name__ = name
+        self._bind = bind
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # such as those of notebooks
@@ -28,7 +31,7 @@ class Unopened:
         return self._function()(*arguments)
 
     def _function(self) -> Any:
-        function = _api.function(self.__name__)
+        function = self._bind(self.__name__)
         vars(sys.modules[__package__])[self.__name__] = function
         return function
 

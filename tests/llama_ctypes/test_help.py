@@ -229,7 +229,7 @@ def test_the_module_is_usable_without_a_library(tmp_path: Path) -> None:
 def test_help_of_a_function_without_a_library(monkeypatch: pytest.MonkeyPatch) -> None:
     from llama_ctypes._unopened import Unopened
 
-    function = Unopened("llama_decode")
+    function = Unopened("llama_decode", _api.function)
     assert list(inspect.signature(function).parameters) == ["ctx", "batch"]
     assert _table.row("llama_decode").declaration in pydoc.plain(pydoc.render_doc(function))
 
