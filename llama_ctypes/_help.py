@@ -75,6 +75,7 @@ def _arguments(names: Iterable[str]) -> str:
 # -- types ------------------------------------------------------------------------------------
 
 
+@functools.cache  # help() of the module reads each one ten times
 def type_(cls: Any, text: str | None) -> str | None:
     """Return the docstring of a generated class; `text` is the one that its module gives it."""
     name = cls.__name__

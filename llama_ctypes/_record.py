@@ -19,6 +19,13 @@ class Doc:
     def __init__(self, text: str | None) -> None:
         self._text = text
 
+    @staticmethod
+    def replace(class_: type) -> None:
+        """Replace the docstring of a class."""
+        # Reading it as an attribute would leave it in Python's cache of attributes: ctypes' unions replace
+        # attributes without clearing that.
+        class_.__doc__ = Doc(vars(class_).get("__doc__"))  # type: ignore[assignment]
+
     def __get__(self, _instance: object, owner: type) -> str | None:
         return Doc.describe(owner, self._text) if Doc.describe else self._text
 
@@ -33,7 +40,7 @@ class Handle(ctypes.c_void_p):
     def __init_subclass__(cls) -> None:
         """Use the metaclass's `from_param`: c_void_p's own accepts bytes, text and any pointer."""
         super().__init_subclass__()
-        cls.__doc__ = Doc(cls.__doc__)  # type: ignore[assignment]
+        Doc.replace(cls)
         metaclass = type(ctypes.c_void_p)
         # Python 3.13 crashes without the second argument.
         cls.from_param = metaclass.from_param.__get__(cls, metaclass)  # type: ignore[method-assign]
@@ -79,7 +86,7 @@ class Structure(ctypes.Structure):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        cls.__doc__ = Doc(cls.__doc__)  # type: ignore[assignment]
+        Doc.replace(cls)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({_fields(self)})"
@@ -92,7 +99,7 @@ class Union(ctypes.Union):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        cls.__doc__ = Doc(cls.__doc__)  # type: ignore[assignment]
+        Doc.replace(cls)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({_fields(self)})"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import llama_ctypes as llama
-from llama_ctypes import _api, _generated, _help, _loader, _table
+from llama_ctypes import _api, _generated, _help, _loader, _record, _table
 from llama_ctypes._generated import types
 from llama_ctypes._record import Handle, Structure, Union
 from tests.llama_ctypes.tiny_library import LLAMA, ROOT, compile_library, library_name, python
@@ -35,12 +35,16 @@ def write_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wr
         path.parent.mkdir(parents=True, exist_ok=True)
         padding = "\n" * (int(line) - 1 - before.count("\n"))
         path.write_text(padding + before + after, encoding="utf-8")
+        forget()
+
+    def forget() -> None:
         _help._header.cache_clear()
+        _help.type_.cache_clear()
 
     monkeypatch.setattr(_loader, "package_prefix", lambda: str(tmp_path))
-    _help._header.cache_clear()
+    forget()
     yield write
-    _help._header.cache_clear()
+    forget()
 
 
 PLACE = _table.row("llama_tokenize").place
@@ -153,6 +157,13 @@ def test_every_type_has_a_docstring_with_its_place() -> None:
             assert f"\n    {field}: " in text, name
         for member in getattr(value, "__members__", ()):
             assert f"\n    {member} = " in text, name
+
+
+@pytest.mark.parametrize("base", [Handle, Structure, Union])
+def test_a_docstring_is_put_together_when_it_is_read(base: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's cache of attributes must not have the first docstring: ctypes' unions do not clear it."""
+    monkeypatch.setattr(_record.Doc, "describe", staticmethod(lambda cls, text: f"{cls.__name__}: {text}"))
+    assert type("new", (base,), {"__doc__": "text"}).__doc__ == "new: text"
 
 
 def test_a_programs_subclass_has_its_own_docstring() -> None:
