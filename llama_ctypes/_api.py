@@ -6,10 +6,21 @@ import ctypes
 from _operator import index  # operator itself takes four times as long
 
 from . import _fork, _generated, _loader, _table
+from ._errors import LibraryError
+from ._record import Doc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+def _describe(cls: type, text: str | None) -> str | None:
+    from . import _help
+
+    return _help.type_(cls, text)
+
+
+Doc.describe = staticmethod(_describe)
 
 
 def names() -> list[str]:
@@ -29,7 +40,11 @@ _PREFIXES = ("llama_", "ggml_", "gguf_", "mtmd_", "clip_", "struct_", "union_", 
 def resolve(name: str) -> object:
     """Return the object called `name`; AttributeError if the release has none."""
     if _table.has(name):
-        return _function(name)
+        if _usable_libraries():
+            return function(name)
+        from ._unopened import Unopened
+
+        return Unopened(name, function)
     from ._generated import constants
 
     if name in constants.ENUMS:
@@ -43,12 +58,11 @@ def resolve(name: str) -> object:
             return vars(types)[name]
     if name == "__all__":
         # `import *` takes every name, so this list omits functions that the libraries lack.
-        return [name for name in names() if not _table.has(name) or _loader.libraries().has(name)]
+        libraries = _usable_libraries()
+        return [name for name in names() if not (libraries and _table.has(name)) or libraries.has(name)]
     if name == "RELEASE":
         return _generated.RELEASE
     if name == "LibraryError":
-        from ._errors import LibraryError
-
         return LibraryError
     from ._errors import MissingNameError
 
@@ -80,7 +94,23 @@ def _quick(argtypes: list[Any]) -> list[Any]:
     return [quick.get(type_, type_) for type_ in argtypes]
 
 
-def _function(name: str) -> object:
+_failed = False
+"""Whether opening the libraries failed. Then only a call tries again, not each name that help() looks up."""
+
+
+def _usable_libraries() -> _loader.Libraries | None:
+    """Return the libraries; None if they cannot be used, so that looking up a name is not an error."""
+    global _failed  # noqa: PLW0603 - of the process, as the libraries are
+    if not _failed or _loader._libraries:
+        try:
+            return _loader.libraries()
+        except LibraryError:
+            _failed = True
+    return None
+
+
+def function(name: str) -> Any:
+    """Bind the function `name`; LibraryError if no library can be used, AttributeError if all lack it."""
     from ._function import function_class
 
     library = _loader.libraries().library_with(name)
@@ -99,4 +129,7 @@ def _enum(name: str) -> object:
     from ._generated import constants
 
     members = {key: getattr(constants, key) for key in constants.ENUMS[name].split()}
-    return enum.IntEnum(name, members, module=__package__)
+    create: Any = enum.IntEnum  # mypy requires literals otherwise
+    class_ = create(name, members, module=__package__)
+    class_.__doc__ = Doc(None)
+    return class_

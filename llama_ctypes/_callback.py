@@ -8,6 +8,8 @@ import time
 from _ctypes import FUNCFLAG_CDECL, CFuncPtr
 from _thread import get_ident
 
+from ._record import Doc
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,5 +94,6 @@ def callback(name: str, restype: object, *argtypes: object) -> type[CFuncPtr]:
         "__new__": _new,
         "from_param": classmethod(_from_param),
         "__module__": __package__,
+        "__doc__": Doc(None),
     }
     return type(name, (CFuncPtr,), namespace)

@@ -9,7 +9,7 @@ from ._errors import LibraryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._function import Function
+    from _ctypes import CFuncPtr
 
 _REASON = (
     "this process was forked after llama.cpp's libraries were opened; their threads, locks and GPU contexts "
@@ -17,7 +17,7 @@ _REASON = (
     "the first function is used"
 )
 
-functions: dict[str, Function] = {}
+functions: dict[str, CFuncPtr] = {}
 """The functions that the module has bound so far, by name."""
 _forked = False
 

@@ -7,7 +7,6 @@ from _ctypes import FUNCFLAG_CDECL, CFuncPtr
 from ctypes import ArgumentError, c_int
 
 from . import _table
-from ._generated import RELEASE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,31 +24,17 @@ class Function(CFuncPtr):
 
     @property
     def __doc__(self) -> str:  # type: ignore[override]
-        """The C declaration and its place, the library, and the parameters as ctypes counts them."""
-        row = _table.row(self.__name__)
-        lines = [row.declaration, "", f"{row.place} of llama.cpp {RELEASE}, in {self.library}"]
-        if row.parameters:
-            lines += [
-                "",
-                "arguments: " + ", ".join(f"{n} {name}" for n, name in enumerate(row.parameters, 1)),
-            ]
-        if row.deprecated is not None:
-            lines += ["", f"Deprecated: {row.deprecated}"]
-        return "\n".join(lines)
+        """The C declaration, the header's comment, the place, the library and the numbered parameters."""
+        from . import _help
+
+        return _help.function(self.__name__, self.library)
 
     @property
     def __signature__(self) -> Signature:
         """For inspect.signature, notebooks and editors; annotations are the ctypes classes."""
-        from inspect import Parameter, Signature
+        from . import _help
 
-        names = _table.row(self.__name__).parameters
-        parameters: list[Any] = [
-            Parameter(name, Parameter.POSITIONAL_ONLY, annotation=type_)
-            for name, type_ in zip(names, self.argtypes or (), strict=False)
-        ]
-        if names[-1:] == ["..."]:
-            parameters.append(Parameter("arguments", Parameter.VAR_POSITIONAL))
-        return Signature(parameters, return_annotation=self.restype)
+        return _help.signature(self.__name__, self.argtypes or (), self.restype)
 
     def __repr__(self) -> str:
         return f"<{self.__name__} of {self.library}>"

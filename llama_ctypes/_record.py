@@ -6,7 +6,28 @@ import ctypes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, NoReturn
+
+
+class Doc:
+    """The docstring of a generated class: the module's text with what the headers add, when it is read."""
+
+    describe: Callable[[type, str | None], str | None] | None = None
+    """Puts the docstring together; _api sets it."""
+
+    def __init__(self, text: str | None) -> None:
+        self._text = text
+
+    @staticmethod
+    def replace(class_: type) -> None:
+        """Replace the docstring of a class."""
+        # Reading it as an attribute would leave it in Python's cache of attributes: ctypes' unions replace
+        # attributes without clearing that.
+        class_.__doc__ = Doc(vars(class_).get("__doc__"))  # type: ignore[assignment]
+
+    def __get__(self, _instance: object, owner: type) -> str | None:
+        return Doc.describe(owner, self._text) if Doc.describe else self._text
 
 
 class Handle(ctypes.c_void_p):
@@ -19,6 +40,7 @@ class Handle(ctypes.c_void_p):
     def __init_subclass__(cls) -> None:
         """Use the metaclass's `from_param`: c_void_p's own accepts bytes, text and any pointer."""
         super().__init_subclass__()
+        Doc.replace(cls)
         metaclass = type(ctypes.c_void_p)
         # Python 3.13 crashes without the second argument.
         cls.from_param = metaclass.from_param.__get__(cls, metaclass)  # type: ignore[method-assign]
@@ -62,6 +84,10 @@ class Structure(ctypes.Structure):
 
     __slots__ = ()
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        Doc.replace(cls)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({_fields(self)})"
 
@@ -70,6 +96,10 @@ class Union(ctypes.Union):
     """A C union whose repr shows every field, each of the same bytes."""
 
     __slots__ = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        Doc.replace(cls)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({_fields(self)})"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import runpy
 import shlex
 import shutil
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import cpu_variants
+import dist_info
 import vendored
 
 WINDOWS = os.name == "nt"
@@ -192,6 +194,14 @@ def install_bindings(project: Path, source: Path, tag: str, site_packages: Path)
     run([python, "-B", "-m", "build_scripts", "verify", "--no-tests", *release], cwd=project)
 
 
+def install_headers(source: Path, package: Path, folder: Path) -> None:
+    """Copy, for help(), the headers that the bindings in `package` name, with their paths in the tree."""
+    table = (package / "_generated" / "functions.py").read_text(encoding="utf-8")
+    for name in sorted(set(re.findall(r"\t([^\t:]+\.h):\d+\t", table))):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, folder / name)
+
+
 def write_metadata(package: Path, folder: Path) -> None:
     """Record the release and the ABI of the libraries in their folder; the loader compares them."""
     generated = runpy.run_path(str(package / "_generated" / "__init__.py"))
@@ -203,6 +213,8 @@ def main() -> None:
     """Run the recipe's build, from and into the folders that the environment names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tag", required=True, help="the release llama.cpp/ holds")
+    parser.add_argument("--version", required=True, help="the version of the package")
+    parser.add_argument("--python-min", required=True, help="the oldest Python that it runs on")
     parser.add_argument("--backend", required=True, choices=sorted(BACKEND_FLAGS))
     parser.add_argument("--cuda-architectures", default="", help="as CMAKE_CUDA_ARCHITECTURES takes them")
     parser.add_argument(
@@ -220,9 +232,12 @@ def main() -> None:
     check_cpu_backend(libraries)
     install_libraries(libraries, root / "llama_ctypes")
     write_metadata(site_packages / "llama_ctypes", root / "llama_ctypes")
+    install_headers(source, site_packages / "llama_ctypes", root / "llama_ctypes" / "include")
+    dist_info.write(site_packages, arguments.version, arguments.python_min, project / "LICENSE")
     compiled = vendored.compiled_files(source, work / "build", libraries)
     vendored.collect_licences(source, compiled, work / "licences")
-    bill = vendored.bill_of_materials(source, compiled, arguments.tag)
+    installed = [root / "llama_ctypes" / library.name for library in libraries]
+    bill = vendored.bill_of_materials(source, compiled, arguments.tag, arguments.version, installed)
     (root / "llama_ctypes" / "sbom.cdx.json").write_text(bill, encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ library only.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -82,8 +83,13 @@ def collect_licences(source: Path, compiled: Sequence[Path], folder: Path) -> No
             (folder / f"{name(path)}.txt").write_text(text, encoding="utf-8")
 
 
-def bill_of_materials(source: Path, compiled: Iterable[Path], tag: str) -> str:
-    """Return a CycloneDX document of release `tag` and its third-party code; one tree gives one text."""
+def bill_of_materials(
+    source: Path, compiled: Iterable[Path], tag: str, version: str, libraries: Iterable[Path]
+) -> str:
+    """Return a CycloneDX document of the package: llama.cpp, its third-party code, and the libraries.
+
+    `libraries` are the installed ones. One tree and the same libraries give one text.
+    """
     parts: dict[str, list[Path]] = {}
     for path in compiled:
         inside = path.relative_to(source)
@@ -92,31 +98,45 @@ def bill_of_materials(source: Path, compiled: Iterable[Path], tag: str) -> str:
             parts.setdefault(inside.parts[1], []).append(path)
         elif notices(path):
             parts[inside.as_posix()] = [path]
+    upstream = f"pkg:github/ggml-org/llama.cpp@{tag}"
+    licences = [{"license": {"id": "MIT"}}]  # this project's and llama.cpp's
+    llama = {"type": "library", "name": "llama.cpp", "version": tag, "purl": upstream, "licenses": licences}
+    package = {
+        "type": "library",
+        "name": "llama-ctypes",
+        "version": version,
+        "purl": f"pkg:conda/llama-ctypes@{version}",
+        "licenses": licences,
+    }
     document = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "metadata": {
-            "component": {
-                "type": "library",
-                "name": "llama.cpp",
-                "version": tag,
-                "purl": f"pkg:github/ggml-org/llama.cpp@{tag}",
-                "licenses": [{"license": {"id": "MIT"}}],
-            }
-        },
-        "components": [_component(source, name, parts[name]) for name in sorted(parts)],
+        "metadata": {"component": package},
+        "components": [
+            llama,
+            *(_component(source, name, parts[name], upstream) for name in sorted(parts)),
+            *(_file(path) for path in sorted(libraries)),
+        ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _component(source: Path, name: str, files: list[Path]) -> dict[str, object]:
+def _file(path: Path) -> dict[str, object]:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return {"type": "file", "name": path.name, "hashes": [{"alg": "SHA-256", "content": digest}]}
+
+
+def _component(source: Path, name: str, files: list[Path], upstream: str) -> dict[str, object]:
     component: dict[str, object] = {"type": "library", "name": name}
     # The version is in the first lines. A folder of several libraries has no version.
     heads = [path for path in files if path.parent.name == name]
     version = VERSION.search("".join(path.read_text("utf-8", "replace")[:4096] for path in heads))
     if version:
         component["version"] = version[1]
+    # A file among llama.cpp's is a part of its tree.
+    suffix = f"@{version[1]}" if version else ""
+    component["purl"] = f"{upstream}#{name}" if "/" in name else f"pkg:generic/{name}{suffix}"
     text = "\n".join(map(notices, files))
     text += "\n".join(path.read_text(encoding="utf-8") for path in licence_files(source, files))
     known = [licence for licence, words in LICENCES.items() if re.search(words, text, re.IGNORECASE)]

@@ -119,7 +119,7 @@ def install_check(program: str, output_dir: Path, channels: Sequence[str]) -> st
         command: list[str | Path] = [program, "create", "--yes", "--prefix", prefix, "--override-channels"]
         sources = [output_dir.resolve().as_uri(), *channels]
         command += [argument for channel in sources for argument in ("--channel", channel)]
-        # conda adds pip to every Python, but a local channel has no pip.
+        # conda adds pip to every Python, but the package must work without it.
         environment = {"PYTHONPATH": "", "CONDA_ADD_PIP_AS_PYTHON_DEPENDENCY": "false"}
         run([*command, "llama-ctypes"], env=environment)
         (record,) = (json.loads(path.read_text()) for path in prefix.glob("conda-meta/llama-ctypes-*.json"))

@@ -1,4 +1,4 @@
-"""The command line of `python -m llama_ctypes`: arguments, exit statuses and errors."""
+"""The command line of `python -m llama_ctypes` and `llama-ctypes`: arguments, exit statuses and errors."""
 
 from __future__ import annotations
 
@@ -82,8 +82,10 @@ def _servers(text: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
+    as_module = os.path.basename(sys.argv[0]) == "__main__.py"
     parser = argparse.ArgumentParser(
-        prog=f"python -m {llama.__name__}", description="Run language models with llama.cpp."
+        prog=f"python -m {llama.__name__}" if as_module else None,
+        description="Run language models with llama.cpp.",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from build_scripts.bindings import headers
 from build_scripts.packaging import channel, install, smoke_test
 from build_scripts.pin import ROOT
+from build_scripts.source import SourceTree
 from tests.integration.conftest import needs_switch, python
 from tests.llama_ctypes.tiny_library import compile_library
 from tests.systems import c_compiler
@@ -54,7 +57,7 @@ def unpacked(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="the CPU variants are x86-64's")
-def test_every_file(unpacked: Path) -> None:
+def test_every_file(unpacked: Path, package: Path, tree: SourceTree) -> None:
     sources = subprocess.run(
         ["git", "ls-files", "llama_ctypes"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
@@ -69,6 +72,9 @@ def test_every_file(unpacked: Path) -> None:
     expected = {f"site-packages/{name}" for name in sources}
     expected |= {f"lib/llama_ctypes/lib{name}.so" for name in libraries}
     expected |= {"lib/llama_ctypes/metadata.json", "lib/llama_ctypes/sbom.cdx.json"}
+    expected |= {f"lib/llama_ctypes/include/{name}" for name in headers.find(tree.path).files}
+    metadata = f"site-packages/llama_ctypes-{package.name.split('-')[2]}.dist-info"
+    expected |= {f"{metadata}/{name}" for name in ("METADATA", "INSTALLER", "RECORD", "licenses/LICENSE")}
     paths = json.loads((unpacked / "info" / "paths.json").read_text())["paths"]
     assert {path["_path"] for path in paths} == expected
     # No file contains its prefix, so the installation rewrites none.
@@ -78,9 +84,16 @@ def test_every_file(unpacked: Path) -> None:
 def test_licences_and_bill_of_materials(unpacked: Path) -> None:
     licences = unpacked / "info" / "licenses"
     names = {path.relative_to(licences).as_posix() for path in licences.rglob("*") if path.is_file()}
-    assert {name.removeprefix("llama.cpp/") for name in names} == set(LICENCES)
+    assert {name.removeprefix("llama.cpp/") for name in names} == {"llama-ctypes/LICENSE", *LICENCES}
     bill = json.loads((unpacked / "lib" / "llama_ctypes" / "sbom.cdx.json").read_text())
-    components = {part["name"]: part for part in bill["components"]}
+    assert bill["metadata"]["component"]["name"] == "llama-ctypes"
+    files = {part["name"]: part for part in bill["components"] if part["type"] == "file"}
+    libraries = unpacked.glob("lib/llama_ctypes/*.so")
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in libraries}
+    assert {name: part["hashes"][0]["content"] for name, part in files.items()} == hashes
+    parts = [part for part in bill["components"] if part["type"] != "file"]
+    assert all(part["purl"].startswith("pkg:") for part in parts)
+    components = {part["name"]: part for part in parts if part["name"] != "llama.cpp"}
     assert components["stb"]["licenses"] == [{"expression": "MIT OR Unlicense"}]
     assert components["miniaudio"]["licenses"] == [{"expression": "MIT-0 OR Unlicense"}]
     # One component per licence except llama.cpp's, and each component has a licence.

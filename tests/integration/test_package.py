@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,36 @@ for row in _table.rows():
 print(missing)
 """
     assert python(prefix, "-c", script).strip() == "['ggml_threadpool_get_n_threads']"
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_help_shows_the_comments_of_the_packages_headers(prefix: Path) -> None:
+    """The headers declare every function where the bindings expect it."""
+    script = """
+import json, llama_ctypes as llama
+from llama_ctypes import _help, _table
+links = [row.name for row in _table.rows() if "https://" + "github.com/ggml-org/llama.cpp/blob" in
+         _help.function(row.name, "")]
+print(json.dumps([llama.llama_tokenize.__doc__, links]))
+"""
+    text, links = json.loads(python(prefix, "-c", script))
+    assert "\n@param " in text
+    assert links == []
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_python_knows_the_package(prefix: Path, package: Path) -> None:
+    """The metadata lists exactly the installed files, and the console command starts."""
+    version = package.name.split("-")[2]
+    script = """
+import importlib.metadata, json, llama_ctypes
+distribution = importlib.metadata.distribution("llama-ctypes")
+missing = [str(file) for file in distribution.files if not file.locate().is_file()]
+print(json.dumps([distribution.version, llama_ctypes.__version__, distribution.metadata["Requires-Python"],
+                  distribution.read_text("INSTALLER"), missing]))
+"""
+    facts = json.loads(python(prefix, "-c", script))
+    assert facts == [version, version, ">=3.10", "conda\n", []]
+    command = prefix / ("Scripts/llama-ctypes.exe" if os.name == "nt" else "bin/llama-ctypes")
+    usage = subprocess.run([command, "--help"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    assert usage.startswith("usage: llama-ctypes ")

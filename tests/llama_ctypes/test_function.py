@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from llama_ctypes import _function, _generated, _table
+from llama_ctypes import _function, _generated, _help, _table
 from tests.llama_ctypes.tiny_library import LLAMA, ROOT, compile_library, python
 from tests.systems import library_name
 
@@ -60,7 +60,7 @@ def found(library: Path, *options: str) -> dict[str, object]:
 def test_help_has_declaration_place_library_and_arguments(library: Path) -> None:
     told = found(library)
     row = _table.row("llama_decode")
-    where = f"{row.place} of llama.cpp {_generated.RELEASE}, in {library}"
+    where = f"{row.place} of llama.cpp {_generated.RELEASE}, in {library}\n{_help.url(row.place)}"
     assert told["doc"] == f"{row.declaration}\n\n{where}\n\narguments: 1 ctx, 2 batch"
     assert all(line in str(told["help"]) for line in str(told["doc"]).splitlines())
     assert told["repr"] == f"<llama_decode of {library}>"

@@ -13,10 +13,11 @@ from types import ModuleType
 import pytest
 
 from build_scripts.packaging import binaries
-from llama_ctypes import _abi
+from build_scripts.pin import ROOT
+from llama_ctypes import _abi, _table
 from tests.systems import c_compiler
 
-RECIPE = Path(__file__).resolve().parents[2] / "recipe"
+RECIPE = ROOT / "recipe"
 
 # Like llama.cpp's tree, but tiny: versioned libraries, a plugin and a tool.
 PROJECT = """
@@ -157,6 +158,18 @@ def test_the_loader_reads_the_metadata_of_the_build(build: ModuleType, tmp_path:
     (tmp_path / "_generated" / "__init__.py").write_text('RELEASE = "b7"\nABI_SHA256 = "0123"\n')
     build.write_metadata(tmp_path, tmp_path)
     assert _abi._metadata(str(tmp_path)) == {"release": "b7", "abi_sha256": "0123"}
+
+
+def test_the_headers_that_the_bindings_name_keep_their_paths(build: ModuleType, tmp_path: Path) -> None:
+    names = sorted({row.place.rpartition(":")[0] for row in _table.rows()})
+    for name in [*names, "include/llama-cpp.h"]:
+        (tmp_path / "tree" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tree" / name).write_text(name)
+    build.install_headers(tmp_path / "tree", ROOT / "llama_ctypes", tmp_path / "include")
+    headers = {path for path in (tmp_path / "include").rglob("*") if path.is_file()}
+    assert {"include/llama.h", "ggml/include/ggml.h", "tools/mtmd/mtmd.h"} <= set(names)
+    assert headers == {tmp_path / "include" / name for name in names}
+    assert all(path.read_text() == path.relative_to(tmp_path / "include").as_posix() for path in headers)
 
 
 def test_a_failing_command_ends_the_build(build: ModuleType) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -93,24 +94,40 @@ def test_the_licences_of_compiled_files_are_collected(
     ]
 
 
-def test_the_bill_of_materials_names_the_compiled_files(vendored: ModuleType, source: Path) -> None:
+def test_the_bill_of_materials_names_the_package_its_code_and_its_libraries(
+    vendored: ModuleType, source: Path, tmp_path: Path
+) -> None:
     names = ("src/own.h", "src/taken.h", "vendor/nlohmann/json.hpp", "vendor/stb/stb_image.h")
     compiled = [source / name for name in names]
-    text = vendored.bill_of_materials(source, compiled, "b1")
-    assert vendored.bill_of_materials(source, compiled, "b1") == text
+    library = tmp_path / "libllama.so"
+    library.write_bytes(b"library")
+    text = vendored.bill_of_materials(source, compiled, "b1", "0.0.1", [library])
+    assert vendored.bill_of_materials(source, compiled, "b1", "0.0.1", [library]) == text
     assert str(source) not in text
     bill = json.loads(text)
-    assert (bill["bomFormat"], bill["metadata"]["component"]["version"]) == ("CycloneDX", "b1")
+    package = bill["metadata"]["component"]
+    assert bill["bomFormat"] == "CycloneDX"
+    assert (package["name"], package["purl"]) == ("llama-ctypes", "pkg:conda/llama-ctypes@0.0.1")
+    llama, *parts, file = bill["components"]
+    assert (llama["name"], llama["purl"]) == ("llama.cpp", "pkg:github/ggml-org/llama.cpp@b1")
+    assert file == {
+        "type": "file",
+        "name": "libllama.so",
+        "hashes": [{"alg": "SHA-256", "content": hashlib.sha256(b"library").hexdigest()}],
+    }
     components = {
         part["name"]: (
             part.get("version"),
+            part["purl"],
             part["licenses"][0]["expression"],
             [place["location"] for place in part["evidence"]["occurrences"]],
         )
-        for part in bill["components"]
+        for part in parts
     }
+    tree = "pkg:github/ggml-org/llama.cpp@b1"
+    json_hpp, image = "vendor/nlohmann/json.hpp", "vendor/stb/stb_image.h"
     assert components == {
-        "src/taken.h": (None, "MIT", ["src/taken.h"]),
-        "nlohmann": ("3.12.0", "MIT", ["vendor/nlohmann/json.hpp"]),
-        "stb": ("2.30", "MIT OR Unlicense", ["vendor/stb/stb_image.h"]),
+        "src/taken.h": (None, f"{tree}#src/taken.h", "MIT", ["src/taken.h"]),
+        "nlohmann": ("3.12.0", "pkg:generic/nlohmann@3.12.0", "MIT", [json_hpp]),
+        "stb": ("2.30", "pkg:generic/stb@2.30", "MIT OR Unlicense", [image]),
     }

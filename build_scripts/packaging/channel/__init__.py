@@ -132,7 +132,11 @@ def local_channel(reason: str, *, cuda: bool = False, target: str | None = None)
         with scratch(cache_folder()) as temporary:
             staging, channel = temporary / "staging", temporary / "channel"
             specs = [wrap.python_package(python, staging) for python in pythons]
-            specs += [*wheels, *wrap.compiler_packages(toolchain, target or subdir, staging)]
+            specs += [
+                *wheels,
+                wrap.pip_package(staging),
+                *wrap.compiler_packages(toolchain, target or subdir, staging),
+            ]
             runtime = wrap.runtime_packages(toolchain)
             if target is not None:
                 runtime.append(wrap.placeholder_python(pythons[-1].version, staging))

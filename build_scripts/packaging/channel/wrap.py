@@ -12,7 +12,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
@@ -107,6 +107,20 @@ def wheel_packages() -> list[Spec]:
         _wheel("ninja", "ninja", {"bin/ninja": "bin/ninja"}),
         _wheel("python-clang", "libclang", {"clang/": "site-packages/clang/"}),
     ]
+
+
+def pip_package(staging: Path) -> Spec:
+    """Describe package `pip`: the recipe's tests run `pip check`."""
+    pip = _wheel("pip", "pip", {"pip/": "site-packages/pip/", "pip-": "site-packages/pip-"})
+    # The wheel's command starts the Python that it was installed with.
+    command = staging / "pip"
+    staging.mkdir(parents=True, exist_ok=True)
+    command.write_text(
+        '#!/usr/bin/env python\nimport runpy\n\nrunpy.run_module("pip", run_name="__main__")\n',
+        encoding="utf-8",
+    )
+    command.chmod(0o755)
+    return replace(pip, files={**pip.files, "python-scripts/pip": command})
 
 
 def _wheel(name: str, wheel: str, layout: Mapping[str, str], without: str = "__pycache__") -> Spec:

@@ -43,6 +43,13 @@ def test_help_names_each_default(command: str) -> None:
         assert "(default: " in option or not re.search(r"--\w+ [A-Z]", option), option
 
 
+def test_the_console_command_has_its_name_in_help() -> None:
+    program = "import sys; sys.argv = ['/prefix/bin/llama-ctypes', '--help'];" + (
+        "from llama_ctypes._commands.command_line import main; sys.exit(main())"
+    )
+    assert python("-c", program).stdout.startswith("usage: llama-ctypes ")
+
+
 def test_no_command_is_a_usage_error() -> None:
     done = python("-m", "llama_ctypes")
     assert done.returncode == 2

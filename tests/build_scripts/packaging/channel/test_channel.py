@@ -287,6 +287,23 @@ def test_a_missing_wheel_is_one_clear_error() -> None:
 
 
 @linux_only
+def test_the_pip_command_starts_the_python_of_its_environment(tmp_path: Path) -> None:
+    """Otherwise `pip check` in the recipe's tests checks the Python that runs the build."""
+    spec = wrap.pip_package(tmp_path)
+    assert {"site-packages/pip/__main__.py", f"site-packages/pip-{spec.version}.dist-info/METADATA"} <= set(
+        spec.files
+    )
+    command = spec.files["python-scripts/pip"]
+    assert os.access(command, os.X_OK)
+    assert (spec.noarch_python, spec.depends) == (True, ("python",))
+    environment = {"PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to("/bin/echo")
+    done = subprocess.run([command, "check"], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(command), "check"]
+
+
+@linux_only
 def test_a_wrapped_python_runs_elsewhere_and_finds_packages(tmp_path: Path) -> None:
     own = host._describe(Path(sys.executable))
     assert own is not None
