@@ -31,7 +31,19 @@ typedef int number;
 enum kind { KIND_A, KIND_B };
 int f(int x);
 """
-ADDS = f"{OLD}struct other {{ int a; }};\n#define MORE 4\nvoid fresh(struct other o);\n"
+# One of each kind of declaration that emit writes.
+ADDS = f"""{OLD}
+struct other {{ int a; union {{ int x; float y; }}; int (*call)(struct s * p); }};
+#pragma pack(push, 1)
+struct packed {{ char a; int b; }};
+#pragma pack(pop)
+typedef struct other others[4];
+#define MORE -4
+#define HALF 0.5
+#define TEXT "text"
+enum more {{ MORE_A = -1 }};
+void fresh(struct other * o, ...);
+"""
 MODULES = Path(PACKAGE) / GENERATED
 RULES = [{"type": "required_status_checks"}]
 
@@ -191,6 +203,7 @@ CODE = {
     "call": ("types.py", "number = c_int", "number = eval('x')"),
     "attribute": ("types.py", "number = c_int", "number = c_int.x"),
     "base": ("types.py", "(Structure)", "(Exception)"),
+    "hidden name": ("types.py", "class s(Structure)", "class callback(Structure)"),
     "method": ("types.py", "__slots__ = ()", "def f(): pass"),
     "field": ("types.py", '("a", c_int)', '("a", exec("x"))'),
     "prototype": ("functions.py", "f\tc_int, c_int", "f\texec('x'), c_int"),
