@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import llama_ctypes as llama
-from llama_ctypes import _api, _generated, _help, _loader, _record, _table
+from llama_ctypes import _api, _binary, _generated, _help, _record, _table
 from llama_ctypes._generated import types
 from llama_ctypes._record import Handle, Structure, Union
 from tests.llama_ctypes.tiny_library import LLAMA, ROOT, compile_library, python
@@ -42,7 +42,7 @@ def write_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wr
         _help._header.cache_clear()
         _help.type_.cache_clear()
 
-    monkeypatch.setattr(_loader, "package_prefix", lambda: str(tmp_path))
+    monkeypatch.setattr(_binary, "package_prefix", lambda: str(tmp_path))
     forget()
     yield write
     forget()
