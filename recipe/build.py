@@ -98,6 +98,9 @@ def flags(tag: str, backend: str, cuda_architectures: str = "") -> dict[str, str
 # fortify stands; the host's compiler behind a local channel asks for nothing. MSVC has its own defaults.
 HARDENED = ("-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2")
 HARDENED_LINKS = ("-Wl,-z,relro", "-Wl,-z,now", "-Wl,-z,noexecstack") if sys.platform == "linux" else ()
+# rattler-build rewrites libraries that have the other tag, DT_RUNPATH; the hashes in the bill of materials
+# would be wrong then.
+RPATH_TAG = ("-Wl,--disable-new-dtags",) if sys.platform == "linux" else ()
 # The sysroot of conda-forge's packages for arm64 may be glibc 2.17's.
 HWCAP = ("-include", shlex.quote(str(Path(__file__).with_name("hwcap.h")))) if sys.platform == "linux" else ()
 
@@ -135,7 +138,7 @@ def compile_libraries(
             "CFLAGS": compiling,
             "CXXFLAGS": [*compiling, *HWCAP],
             "CUDAFLAGS": [f"-Xcompiler={flag}" for flag in compiling],
-            "LDFLAGS": HARDENED_LINKS,
+            "LDFLAGS": (*HARDENED_LINKS, *RPATH_TAG),
         }
     for variable, options in added.items():
         environment[variable] = " ".join([environment.get(variable, ""), *options]).strip()
