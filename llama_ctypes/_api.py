@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import operator
-
 from . import _fork, _generated, _loader, _table
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 
 def names() -> list[str]:
@@ -50,41 +43,32 @@ def resolve(name: str) -> object:
         from ._errors import LibraryError
 
         return LibraryError
-    raise AttributeError(f"module {__package__!r} has no attribute {name!r} (llama.cpp {_generated.RELEASE})")
+    raise UnknownNameError(name)
 
 
-class _Int(ctypes.c_int):
-    """An int parameter. Unlike c_int, it hands a plain int to C without wrapping it: a third of the time.
+class UnknownNameError(AttributeError):
+    """An AttributeError that suggests near names, once it is shown: hasattr() stays cheap."""
 
-    It accepts whatever Python accepts as an index, such as numpy's integers, but no c_int objects.
-    """
+    def __str__(self) -> str:
+        import difflib
 
-    from_param = operator.index
-
-
-class _Bool(ctypes.c_bool):
-    """A bool parameter. Like c_bool it accepts any object and passes its truth value."""
-
-    from_param = bool
-
-
-def _quick(argtypes: list[Any]) -> list[Any]:
-    """Replace parameter types by cheaper ones that pass the same value to C."""
-    # A _Bool has four bytes, but on the stack Apple's arm64 packs a bool into one: use it in registers only.
-    in_registers = len(argtypes) <= 8 and not any(issubclass(type_, ctypes.Structure) for type_ in argtypes)
-    quick = {ctypes.c_int: _Int, ctypes.c_bool: _Bool if in_registers else ctypes.c_bool}
-    return [quick.get(type_, type_) for type_ in argtypes]
+        near = difflib.get_close_matches(self.args[0], names(), cutoff=0.75)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        return (
+            f"module {__package__!r} has no attribute {self.args[0]!r} (llama.cpp {_generated.RELEASE}){hint}"
+        )
 
 
 def _function(name: str) -> object:
     from ._function import function_class
+    from ._parameter import parameters
 
     library = _loader.libraries().library_with(name)
     function = function_class((name, library))
     function.__name__ = name
     function.library = library._name
     function.restype, argtypes = _table.prototype(name)
-    function.argtypes = _quick(argtypes)
+    function.argtypes = parameters(argtypes, _table.row(name).parameters)
     _fork.functions[name] = function
     return function
 

@@ -43,39 +43,47 @@ class Function(CFuncPtr):
         from inspect import Parameter, Signature
 
         names = _table.row(self.__name__).parameters
+        restype, argtypes = _table.prototype(self.__name__)
         parameters: list[Any] = [
             Parameter(name, Parameter.POSITIONAL_ONLY, annotation=type_)
-            for name, type_ in zip(names, self.argtypes or (), strict=False)
+            for name, type_ in zip(names, argtypes, strict=False)
         ]
         if names[-1:] == ["..."]:
             parameters.append(Parameter("arguments", Parameter.VAR_POSITIONAL))
-        return Signature(parameters, return_annotation=self.restype)
+        return Signature(parameters, return_annotation=restype)
 
     def __repr__(self) -> str:
         return f"<{self.__name__} of {self.library}>"
 
 
 class DebugFunction(Function):
-    """A C function under `python -X dev`: errors name the argument of a wrong type, and calls are slower."""
+    """A C function under `python -X dev`: errors name the parameter, and calls are slower."""
 
     _flags_ = FUNCFLAG_CDECL
     _restype_ = c_int
 
-    def __call__(self, *arguments: Any) -> Any:
-        """Call the C function."""
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call the C function. ctypes itself ignores keywords and surplus arguments."""
+        names = _table.row(self.__name__).parameters
+        if keywords:
+            raise TypeError(f"{self.__name__}() takes no keyword arguments, but got {', '.join(keywords)}")
+        if len(arguments) > len(names) and names[-1:] != ["..."]:
+            raise TypeError(f"{self.__name__}() takes {len(names)} arguments, but got {len(arguments)}")
         try:
             return super().__call__(*arguments)
         except ArgumentError as error:
             import re
 
+            from ._parameter import expected
+
             number = re.match(r"argument (\d+): ", str(error))
-            names = _table.row(self.__name__).parameters
-            if number is None or int(number[1]) > len(names):
+            argtypes = _table.prototype(self.__name__)[1]
+            if number is None or int(number[1]) > len(argtypes):
                 raise
             index = int(number[1]) - 1
-            expected, actual = self.argtypes[index].__name__, type(arguments[index]).__name__
+            types = f"takes {expected(argtypes[index])}, not {type(arguments[index]).__name__}"
             raise ArgumentError(
-                f"{self.__name__}: argument {number[1]}, `{names[index]}`, takes {expected}, not {actual}"
+                f"{self.__name__}: argument {number[1]}, `{names[index]}`, {types}"
             ) from error
 
 
