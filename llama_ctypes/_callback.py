@@ -8,6 +8,8 @@ import time
 from _ctypes import FUNCFLAG_CDECL, CFuncPtr
 from _thread import get_ident
 
+from ._callback_type import CallbackType
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +85,7 @@ def callback(name: str, restype: object, *argtypes: object) -> type[CFuncPtr]:
 
     The result lives until the process ends. If the function raises, even SystemExit or
     KeyboardInterrupt, the exception goes to `sys.excepthook` and C gets zero. If the C type returns a
-    struct, ctypes cannot wrap a Python function; cast a C function instead.
+    struct, ctypes cannot wrap a Python function; use a C function instead.
     """
     namespace = {
         "_flags_": FUNCFLAG_CDECL,
@@ -93,4 +95,4 @@ def callback(name: str, restype: object, *argtypes: object) -> type[CFuncPtr]:
         "from_param": classmethod(_from_param),
         "__module__": __package__,
     }
-    return type(name, (CFuncPtr,), namespace)
+    return CallbackType(name, (CFuncPtr,), namespace)  # type: ignore[return-value] # it is one
