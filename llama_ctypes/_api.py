@@ -67,8 +67,9 @@ def _function(name: str) -> object:
     function = function_class((name, library))
     function.__name__ = name
     function.library = library._name
-    function.restype, argtypes = _table.prototype(name)
-    function.argtypes = parameters(argtypes, _table.row(name).parameters)
+    row = _table.row(name)
+    function.restype, argtypes = row.types()
+    function.argtypes = parameters(argtypes, row.parameters)
     _fork.functions[name] = function
     return function
 

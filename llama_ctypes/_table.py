@@ -25,6 +25,14 @@ class Row:
         self.deprecated = message[0] if message else None
         """Upstream's message to callers of a deprecated function, None for any other."""
 
+    def types(self) -> tuple[Any, list[Any]]:
+        """Return the ctypes result type and the types of the parameters."""
+        from ._generated import types
+
+        # The text is part of this package, generated from C declarations: no outside text is evaluated.
+        restype, *argtypes = eval(f"{self.prototype},", vars(types))
+        return restype, argtypes
+
 
 def has(name: str) -> bool:
     """Whether the release has a function of this name."""
@@ -67,8 +75,4 @@ def names() -> list[str]:
 
 def prototype(name: str) -> tuple[Any, list[Any]]:
     """The ctypes result type of a function and the types of its parameters."""
-    from ._generated import types
-
-    # The text is part of this package, generated from C declarations: no outside text is evaluated.
-    restype, *argtypes = eval(f"{row(name).prototype},", vars(types))
-    return restype, argtypes
+    return row(name).types()

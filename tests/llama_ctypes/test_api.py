@@ -139,6 +139,12 @@ def test_a_misspelt_name_suggests_near_ones_once_it_is_shown() -> None:
     assert str(_api.UnknownNameError("xyzzy")).endswith(")")  # nothing is near
 
 
+def test_pointer_types_have_a_public_name() -> None:
+    from llama_ctypes.typing import Pointer
+
+    assert Pointer[types.llama_sampler] is ctypes.POINTER(types.llama_sampler)
+
+
 def test_importing_opens_nothing_and_imports_no_ctypes() -> None:
     done = python(
         "-c",

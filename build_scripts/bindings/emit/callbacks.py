@@ -58,7 +58,8 @@ def name_callbacks(model: Model) -> Model:
         )
 
     def inside(owner: Callback | Function) -> FunctionType:
-        return replace(owner.type, parameters=parameters(owner))
+        result = give_name(owner.name, "result", owner.location, owner.type.result)
+        return replace(owner.type, result=result, parameters=parameters(owner))
 
     def fields(record: Record) -> Record:
         return replace(

@@ -222,7 +222,7 @@ class _Stub:
         """The class of a callback type: created from a Python callable, and callable itself."""
         arguments = ", ".join(self.value(p.type) for p in callback.type.parameters)
         result = self._resolved(callback.type.result)
-        accepted = f"Callable[[{arguments}], {self._returned(result)}] | CFuncPtr | int"
+        accepted = f"Callable[[{arguments}], {self._returned(result)}] | int"
         if isinstance(result, Named) and result.name in self._records:
             accepted = "CFuncPtr | int"  # ctypes cannot return a struct from Python
         names = "".join(f", _{n}: {self.argument(p.type)}" for n, p in enumerate(callback.type.parameters))
