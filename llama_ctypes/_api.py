@@ -49,6 +49,8 @@ def resolve(name: str) -> object:
 class UnknownNameError(AttributeError):
     """An AttributeError that suggests near names, once it is shown: hasattr() stays cheap."""
 
+    __module__ = __package__
+
     def __str__(self) -> str:
         import difflib
 

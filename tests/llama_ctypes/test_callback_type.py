@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
+import weakref
 from pathlib import Path
 
 import pytest
@@ -88,5 +90,10 @@ def test_a_callback_made_of_a_callback_is_the_same_c_function() -> None:
     first = kind(lambda x: x + 1)
     again = kind(first)
     assert ctypes.cast(again, ctypes.c_void_p).value == ctypes.cast(first, ctypes.c_void_p).value
-    del first
-    assert again(1) == 2
+    bare = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)(lambda x: x + 2)
+    reference = weakref.ref(bare)
+    kept = kind(bare)
+    del first, bare
+    gc.collect()
+    assert reference() is not None
+    assert (again(1), kept(1)) == (2, 3)
