@@ -81,7 +81,7 @@ _SCALARS = {
 class _Int:
     """An int parameter, `name`. It takes an int, an object with `__index__`, and a `c_int`.
 
-    Unlike c_int's own, this check hands a plain int to C without wrapping it: in two thirds of the time.
+    Unlike c_int's own, this check hands a plain int to C without wrapping it: in half of the time.
     """
 
     __slots__ = ("from_param",)
