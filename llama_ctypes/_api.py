@@ -70,7 +70,8 @@ def _function(name: str) -> object:
     function.__name__ = name
     function.library = library._name
     row = _table.row(name)
-    function.restype, argtypes = row.types()
+    function.prototype = row.types()
+    function.restype, argtypes = function.prototype
     function.argtypes = parameters(argtypes, row.parameters)
     _fork.functions[name] = function
     return function

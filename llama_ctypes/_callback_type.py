@@ -38,12 +38,10 @@ class CallbackType(_PyCFuncPtrType):
 
 
 def _fits(value: object, cls: Any) -> bool:
-    from . import _table
-    from ._function import Function
-
-    if not isinstance(value, Function):
+    prototype = getattr(value, "prototype", None) if isinstance(value, CFuncPtr) else None
+    if prototype is None:  # not bound by `_api`
         return False
-    restype, argtypes = _table.prototype(value.__name__)
+    restype, argtypes = prototype
     # Callback types return addresses as c_void_p; see `callback`.
     addresses = (ctypes.c_void_p, ctypes.c_char_p, ctypes._Pointer)
     is_address = restype is not None and issubclass(restype, addresses)

@@ -22,6 +22,8 @@ class Function(CFuncPtr):
     _restype_ = c_int
     __name__: str
     library: str
+    prototype: tuple[Any, list[Any]]
+    """The types of the result and the parameters; `argtypes` has others, for quick calls."""
 
     @property
     def __doc__(self) -> str:  # type: ignore[override]
@@ -43,7 +45,7 @@ class Function(CFuncPtr):
         from inspect import Parameter, Signature
 
         names = _table.row(self.__name__).parameters
-        restype, argtypes = _table.prototype(self.__name__)
+        restype, argtypes = self.prototype
         parameters: list[Any] = [
             Parameter(name, Parameter.POSITIONAL_ONLY, annotation=type_)
             for name, type_ in zip(names, argtypes, strict=False)
@@ -77,7 +79,7 @@ class DebugFunction(Function):
             from ._parameter import expected
 
             number = re.match(r"argument (\d+): ", str(error))
-            argtypes = _table.prototype(self.__name__)[1]
+            _, argtypes = self.prototype
             if number is None or int(number[1]) > len(argtypes):
                 raise
             index = int(number[1]) - 1

@@ -104,6 +104,7 @@ def test_signatures_show_the_types_of_the_declaration() -> None:
     class Lookalike(_function.Function):
         _flags_ = _function.Function._flags_
         __name__ = "llama_token_to_piece"
+        prototype = _table.prototype(__name__)
 
     signature = str(inspect.signature(Lookalike(0)))
     assert "_Int" not in signature
