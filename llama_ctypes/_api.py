@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
-from _operator import index  # operator itself takes four times as long
-
 from . import _fork, _generated, _loader, _table
-from ._errors import LibraryError
+from ._errors import LibraryError, MissingNameError
 from ._record import Doc
 
 TYPE_CHECKING = False
@@ -64,34 +61,22 @@ def resolve(name: str) -> object:
         return _generated.RELEASE
     if name == "LibraryError":
         return LibraryError
-    from ._errors import MissingNameError
-
-    raise MissingNameError(
-        f"module {__package__!r} has no attribute {name!r} (llama.cpp {_generated.RELEASE})"
-    )
+    raise UnknownNameError(name)
 
 
-class _Int(ctypes.c_int):
-    """An int parameter. Unlike c_int, it hands a plain int to C without wrapping it: a third of the time.
+class UnknownNameError(MissingNameError):
+    """An AttributeError that suggests near names, once it is shown: hasattr() stays cheap."""
 
-    It accepts whatever Python accepts as an index, such as numpy's integers, but no c_int objects.
-    """
+    __module__ = __package__
 
-    from_param = index
+    def __str__(self) -> str:
+        import difflib
 
-
-class _Bool(ctypes.c_bool):
-    """A bool parameter. Like c_bool it accepts any object and passes its truth value."""
-
-    from_param = bool
-
-
-def _quick(argtypes: list[Any]) -> list[Any]:
-    """Replace parameter types by cheaper ones that pass the same value to C."""
-    # A _Bool has four bytes, but on the stack Apple's arm64 packs a bool into one: use it in registers only.
-    in_registers = len(argtypes) <= 8 and not any(issubclass(type_, ctypes.Structure) for type_ in argtypes)
-    quick = {ctypes.c_int: _Int, ctypes.c_bool: _Bool if in_registers else ctypes.c_bool}
-    return [quick.get(type_, type_) for type_ in argtypes]
+        near = difflib.get_close_matches(self.args[0], names(), cutoff=0.75)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        return (
+            f"module {__package__!r} has no attribute {self.args[0]!r} (llama.cpp {_generated.RELEASE}){hint}"
+        )
 
 
 _failed = False
@@ -112,13 +97,16 @@ def _usable_libraries() -> _loader.Libraries | None:
 def function(name: str) -> Any:
     """Bind the function `name`; LibraryError if no library can be used, AttributeError if all lack it."""
     from ._function import function_class
+    from ._parameter import parameters
 
     library = _loader.libraries().library_with(name)
     function = function_class((name, library))
     function.__name__ = name
     function.library = library._name
-    function.restype, argtypes = _table.prototype(name)
-    function.argtypes = _quick(argtypes)
+    row = _table.row(name)
+    function.prototype = row.types()
+    function.restype, argtypes = function.prototype
+    function.argtypes = parameters(argtypes, row.parameters)
     _fork.functions[name] = function
     return function
 

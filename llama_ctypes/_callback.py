@@ -8,6 +8,7 @@ import time
 from _ctypes import FUNCFLAG_CDECL, CFuncPtr
 from _thread import get_ident
 
+from ._callback_type import CallbackType
 from ._record import Doc
 
 TYPE_CHECKING = False
@@ -85,7 +86,7 @@ def callback(name: str, restype: object, *argtypes: object) -> type[CFuncPtr]:
 
     The result lives until the process ends. If the function raises, even SystemExit or
     KeyboardInterrupt, the exception goes to `sys.excepthook` and C gets zero. If the C type returns a
-    struct, ctypes cannot wrap a Python function; cast a C function instead.
+    struct, ctypes cannot wrap a Python function; use a C function instead.
     """
     namespace = {
         "_flags_": FUNCFLAG_CDECL,
@@ -96,4 +97,4 @@ def callback(name: str, restype: object, *argtypes: object) -> type[CFuncPtr]:
         "__module__": __package__,
         "__doc__": Doc(None),
     }
-    return type(name, (CFuncPtr,), namespace)
+    return CallbackType(name, (CFuncPtr,), namespace)  # type: ignore[return-value] # it is one

@@ -21,6 +21,8 @@ class Function(CFuncPtr):
     _restype_ = c_int
     __name__: str
     library: str
+    prototype: tuple[Any, list[Any]]
+    """The types of the result and the parameters; `argtypes` has others, for quick calls."""
 
     @property
     def __doc__(self) -> str:  # type: ignore[override]
@@ -34,33 +36,41 @@ class Function(CFuncPtr):
         """For inspect.signature, notebooks and editors; annotations are the ctypes classes."""
         from . import _help
 
-        return _help.signature(self.__name__, self.argtypes or (), self.restype)
+        restype, argtypes = self.prototype
+        return _help.signature(self.__name__, argtypes, restype)
 
     def __repr__(self) -> str:
         return f"<{self.__name__} of {self.library}>"
 
 
 class DebugFunction(Function):
-    """A C function under `python -X dev`: errors name the argument of a wrong type, and calls are slower."""
+    """A C function under `python -X dev`: errors name the parameter, and calls are slower."""
 
     _flags_ = FUNCFLAG_CDECL
     _restype_ = c_int
 
-    def __call__(self, *arguments: Any) -> Any:
-        """Call the C function."""
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call the C function. ctypes itself ignores keywords and surplus arguments."""
+        names = _table.row(self.__name__).parameters
+        if keywords:
+            raise TypeError(f"{self.__name__}() takes no keyword arguments, but got {', '.join(keywords)}")
+        if len(arguments) > len(names) and names[-1:] != ["..."]:
+            raise TypeError(f"{self.__name__}() takes {len(names)} arguments, but got {len(arguments)}")
         try:
             return super().__call__(*arguments)
         except ArgumentError as error:
             import re
 
+            from ._parameter import expected
+
             number = re.match(r"argument (\d+): ", str(error))
-            names = _table.row(self.__name__).parameters
-            if number is None or int(number[1]) > len(names):
+            _, argtypes = self.prototype
+            if number is None or int(number[1]) > len(argtypes):
                 raise
             index = int(number[1]) - 1
-            expected, actual = self.argtypes[index].__name__, type(arguments[index]).__name__
+            types = f"takes {expected(argtypes[index])}, not {type(arguments[index]).__name__}"
             raise ArgumentError(
-                f"{self.__name__}: argument {number[1]}, `{names[index]}`, takes {expected}, not {actual}"
+                f"{self.__name__}: argument {number[1]}, `{names[index]}`, {types}"
             ) from error
 
 

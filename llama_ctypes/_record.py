@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+from _thread import _local
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _ctypes import _PyCSimpleType
     from collections.abc import Callable
     from typing import Any, NoReturn
+else:
+    _PyCSimpleType = type(ctypes.c_void_p)
 
 
 class Doc:
@@ -30,26 +34,60 @@ class Doc:
         return Doc.describe(owner, self._text) if Doc.describe else self._text
 
 
-class Handle(ctypes.c_void_p):
+_failed = _local()
+"""The last argument of this thread that was not a handle of the expected class: its id, and the class."""
+
+
+class _HandleType(_PyCSimpleType):
+    """The type of handle classes. ctypes asks it only about arguments of another class."""
+
+    def __instancecheck__(cls, value: object) -> bool:  # noqa: N805 - of a metaclass
+        if super().__instancecheck__(value):
+            return True
+        _failed.check = id(value), cls  # if `value` is a handle, ctypes reads its `_as_parameter_` next
+        return False
+
+
+class Handle(ctypes.c_void_p, metaclass=_HandleType):
     """A pointer to an object of the library, such as a model.
 
-    A parameter accepts the same class, None or an address. Handles do not own the object: the program calls
-    C's function that frees it. Using a handle after that crashes.
+    A parameter accepts the same class, None or an address. A function returns None for NULL. Handles of one
+    class and address are equal, and `int(handle)` is the address. Handles do not own the object: the program
+    calls C's function that frees it. Using a handle after that crashes.
     """
 
     def __init_subclass__(cls) -> None:
         """Use the metaclass's `from_param`: c_void_p's own accepts bytes, text and any pointer."""
         super().__init_subclass__()
         Doc.replace(cls)
-        metaclass = type(ctypes.c_void_p)
         # Python 3.13 crashes without the second argument.
-        cls.from_param = metaclass.from_param.__get__(cls, metaclass)  # type: ignore[method-assign]
+        cls.from_param = _PyCSimpleType.from_param.__get__(cls, _PyCSimpleType)  # type: ignore[method-assign]
+
+    @staticmethod
+    def _check_retval_(handle: Handle) -> Handle | None:
+        # ctypes calls this for a function's result.
+        return handle or None  # type: ignore[truthy-bool] # typeshed lacks c_void_p.__bool__
 
     @property
     def _as_parameter_(self) -> NoReturn:
         # ctypes reads this only if the parameter has another class; its own error is just "wrong type".
+        number, expected = getattr(_failed, "check", (None, Handle))
+        if number == id(self):
+            raise TypeError(f"expected {expected.__name__} or None, not {type(self).__name__}")
+        raise TypeError(f"this parameter does not accept a {type(self).__name__}")
+
+    def __int__(self) -> int:
+        return self.value or 0
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __reduce__(self) -> NoReturn:
         raise TypeError(
-            f"this parameter does not accept a {type(self).__name__}; help() of the function shows its type"
+            f"cannot pickle or copy a {type(self).__name__}: its address is valid in this process only"
         )
 
     def __repr__(self) -> str:
@@ -90,6 +128,12 @@ class Structure(ctypes.Structure):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({_fields(self)})"
+
+
+class Interface(Structure):
+    """A C struct of callbacks only: C keeps the pointer that it gets, so the bindings keep the struct."""
+
+    __slots__ = ()
 
 
 class Union(ctypes.Union):

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_types: dict[str, Any] | None = None
+"""The names in types.py; None until a function needs one of the release's types."""
+
+
 class Row:
     """One function of the table."""
 
@@ -26,6 +30,23 @@ class Row:
         """Their names in Python, `...` at the end if more arguments may follow."""
         self.deprecated = message[0] if message else None
         """Upstream's message to callers of a deprecated function, None for any other."""
+
+    def types(self) -> tuple[Any, list[Any]]:
+        """Return the ctypes result type and the types of the parameters."""
+        global _types  # noqa: PLW0603 - of the module that it names
+        # The text is part of this package, generated from C declarations: no outside text is evaluated.
+        text = f"{self.prototype},"
+        if _types is None:
+            try:
+                restype, *argtypes = eval(text, {}, vars(ctypes))
+            except NameError:
+                from ._generated import types  # creates them all, which takes a quarter of a first call
+
+                _types = vars(types)
+            else:
+                return restype, argtypes
+        restype, *argtypes = eval(text, _types)
+        return restype, argtypes
 
 
 def has(name: str) -> bool:
@@ -67,23 +88,6 @@ def names() -> list[str]:
     return [row.name for row in rows()]
 
 
-_types: dict[str, Any] | None = None
-"""The names in types.py; None until a function needs one of the release's types."""
-
-
 def prototype(name: str) -> tuple[Any, list[Any]]:
     """The ctypes result type of a function and the types of its parameters."""
-    global _types  # noqa: PLW0603 - of the module that it names
-    text = f"{row(name).prototype},"
-    # The text is part of this package, generated from C declarations: no outside text is evaluated.
-    if _types is None:
-        try:
-            restype, *argtypes = eval(text, {}, vars(ctypes))
-        except NameError:
-            from ._generated import types  # creates them all, which takes a quarter of a first call
-
-            _types = vars(types)
-        else:
-            return restype, argtypes
-    restype, *argtypes = eval(text, _types)
-    return restype, argtypes
+    return row(name).types()

@@ -1,7 +1,7 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
-# by build_scripts, generator 3. Do not edit: `python3 -m build_scripts generate`.
-# seal 70394fdc7a287a2fd131ea73974eac8ea0bf5e82885b6dece06d7441db695131
+# by build_scripts, generator 4. Do not edit: `python3 -m build_scripts generate`.
+# seal 4856e0eeccd20df0e9f22884482f61dfbe79a9a3ede0cf8c625fa7736cf194f6
 from _ctypes import CFuncPtr
 from collections.abc import Callable
 from ctypes import (
@@ -17,12 +17,15 @@ from ctypes import (
     c_double,
     c_float,
     c_int,
+    c_int16,
     c_int32,
     c_int64,
     c_int8,
     c_size_t,
     c_ubyte,
     c_uint16,
+    c_uint32,
+    c_uint64,
     c_uint8,
     c_void_p,
 )
@@ -35,6 +38,10 @@ _C = TypeVar("_C", bound=_SimpleCData[Any] | _Pointer[Any] | Structure | Union |
 _To: TypeAlias = _Pointer[_C] | Array[_C] | _CArgObject | None
 class _Handle(c_void_p):
     def __bool__(self) -> bool: ...
+    def __int__(self) -> int: ...
+
+_K = TypeVar("_K", bound=CFuncPtr)
+def _is(kind: type[_K], /) -> Callable[[Callable[..., Any]], _K]: ...
 
 _Void: TypeAlias = int | bytes | c_void_p | _Pointer[Any] | Array[Any] | _CArgObject | CFuncPtr | None
 _Text: TypeAlias = bytes | c_char_p | Array[c_char] | None
@@ -332,13 +339,13 @@ class llama_sampler_chain_params(Structure):
     def __init__(self, no_perf: bool = ...) -> None: ...
 class llama_sampler_i(Structure):
     "struct llama_sampler_i\n\ninclude/llama.h:1174"
-    name: CFuncPtr
-    accept: CFuncPtr
-    apply: CFuncPtr
-    reset: CFuncPtr
-    clone: CFuncPtr
-    free: CFuncPtr
-    def __init__(self, name: CFuncPtr = ..., accept: CFuncPtr = ..., apply: CFuncPtr = ..., reset: CFuncPtr = ..., clone: CFuncPtr = ..., free: CFuncPtr = ...) -> None: ...
+    name: llama_sampler_i_name
+    accept: llama_sampler_i_accept
+    apply: llama_sampler_i_apply
+    reset: llama_sampler_i_reset
+    clone: llama_sampler_i_clone
+    free: llama_sampler_i_free
+    def __init__(self, name: llama_sampler_i_name = ..., accept: llama_sampler_i_accept = ..., apply: llama_sampler_i_apply = ..., reset: llama_sampler_i_reset = ..., clone: llama_sampler_i_clone = ..., free: llama_sampler_i_free = ...) -> None: ...
 class llama_token_data(Structure):
     "struct llama_token_data\n\ninclude/llama.h:191"
     id: int
@@ -376,67 +383,112 @@ class struct_ggml_backend_graph_copy(Structure):
     def __init__(self, buffer: ggml_backend_buffer = ..., ctx_allocated: ggml_context = ..., ctx_unallocated: ggml_context = ..., graph: ggml_cgraph = ...) -> None: ...
 class ggml_abort_callback(CFuncPtr):
     "typedef bool (*ggml_abort_callback)(void * data)\n\nggml/include/ggml.h:650"
-    def __init__(self, function: Callable[[int | Any], bool] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[int | Any], bool] | int = ..., /) -> None: ...
+    def __call__(self, _0: _Void, /) -> bool: ...
 class ggml_abort_callback_t(CFuncPtr):
     "typedef void (*ggml_abort_callback_t)(const char * error_message)\n\nggml/include/ggml.h:328"
-    def __init__(self, function: Callable[[bytes | Any], None] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[bytes | Any], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: _Text, /) -> None: ...
 class ggml_backend_dev_get_extra_bufts_t(CFuncPtr):
     "typedef ggml_backend_buffer_type_t * (*ggml_backend_dev_get_extra_bufts_t)(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:192"
-    def __init__(self, function: Callable[[ggml_backend_device], _Pointer[ggml_backend_buffer_type_t]] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[ggml_backend_device], int | None] | int = ..., /) -> None: ...
+    def __call__(self, _0: ggml_backend_device | None, /) -> _Pointer[ggml_backend_buffer_type_t]: ...
 class ggml_backend_eval_callback(CFuncPtr):
     "typedef bool (*ggml_backend_eval_callback)(int node_index, struct ggml_tensor * t1, struct ggml_tensor * t2, void * user_data)\n\nggml/include/ggml-backend.h:339"
-    def __init__(self, function: Callable[[int, _Pointer[ggml_tensor], _Pointer[ggml_tensor], int | Any], bool] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[int, _Pointer[ggml_tensor], _Pointer[ggml_tensor], int | Any], bool] | int = ..., /) -> None: ...
+    def __call__(self, _0: int, _1: _To[ggml_tensor] | ggml_tensor, _2: _To[ggml_tensor] | ggml_tensor, _3: _Void, /) -> bool: ...
 class ggml_backend_get_features_t(CFuncPtr):
     "typedef struct ggml_backend_feature * (*ggml_backend_get_features_t)(ggml_backend_reg_t reg)\n\nggml/include/ggml-backend.h:200"
-    def __init__(self, function: Callable[[ggml_backend_reg], _Pointer[ggml_backend_feature]] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[ggml_backend_reg], int | None] | int = ..., /) -> None: ...
+    def __call__(self, _0: ggml_backend_reg | None, /) -> _Pointer[ggml_backend_feature]: ...
 class ggml_backend_sched_eval_callback(CFuncPtr):
     "typedef bool (*ggml_backend_sched_eval_callback)(struct ggml_tensor * t, bool ask, void * user_data)\n\nggml/include/ggml-backend.h:289"
-    def __init__(self, function: Callable[[_Pointer[ggml_tensor], bool, int | Any], bool] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[_Pointer[ggml_tensor], bool, int | Any], bool] | int = ..., /) -> None: ...
+    def __call__(self, _0: _To[ggml_tensor] | ggml_tensor, _1: bool, _2: _Void, /) -> bool: ...
 class ggml_backend_set_abort_callback_t(CFuncPtr):
     "typedef void (*ggml_backend_set_abort_callback_t)(ggml_backend_t backend, ggml_abort_callback abort_callback, void * abort_callback_data)\n\nggml/include/ggml-backend.h:194"
-    def __init__(self, function: Callable[[ggml_backend, ggml_abort_callback, int | Any], None] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[ggml_backend, ggml_abort_callback, int | Any], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: ggml_backend | None, _1: ggml_abort_callback | None, _2: _Void, /) -> None: ...
 class ggml_backend_set_n_threads_t(CFuncPtr):
     "typedef void (*ggml_backend_set_n_threads_t)(ggml_backend_t backend, int n_threads)\n\nggml/include/ggml-backend.h:190"
-    def __init__(self, function: Callable[[ggml_backend, int], None] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[ggml_backend, int], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: ggml_backend | None, _1: int, /) -> None: ...
 class ggml_backend_split_buffer_type_t(CFuncPtr):
     "typedef ggml_backend_buffer_type_t (*ggml_backend_split_buffer_type_t)(int main_device, const float * tensor_split)\n\nggml/include/ggml-backend.h:188"
-    def __init__(self, function: Callable[[int, _Pointer[c_float]], ggml_backend_buffer_type] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[int, _Pointer[c_float]], int | None] | int = ..., /) -> None: ...
+    def __call__(self, _0: int, _1: _To[c_float], /) -> ggml_backend_buffer_type | None: ...
 class ggml_custom1_op_t(CFuncPtr):
     "typedef void (*ggml_custom1_op_t)(struct ggml_tensor * dst, const struct ggml_tensor * a, int ith, int nth, void * userdata)\n\nggml/include/ggml.h:2195"
-    def __init__(self, function: Callable[[_Pointer[ggml_tensor], _Pointer[ggml_tensor], int, int, int | Any], None] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[_Pointer[ggml_tensor], _Pointer[ggml_tensor], int, int, int | Any], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: _To[ggml_tensor] | ggml_tensor, _1: _To[ggml_tensor] | ggml_tensor, _2: int, _3: int, _4: _Void, /) -> None: ...
 class ggml_custom2_op_t(CFuncPtr):
     "typedef void (*ggml_custom2_op_t)(struct ggml_tensor * dst, const struct ggml_tensor * a, const struct ggml_tensor * b, int ith, int nth, void * userdata)\n\nggml/include/ggml.h:2196"
-    def __init__(self, function: Callable[[_Pointer[ggml_tensor], _Pointer[ggml_tensor], _Pointer[ggml_tensor], int, int, int | Any], None] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[_Pointer[ggml_tensor], _Pointer[ggml_tensor], _Pointer[ggml_tensor], int, int, int | Any], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: _To[ggml_tensor] | ggml_tensor, _1: _To[ggml_tensor] | ggml_tensor, _2: _To[ggml_tensor] | ggml_tensor, _3: int, _4: int, _5: _Void, /) -> None: ...
 class ggml_custom3_op_t(CFuncPtr):
     "typedef void (*ggml_custom3_op_t)(struct ggml_tensor * dst, const struct ggml_tensor * a, const struct ggml_tensor * b, const struct ggml_tensor * c, int ith, int nth, void * userdata)\n\nggml/include/ggml.h:2197"
-    def __init__(self, function: Callable[[_Pointer[ggml_tensor], _Pointer[ggml_tensor], _Pointer[ggml_tensor], _Pointer[ggml_tensor], int, int, int | Any], None] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[_Pointer[ggml_tensor], _Pointer[ggml_tensor], _Pointer[ggml_tensor], _Pointer[ggml_tensor], int, int, int | Any], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: _To[ggml_tensor] | ggml_tensor, _1: _To[ggml_tensor] | ggml_tensor, _2: _To[ggml_tensor] | ggml_tensor, _3: _To[ggml_tensor] | ggml_tensor, _4: int, _5: int, _6: _Void, /) -> None: ...
 class ggml_custom_op_t(CFuncPtr):
     "typedef void (*ggml_custom_op_t)(struct ggml_tensor * dst, int ith, int nth, void * userdata)\n\nggml/include/ggml.h:2250"
-    def __init__(self, function: Callable[[_Pointer[ggml_tensor], int, int, int | Any], None] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[_Pointer[ggml_tensor], int, int, int | Any], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: _To[ggml_tensor] | ggml_tensor, _1: int, _2: int, _3: _Void, /) -> None: ...
 class ggml_from_float_t(CFuncPtr):
     "typedef void (*ggml_from_float_t)(const float *restrict x, void *restrict y, int64_t k)\n\nggml/include/ggml.h:2393"
-    def __init__(self, function: Callable[[_Pointer[c_float], int | Any, int], None] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[_Pointer[c_float], int | Any, int], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: _To[c_float], _1: _Void, _2: int, /) -> None: ...
 class ggml_log_callback(CFuncPtr):
     "typedef void (*ggml_log_callback)(enum ggml_log_level level, const char * text, void * user_data)\n\nggml/include/ggml.h:2337"
-    def __init__(self, function: Callable[[int, bytes | Any, int | Any], None] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[int, bytes | Any, int | Any], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: int, _1: _Text, _2: _Void, /) -> None: ...
 class ggml_opt_epoch_callback(CFuncPtr):
     "typedef void (*ggml_opt_epoch_callback)(bool train, ggml_opt_context_t opt_ctx, ggml_opt_dataset_t dataset, ggml_opt_result_t result, int64_t ibatch, int64_t ibatch_max, int64_t t_start_us)\n\nggml/include/ggml-opt.h:192"
-    def __init__(self, function: Callable[[bool, ggml_opt_context, ggml_opt_dataset, ggml_opt_result, int, int, int], None] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[bool, ggml_opt_context, ggml_opt_dataset, ggml_opt_result, int, int, int], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: bool, _1: ggml_opt_context | None, _2: ggml_opt_dataset | None, _3: ggml_opt_result | None, _4: int, _5: int, _6: int, /) -> None: ...
 class ggml_opt_get_optimizer_params(CFuncPtr):
     "typedef struct ggml_opt_optimizer_params (*ggml_opt_get_optimizer_params)(void * userdata)\n\nggml/include/ggml-opt.h:91"
-    def __init__(self, function: Callable[[int | Any], ggml_opt_optimizer_params] = ..., /) -> None: ...
+    def __init__(self, function: CFuncPtr | int = ..., /) -> None: ...
+    def __call__(self, _0: _Void, /) -> ggml_opt_optimizer_params: ...
 class ggml_to_float_t(CFuncPtr):
     "typedef void (*ggml_to_float_t)(const void *restrict x, float *restrict y, int64_t k)\n\nggml/include/ggml.h:2392"
-    def __init__(self, function: Callable[[int | Any, _Pointer[c_float], int], None] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[int | Any, _Pointer[c_float], int], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: _Void, _1: _To[c_float], _2: int, /) -> None: ...
 class ggml_vec_dot_t(CFuncPtr):
     "typedef void (*ggml_vec_dot_t)(int n, float *restrict s, size_t bs, const void *restrict x, size_t bx, const void *restrict y, size_t by, int nrc)\n\nggml/include/ggml-cpu.h:110"
-    def __init__(self, function: Callable[[int, _Pointer[c_float], int, int | Any, int, int | Any, int, int], None] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[int, _Pointer[c_float], int, int | Any, int, int | Any, int, int], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: int, _1: _To[c_float], _2: int, _3: _Void, _4: int, _5: _Void, _6: int, _7: int, /) -> None: ...
 class llama_opt_param_filter(CFuncPtr):
     "typedef bool (*llama_opt_param_filter)(const struct ggml_tensor * tensor, void * userdata)\n\ninclude/llama.h:1427"
-    def __init__(self, function: Callable[[_Pointer[ggml_tensor], int | Any], bool] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[_Pointer[ggml_tensor], int | Any], bool] | int = ..., /) -> None: ...
+    def __call__(self, _0: _To[ggml_tensor] | ggml_tensor, _1: _Void, /) -> bool: ...
 class llama_progress_callback(CFuncPtr):
     "typedef bool (*llama_progress_callback)(float progress, void * user_data)\n\ninclude/llama.h:206"
-    def __init__(self, function: Callable[[float, int | Any], bool] = ..., /) -> None: ...
+    def __init__(self, function: Callable[[float, int | Any], bool] | int = ..., /) -> None: ...
+    def __call__(self, _0: float, _1: _Void, /) -> bool: ...
+class llama_sampler_i_accept(CFuncPtr):
+    "void (*accept)(struct llama_sampler *, llama_token)\n\ninclude/llama.h:1174"
+    def __init__(self, function: Callable[[_Pointer[llama_sampler], int], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: _To[llama_sampler] | llama_sampler, _1: int, /) -> None: ...
+class llama_sampler_i_apply(CFuncPtr):
+    "void (*apply)(struct llama_sampler *, struct llama_token_data_array *)\n\ninclude/llama.h:1174"
+    def __init__(self, function: Callable[[_Pointer[llama_sampler], _Pointer[llama_token_data_array]], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: _To[llama_sampler] | llama_sampler, _1: _To[llama_token_data_array] | llama_token_data_array, /) -> None: ...
+class llama_sampler_i_clone(CFuncPtr):
+    "struct llama_sampler * (*clone)(const struct llama_sampler *)\n\ninclude/llama.h:1174"
+    def __init__(self, function: Callable[[_Pointer[llama_sampler]], int | None] | int = ..., /) -> None: ...
+    def __call__(self, _0: _To[llama_sampler] | llama_sampler, /) -> _Pointer[llama_sampler]: ...
+class llama_sampler_i_free(CFuncPtr):
+    "void (*free)(struct llama_sampler *)\n\ninclude/llama.h:1174"
+    def __init__(self, function: Callable[[_Pointer[llama_sampler]], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: _To[llama_sampler] | llama_sampler, /) -> None: ...
+class llama_sampler_i_name(CFuncPtr):
+    "const char * (*name)(const struct llama_sampler *)\n\ninclude/llama.h:1174"
+    def __init__(self, function: Callable[[_Pointer[llama_sampler]], int | None] | int = ..., /) -> None: ...
+    def __call__(self, _0: _To[llama_sampler] | llama_sampler, /) -> bytes | Any: ...
+class llama_sampler_i_reset(CFuncPtr):
+    "void (*reset)(struct llama_sampler *)\n\ninclude/llama.h:1174"
+    def __init__(self, function: Callable[[_Pointer[llama_sampler]], None] | int = ..., /) -> None: ...
+    def __call__(self, _0: _To[llama_sampler] | llama_sampler, /) -> None: ...
 ggml_backend_buffer_t = ggml_backend_buffer
 ggml_backend_buffer_type_t = ggml_backend_buffer_type
 ggml_backend_dev_t = ggml_backend_device
@@ -1218,6 +1270,7 @@ MTMD_DEFAULT_IMAGE_MARKER: Final = "<__image__>"
 RPC_PROTO_MAJOR_VERSION: Final = 2
 RPC_PROTO_MINOR_VERSION: Final = 0
 RPC_PROTO_PATCH_VERSION: Final = 0
+class _llama_sampler_i_free_llama_sampler_i_reset(llama_sampler_i_free, llama_sampler_i_reset): ...
 def ggml_abort(file: _Text, line: int, fmt: _Text, *arguments: Any) -> None: "void ggml_abort(const char * file, int line, const char * fmt, ...)\n\nggml/include/ggml.h:335"
 def ggml_abs(ctx: ggml_context | None, a: _To[ggml_tensor] | ggml_tensor, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_abs(struct ggml_context * ctx, struct ggml_tensor * a)\n\nggml/include/ggml.h:1012"
 def ggml_abs_inplace(ctx: ggml_context | None, a: _To[ggml_tensor] | ggml_tensor, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_abs_inplace(struct ggml_context * ctx, struct ggml_tensor * a)\n\nggml/include/ggml.h:1016"
@@ -1236,11 +1289,12 @@ def ggml_are_same_shape(t0: _To[ggml_tensor] | ggml_tensor, t1: _To[ggml_tensor]
 def ggml_are_same_stride(t0: _To[ggml_tensor] | ggml_tensor, t1: _To[ggml_tensor] | ggml_tensor, /) -> bool: "bool ggml_are_same_stride(const struct ggml_tensor * t0, const struct ggml_tensor * t1)\n\nggml/include/ggml.h:733"
 def ggml_argmax(ctx: ggml_context | None, a: _To[ggml_tensor] | ggml_tensor, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_argmax(struct ggml_context * ctx, struct ggml_tensor * a)\n\nggml/include/ggml.h:972"
 def ggml_argsort(ctx: ggml_context | None, a: _To[ggml_tensor] | ggml_tensor, order: int, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_argsort(struct ggml_context * ctx, struct ggml_tensor * a, enum ggml_sort_order order)\n\nggml/include/ggml.h:2040"
-def ggml_backend_alloc_buffer(backend: ggml_backend | None, size: int, /) -> ggml_backend_buffer: "ggml_backend_buffer_t ggml_backend_alloc_buffer(ggml_backend_t backend, size_t size)\n\nggml/include/ggml-backend.h:82"
-def ggml_backend_alloc_ctx_tensors(ctx: ggml_context | None, backend: ggml_backend | None, /) -> ggml_backend_buffer: "struct ggml_backend_buffer * ggml_backend_alloc_ctx_tensors(struct ggml_context * ctx, ggml_backend_t backend)\n\nggml/include/ggml-alloc.h:72"
-def ggml_backend_alloc_ctx_tensors_from_buft(ctx: ggml_context | None, buft: ggml_backend_buffer_type | None, /) -> ggml_backend_buffer: "struct ggml_backend_buffer * ggml_backend_alloc_ctx_tensors_from_buft(struct ggml_context * ctx, ggml_backend_buffer_type_t buft)\n\nggml/include/ggml-alloc.h:71"
-def ggml_backend_blas_init() -> ggml_backend: "ggml_backend_t ggml_backend_blas_init(void)\n\nggml/include/ggml-blas.h:12"
-def ggml_backend_blas_reg() -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_blas_reg(void)\n\nggml/include/ggml-blas.h:20"
+def ggml_backend_alloc_buffer(backend: ggml_backend | None, size: int, /) -> ggml_backend_buffer | None: "ggml_backend_buffer_t ggml_backend_alloc_buffer(ggml_backend_t backend, size_t size)\n\nggml/include/ggml-backend.h:82"
+def ggml_backend_alloc_ctx_tensors(ctx: ggml_context | None, backend: ggml_backend | None, /) -> ggml_backend_buffer | None: "struct ggml_backend_buffer * ggml_backend_alloc_ctx_tensors(struct ggml_context * ctx, ggml_backend_t backend)\n\nggml/include/ggml-alloc.h:72"
+def ggml_backend_alloc_ctx_tensors_from_buft(ctx: ggml_context | None, buft: ggml_backend_buffer_type | None, /) -> ggml_backend_buffer | None: "struct ggml_backend_buffer * ggml_backend_alloc_ctx_tensors_from_buft(struct ggml_context * ctx, ggml_backend_buffer_type_t buft)\n\nggml/include/ggml-alloc.h:71"
+def ggml_backend_blas_init() -> ggml_backend | None: "ggml_backend_t ggml_backend_blas_init(void)\n\nggml/include/ggml-blas.h:12"
+def ggml_backend_blas_reg() -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_blas_reg(void)\n\nggml/include/ggml-blas.h:20"
+@_is(ggml_backend_set_n_threads_t)
 def ggml_backend_blas_set_n_threads(backend_blas: ggml_backend | None, n_threads: int, /) -> None: "void ggml_backend_blas_set_n_threads(ggml_backend_t backend_blas, int n_threads)\n\nggml/include/ggml-blas.h:18"
 def ggml_backend_buffer_clear(buffer: ggml_backend_buffer | None, value: int, /) -> None: "void ggml_backend_buffer_clear(ggml_backend_buffer_t buffer, uint8_t value)\n\nggml/include/ggml-backend.h:63"
 def ggml_backend_buffer_free(buffer: ggml_backend_buffer | None, /) -> None: "void ggml_backend_buffer_free(ggml_backend_buffer_t buffer)\n\nggml/include/ggml-backend.h:56"
@@ -1249,56 +1303,59 @@ def ggml_backend_buffer_get_alloc_size(buffer: ggml_backend_buffer | None, tenso
 def ggml_backend_buffer_get_base(buffer: ggml_backend_buffer | None, /) -> int | Any: "void * ggml_backend_buffer_get_base(ggml_backend_buffer_t buffer)\n\nggml/include/ggml-backend.h:57"
 def ggml_backend_buffer_get_max_size(buffer: ggml_backend_buffer | None, /) -> int: "size_t ggml_backend_buffer_get_max_size(ggml_backend_buffer_t buffer)\n\nggml/include/ggml-backend.h:61"
 def ggml_backend_buffer_get_size(buffer: ggml_backend_buffer | None, /) -> int: "size_t ggml_backend_buffer_get_size(ggml_backend_buffer_t buffer)\n\nggml/include/ggml-backend.h:58"
-def ggml_backend_buffer_get_type(buffer: ggml_backend_buffer | None, /) -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_buffer_get_type(ggml_backend_buffer_t buffer)\n\nggml/include/ggml-backend.h:67"
+def ggml_backend_buffer_get_type(buffer: ggml_backend_buffer | None, /) -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_buffer_get_type(ggml_backend_buffer_t buffer)\n\nggml/include/ggml-backend.h:67"
 def ggml_backend_buffer_get_usage(buffer: ggml_backend_buffer | None, /) -> int: "enum ggml_backend_buffer_usage ggml_backend_buffer_get_usage(ggml_backend_buffer_t buffer)\n\nggml/include/ggml-backend.h:66"
 def ggml_backend_buffer_init_tensor(buffer: ggml_backend_buffer | None, tensor: _To[ggml_tensor] | ggml_tensor, /) -> int: "enum ggml_status ggml_backend_buffer_init_tensor(ggml_backend_buffer_t buffer, struct ggml_tensor * tensor)\n\nggml/include/ggml-backend.h:59"
 def ggml_backend_buffer_is_host(buffer: ggml_backend_buffer | None, /) -> bool: "bool ggml_backend_buffer_is_host(ggml_backend_buffer_t buffer)\n\nggml/include/ggml-backend.h:64"
 def ggml_backend_buffer_name(buffer: ggml_backend_buffer | None, /) -> bytes | Any: "const char * ggml_backend_buffer_name(ggml_backend_buffer_t buffer)\n\nggml/include/ggml-backend.h:55"
 def ggml_backend_buffer_reset(buffer: ggml_backend_buffer | None, /) -> None: "void ggml_backend_buffer_reset(ggml_backend_buffer_t buffer)\n\nggml/include/ggml-backend.h:68"
 def ggml_backend_buffer_set_usage(buffer: ggml_backend_buffer | None, usage: int, /) -> None: "void ggml_backend_buffer_set_usage(ggml_backend_buffer_t buffer, enum ggml_backend_buffer_usage usage)\n\nggml/include/ggml-backend.h:65"
-def ggml_backend_buft_alloc_buffer(buft: ggml_backend_buffer_type | None, size: int, /) -> ggml_backend_buffer: "ggml_backend_buffer_t ggml_backend_buft_alloc_buffer(ggml_backend_buffer_type_t buft, size_t size)\n\nggml/include/ggml-backend.h:38"
+def ggml_backend_buft_alloc_buffer(buft: ggml_backend_buffer_type | None, size: int, /) -> ggml_backend_buffer | None: "ggml_backend_buffer_t ggml_backend_buft_alloc_buffer(ggml_backend_buffer_type_t buft, size_t size)\n\nggml/include/ggml-backend.h:38"
 def ggml_backend_buft_get_alignment(buft: ggml_backend_buffer_type | None, /) -> int: "size_t ggml_backend_buft_get_alignment(ggml_backend_buffer_type_t buft)\n\nggml/include/ggml-backend.h:39"
 def ggml_backend_buft_get_alloc_size(buft: ggml_backend_buffer_type | None, tensor: _To[ggml_tensor] | ggml_tensor, /) -> int: "size_t ggml_backend_buft_get_alloc_size(ggml_backend_buffer_type_t buft, const struct ggml_tensor * tensor)\n\nggml/include/ggml-backend.h:41"
-def ggml_backend_buft_get_device(buft: ggml_backend_buffer_type | None, /) -> ggml_backend_device: "ggml_backend_dev_t ggml_backend_buft_get_device(ggml_backend_buffer_type_t buft)\n\nggml/include/ggml-backend.h:43"
+def ggml_backend_buft_get_device(buft: ggml_backend_buffer_type | None, /) -> ggml_backend_device | None: "ggml_backend_dev_t ggml_backend_buft_get_device(ggml_backend_buffer_type_t buft)\n\nggml/include/ggml-backend.h:43"
 def ggml_backend_buft_get_max_size(buft: ggml_backend_buffer_type | None, /) -> int: "size_t ggml_backend_buft_get_max_size(ggml_backend_buffer_type_t buft)\n\nggml/include/ggml-backend.h:40"
 def ggml_backend_buft_is_host(buft: ggml_backend_buffer_type | None, /) -> bool: "bool ggml_backend_buft_is_host(ggml_backend_buffer_type_t buft)\n\nggml/include/ggml-backend.h:42"
 def ggml_backend_buft_name(buft: ggml_backend_buffer_type | None, /) -> bytes | Any: "const char * ggml_backend_buft_name(ggml_backend_buffer_type_t buft)\n\nggml/include/ggml-backend.h:37"
-def ggml_backend_cann_buffer_type(device: int, /) -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_cann_buffer_type(int32_t device)\n\nggml/include/ggml-cann.h:73"
+def ggml_backend_cann_buffer_type(device: int, /) -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_cann_buffer_type(int32_t device)\n\nggml/include/ggml-cann.h:73"
 def ggml_backend_cann_get_device_count() -> int: "int32_t ggml_backend_cann_get_device_count(void)\n\nggml/include/ggml-cann.h:83"
 def ggml_backend_cann_get_device_description(device: int, description: _To[c_char], description_size: int, /) -> None: "void ggml_backend_cann_get_device_description(int32_t device, char * description, size_t description_size)\n\nggml/include/ggml-cann.h:102"
 def ggml_backend_cann_get_device_memory(device: int, free: _To[c_size_t], total: _To[c_size_t], /) -> None: "void ggml_backend_cann_get_device_memory(int32_t device, size_t * free, size_t * total)\n\nggml/include/ggml-cann.h:117"
-def ggml_backend_cann_host_buffer_type() -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_cann_host_buffer_type(void)\n\nggml/include/ggml-cann.h:90"
-def ggml_backend_cann_init(device: int, /) -> ggml_backend: "ggml_backend_t ggml_backend_cann_init(int32_t device)\n\nggml/include/ggml-cann.h:49"
-def ggml_backend_cann_reg() -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_cann_reg(void)\n\nggml/include/ggml-cann.h:37"
+def ggml_backend_cann_host_buffer_type() -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_cann_host_buffer_type(void)\n\nggml/include/ggml-cann.h:90"
+def ggml_backend_cann_init(device: int, /) -> ggml_backend | None: "ggml_backend_t ggml_backend_cann_init(int32_t device)\n\nggml/include/ggml-cann.h:49"
+def ggml_backend_cann_reg() -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_cann_reg(void)\n\nggml/include/ggml-cann.h:37"
 def ggml_backend_compare_graph_backend(backend1: ggml_backend | None, backend2: ggml_backend | None, graph: ggml_cgraph | None, callback: ggml_backend_eval_callback | None, user_data: _Void, test_node: _To[ggml_tensor] | ggml_tensor, /) -> bool: "bool ggml_backend_compare_graph_backend(ggml_backend_t backend1, ggml_backend_t backend2, struct ggml_cgraph * graph, ggml_backend_eval_callback callback, void * user_data, struct ggml_tensor * test_node)\n\nggml/include/ggml-backend.h:342"
-def ggml_backend_cpu_buffer_from_ptr(ptr: _Void, size: int, /) -> ggml_backend_buffer: "ggml_backend_buffer_t ggml_backend_cpu_buffer_from_ptr(void * ptr, size_t size)\n\nggml/include/ggml-backend.h:349"
-def ggml_backend_cpu_buffer_type() -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_cpu_buffer_type(void)\n\nggml/include/ggml-backend.h:350"
-def ggml_backend_cpu_init() -> ggml_backend: "ggml_backend_t ggml_backend_cpu_init(void)\n\nggml/include/ggml-cpu.h:128"
-def ggml_backend_cpu_reg() -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_cpu_reg(void)\n\nggml/include/ggml-cpu.h:135"
+def ggml_backend_cpu_buffer_from_ptr(ptr: _Void, size: int, /) -> ggml_backend_buffer | None: "ggml_backend_buffer_t ggml_backend_cpu_buffer_from_ptr(void * ptr, size_t size)\n\nggml/include/ggml-backend.h:349"
+def ggml_backend_cpu_buffer_type() -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_cpu_buffer_type(void)\n\nggml/include/ggml-backend.h:350"
+def ggml_backend_cpu_init() -> ggml_backend | None: "ggml_backend_t ggml_backend_cpu_init(void)\n\nggml/include/ggml-cpu.h:128"
+def ggml_backend_cpu_reg() -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_cpu_reg(void)\n\nggml/include/ggml-cpu.h:135"
+@_is(ggml_backend_set_abort_callback_t)
 def ggml_backend_cpu_set_abort_callback(backend_cpu: ggml_backend | None, abort_callback: ggml_abort_callback | None, abort_callback_data: _Void, /) -> None: "void ggml_backend_cpu_set_abort_callback(ggml_backend_t backend_cpu, ggml_abort_callback abort_callback, void * abort_callback_data)\n\nggml/include/ggml-cpu.h:133"
+@_is(ggml_backend_set_n_threads_t)
 def ggml_backend_cpu_set_n_threads(backend_cpu: ggml_backend | None, n_threads: int, /) -> None: "void ggml_backend_cpu_set_n_threads(ggml_backend_t backend_cpu, int n_threads)\n\nggml/include/ggml-cpu.h:131"
 def ggml_backend_cpu_set_threadpool(backend_cpu: ggml_backend | None, threadpool: ggml_threadpool | None, /) -> None: "void ggml_backend_cpu_set_threadpool(ggml_backend_t backend_cpu, ggml_threadpool_t threadpool)\n\nggml/include/ggml-cpu.h:132"
-def ggml_backend_cuda_buffer_type(device: int, /) -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_cuda_buffer_type(int device)\n\nggml/include/ggml-cuda.h:28"
+def ggml_backend_cuda_buffer_type(device: int, /) -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_cuda_buffer_type(int device)\n\nggml/include/ggml-cuda.h:28"
 def ggml_backend_cuda_get_device_count() -> int: "int ggml_backend_cuda_get_device_count(void)\n\nggml/include/ggml-cuda.h:36"
 def ggml_backend_cuda_get_device_description(device: int, description: _To[c_char], description_size: int, /) -> None: "void ggml_backend_cuda_get_device_description(int device, char * description, size_t description_size)\n\nggml/include/ggml-cuda.h:37"
 def ggml_backend_cuda_get_device_memory(device: int, free: _To[c_size_t], total: _To[c_size_t], /) -> None: "void ggml_backend_cuda_get_device_memory(int device, size_t * free, size_t * total)\n\nggml/include/ggml-cuda.h:38"
-def ggml_backend_cuda_host_buffer_type() -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_cuda_host_buffer_type(void)\n\nggml/include/ggml-cuda.h:34"
-def ggml_backend_cuda_init(device: int, /) -> ggml_backend: "ggml_backend_t ggml_backend_cuda_init(int device)\n\nggml/include/ggml-cuda.h:23"
-def ggml_backend_cuda_reg() -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_cuda_reg(void)\n\nggml/include/ggml-cuda.h:43"
+def ggml_backend_cuda_host_buffer_type() -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_cuda_host_buffer_type(void)\n\nggml/include/ggml-cuda.h:34"
+def ggml_backend_cuda_init(device: int, /) -> ggml_backend | None: "ggml_backend_t ggml_backend_cuda_init(int device)\n\nggml/include/ggml-cuda.h:23"
+def ggml_backend_cuda_reg() -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_cuda_reg(void)\n\nggml/include/ggml-cuda.h:43"
 def ggml_backend_cuda_register_host_buffer(buffer: _Void, size: int, /) -> bool: "bool ggml_backend_cuda_register_host_buffer(void * buffer, size_t size)\n\nggml/include/ggml-cuda.h:40"
-def ggml_backend_cuda_split_buffer_type(main_device: int, tensor_split: _To[c_float], /) -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_cuda_split_buffer_type(int main_device, const float * tensor_split)\n\nggml/include/ggml-cuda.h:31"
+@_is(ggml_backend_split_buffer_type_t)
+def ggml_backend_cuda_split_buffer_type(main_device: int, tensor_split: _To[c_float], /) -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_cuda_split_buffer_type(int main_device, const float * tensor_split)\n\nggml/include/ggml-cuda.h:31"
 def ggml_backend_cuda_unregister_host_buffer(buffer: _Void, /) -> None: "void ggml_backend_cuda_unregister_host_buffer(void * buffer)\n\nggml/include/ggml-cuda.h:41"
-def ggml_backend_dev_backend_reg(device: ggml_backend_device | None, /) -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_dev_backend_reg(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:166"
-def ggml_backend_dev_buffer_from_host_ptr(device: ggml_backend_device | None, ptr: _Void, size: int, max_tensor_size: int, /) -> ggml_backend_buffer: "ggml_backend_buffer_t ggml_backend_dev_buffer_from_host_ptr(ggml_backend_dev_t device, void * ptr, size_t size, size_t max_tensor_size)\n\nggml/include/ggml-backend.h:170"
-def ggml_backend_dev_buffer_type(device: ggml_backend_device | None, /) -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_dev_buffer_type(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:168"
-def ggml_backend_dev_by_name(name: _Text, /) -> ggml_backend_device: "ggml_backend_dev_t ggml_backend_dev_by_name(const char * name)\n\nggml/include/ggml-backend.h:216"
-def ggml_backend_dev_by_type(type: int, /) -> ggml_backend_device: "ggml_backend_dev_t ggml_backend_dev_by_type(enum ggml_backend_dev_type type)\n\nggml/include/ggml-backend.h:217"
+def ggml_backend_dev_backend_reg(device: ggml_backend_device | None, /) -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_dev_backend_reg(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:166"
+def ggml_backend_dev_buffer_from_host_ptr(device: ggml_backend_device | None, ptr: _Void, size: int, max_tensor_size: int, /) -> ggml_backend_buffer | None: "ggml_backend_buffer_t ggml_backend_dev_buffer_from_host_ptr(ggml_backend_dev_t device, void * ptr, size_t size, size_t max_tensor_size)\n\nggml/include/ggml-backend.h:170"
+def ggml_backend_dev_buffer_type(device: ggml_backend_device | None, /) -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_dev_buffer_type(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:168"
+def ggml_backend_dev_by_name(name: _Text, /) -> ggml_backend_device | None: "ggml_backend_dev_t ggml_backend_dev_by_name(const char * name)\n\nggml/include/ggml-backend.h:216"
+def ggml_backend_dev_by_type(type: int, /) -> ggml_backend_device | None: "ggml_backend_dev_t ggml_backend_dev_by_type(enum ggml_backend_dev_type type)\n\nggml/include/ggml-backend.h:217"
 def ggml_backend_dev_count() -> int: "size_t ggml_backend_dev_count(void)\n\nggml/include/ggml-backend.h:214"
 def ggml_backend_dev_description(device: ggml_backend_device | None, /) -> bytes | Any: "const char * ggml_backend_dev_description(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:162"
-def ggml_backend_dev_get(index: int, /) -> ggml_backend_device: "ggml_backend_dev_t ggml_backend_dev_get(size_t index)\n\nggml/include/ggml-backend.h:215"
+def ggml_backend_dev_get(index: int, /) -> ggml_backend_device | None: "ggml_backend_dev_t ggml_backend_dev_get(size_t index)\n\nggml/include/ggml-backend.h:215"
 def ggml_backend_dev_get_props(device: ggml_backend_device | None, props: _To[ggml_backend_dev_props] | ggml_backend_dev_props, /) -> None: "void ggml_backend_dev_get_props(ggml_backend_dev_t device, struct ggml_backend_dev_props * props)\n\nggml/include/ggml-backend.h:165"
-def ggml_backend_dev_host_buffer_type(device: ggml_backend_device | None, /) -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_dev_host_buffer_type(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:169"
-def ggml_backend_dev_init(device: ggml_backend_device | None, params: _Text, /) -> ggml_backend: "ggml_backend_t ggml_backend_dev_init(ggml_backend_dev_t device, const char * params)\n\nggml/include/ggml-backend.h:167"
+def ggml_backend_dev_host_buffer_type(device: ggml_backend_device | None, /) -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_dev_host_buffer_type(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:169"
+def ggml_backend_dev_init(device: ggml_backend_device | None, params: _Text, /) -> ggml_backend | None: "ggml_backend_t ggml_backend_dev_init(ggml_backend_dev_t device, const char * params)\n\nggml/include/ggml-backend.h:167"
 def ggml_backend_dev_memory(device: ggml_backend_device | None, free: _To[c_size_t], total: _To[c_size_t], /) -> None: "void ggml_backend_dev_memory(ggml_backend_dev_t device, size_t * free, size_t * total)\n\nggml/include/ggml-backend.h:163"
 def ggml_backend_dev_name(device: ggml_backend_device | None, /) -> bytes | Any: "const char * ggml_backend_dev_name(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:161"
 def ggml_backend_dev_offload_op(device: ggml_backend_device | None, op: _To[ggml_tensor] | ggml_tensor, /) -> bool: "bool ggml_backend_dev_offload_op(ggml_backend_dev_t device, const struct ggml_tensor * op)\n\nggml/include/ggml-backend.h:174"
@@ -1307,14 +1364,14 @@ def ggml_backend_dev_supports_op(device: ggml_backend_device | None, op: _To[ggm
 def ggml_backend_dev_type(device: ggml_backend_device | None, /) -> int: "enum ggml_backend_dev_type ggml_backend_dev_type(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:164"
 def ggml_backend_device_register(device: ggml_backend_device | None, /) -> None: "void ggml_backend_device_register(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:206"
 def ggml_backend_event_free(event: ggml_backend_event | None, /) -> None: "void ggml_backend_event_free(ggml_backend_event_t event)\n\nggml/include/ggml-backend.h:121"
-def ggml_backend_event_new(device: ggml_backend_device | None, /) -> ggml_backend_event: "ggml_backend_event_t ggml_backend_event_new(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:120"
+def ggml_backend_event_new(device: ggml_backend_device | None, /) -> ggml_backend_event | None: "ggml_backend_event_t ggml_backend_event_new(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:120"
 def ggml_backend_event_record(event: ggml_backend_event | None, backend: ggml_backend | None, /) -> None: "void ggml_backend_event_record(ggml_backend_event_t event, ggml_backend_t backend)\n\nggml/include/ggml-backend.h:122"
 def ggml_backend_event_synchronize(event: ggml_backend_event | None, /) -> None: "void ggml_backend_event_synchronize(ggml_backend_event_t event)\n\nggml/include/ggml-backend.h:123"
 def ggml_backend_event_wait(backend: ggml_backend | None, event: ggml_backend_event | None, /) -> None: "void ggml_backend_event_wait(ggml_backend_t backend, ggml_backend_event_t event)\n\nggml/include/ggml-backend.h:124"
 def ggml_backend_free(backend: ggml_backend | None, /) -> None: "void ggml_backend_free(ggml_backend_t backend)\n\nggml/include/ggml-backend.h:79"
 def ggml_backend_get_alignment(backend: ggml_backend | None, /) -> int: "size_t ggml_backend_get_alignment(ggml_backend_t backend)\n\nggml/include/ggml-backend.h:83"
-def ggml_backend_get_default_buffer_type(backend: ggml_backend | None, /) -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_get_default_buffer_type(ggml_backend_t backend)\n\nggml/include/ggml-backend.h:81"
-def ggml_backend_get_device(backend: ggml_backend | None, /) -> ggml_backend_device: "ggml_backend_dev_t ggml_backend_get_device(ggml_backend_t backend)\n\nggml/include/ggml-backend.h:114"
+def ggml_backend_get_default_buffer_type(backend: ggml_backend | None, /) -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_get_default_buffer_type(ggml_backend_t backend)\n\nggml/include/ggml-backend.h:81"
+def ggml_backend_get_device(backend: ggml_backend | None, /) -> ggml_backend_device | None: "ggml_backend_dev_t ggml_backend_get_device(ggml_backend_t backend)\n\nggml/include/ggml-backend.h:114"
 def ggml_backend_get_max_size(backend: ggml_backend | None, /) -> int: "size_t ggml_backend_get_max_size(ggml_backend_t backend)\n\nggml/include/ggml-backend.h:84"
 def ggml_backend_graph_compute(backend: ggml_backend | None, cgraph: ggml_cgraph | None, /) -> int: "enum ggml_status ggml_backend_graph_compute(ggml_backend_t backend, struct ggml_cgraph * cgraph)\n\nggml/include/ggml-backend.h:100"
 def ggml_backend_graph_compute_async(backend: ggml_backend | None, cgraph: ggml_cgraph | None, /) -> int: "enum ggml_status ggml_backend_graph_compute_async(ggml_backend_t backend, struct ggml_cgraph * cgraph)\n\nggml/include/ggml-backend.h:101"
@@ -1324,9 +1381,9 @@ def ggml_backend_graph_plan_compute(backend: ggml_backend | None, plan: _Void, /
 def ggml_backend_graph_plan_create(backend: ggml_backend | None, cgraph: ggml_cgraph | None, /) -> int | Any: "ggml_backend_graph_plan_t ggml_backend_graph_plan_create(ggml_backend_t backend, struct ggml_cgraph * cgraph)\n\nggml/include/ggml-backend.h:96"
 def ggml_backend_graph_plan_free(backend: ggml_backend | None, plan: _Void, /) -> None: "void ggml_backend_graph_plan_free(ggml_backend_t backend, ggml_backend_graph_plan_t plan)\n\nggml/include/ggml-backend.h:97"
 def ggml_backend_guid(backend: ggml_backend | None, /) -> _Pointer[Array[c_uint8]]: "ggml_guid_t ggml_backend_guid(ggml_backend_t backend)\n\nggml/include/ggml-backend.h:77"
-def ggml_backend_init_best() -> ggml_backend: "ggml_backend_t ggml_backend_init_best(void)\n\nggml/include/ggml-backend.h:225"
-def ggml_backend_init_by_name(name: _Text, params: _Text, /) -> ggml_backend: "ggml_backend_t ggml_backend_init_by_name(const char * name, const char * params)\n\nggml/include/ggml-backend.h:221"
-def ggml_backend_init_by_type(type: int, params: _Text, /) -> ggml_backend: "ggml_backend_t ggml_backend_init_by_type(enum ggml_backend_dev_type type, const char * params)\n\nggml/include/ggml-backend.h:223"
+def ggml_backend_init_best() -> ggml_backend | None: "ggml_backend_t ggml_backend_init_best(void)\n\nggml/include/ggml-backend.h:225"
+def ggml_backend_init_by_name(name: _Text, params: _Text, /) -> ggml_backend | None: "ggml_backend_t ggml_backend_init_by_name(const char * name, const char * params)\n\nggml/include/ggml-backend.h:221"
+def ggml_backend_init_by_type(type: int, params: _Text, /) -> ggml_backend | None: "ggml_backend_t ggml_backend_init_by_type(enum ggml_backend_dev_type type, const char * params)\n\nggml/include/ggml-backend.h:223"
 def ggml_backend_is_blas(backend: ggml_backend | None, /) -> bool: "bool ggml_backend_is_blas(ggml_backend_t backend)\n\nggml/include/ggml-blas.h:14"
 def ggml_backend_is_cann(backend: ggml_backend | None, /) -> bool: "bool ggml_backend_is_cann(ggml_backend_t backend)\n\nggml/include/ggml-cann.h:60"
 def ggml_backend_is_cpu(backend: ggml_backend | None, /) -> bool: "bool ggml_backend_is_cpu(ggml_backend_t backend)\n\nggml/include/ggml-cpu.h:130"
@@ -1336,47 +1393,49 @@ def ggml_backend_is_opencl(backend: ggml_backend | None, /) -> bool: "bool ggml_
 def ggml_backend_is_rpc(backend: ggml_backend | None, /) -> bool: "bool ggml_backend_is_rpc(ggml_backend_t backend)\n\nggml/include/ggml-rpc.h:17"
 def ggml_backend_is_sycl(backend: ggml_backend | None, /) -> bool: "bool ggml_backend_is_sycl(ggml_backend_t backend)\n\nggml/include/ggml-sycl.h:22"
 def ggml_backend_is_vk(backend: ggml_backend | None, /) -> bool: "bool ggml_backend_is_vk(ggml_backend_t backend)\n\nggml/include/ggml-vulkan.h:16"
-def ggml_backend_load(path: _Text, /) -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_load(const char * path)\n\nggml/include/ggml-backend.h:228"
+def ggml_backend_load(path: _Text, /) -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_load(const char * path)\n\nggml/include/ggml-backend.h:228"
 def ggml_backend_load_all() -> None: "void ggml_backend_load_all(void)\n\nggml/include/ggml-backend.h:232"
+@_is(ggml_abort_callback_t)
 def ggml_backend_load_all_from_path(dir_path: _Text, /) -> None: "void ggml_backend_load_all_from_path(const char * dir_path)\n\nggml/include/ggml-backend.h:233"
 @deprecated("obsoleted by the new device interface - https://github.com/ggml-org/llama.cpp/pull/9713")
-def ggml_backend_metal_buffer_from_ptr(data: _Void, size: int, max_size: int, /) -> ggml_backend_buffer: "ggml_backend_buffer_t ggml_backend_metal_buffer_from_ptr(void * data, size_t size, size_t max_size)\n\nggml/include/ggml-metal.h:46"
-def ggml_backend_metal_buffer_type() -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_metal_buffer_type(void)\n\nggml/include/ggml-metal.h:52"
+def ggml_backend_metal_buffer_from_ptr(data: _Void, size: int, max_size: int, /) -> ggml_backend_buffer | None: "ggml_backend_buffer_t ggml_backend_metal_buffer_from_ptr(void * data, size_t size, size_t max_size)\n\nggml/include/ggml-metal.h:46"
+def ggml_backend_metal_buffer_type() -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_metal_buffer_type(void)\n\nggml/include/ggml-metal.h:52"
 def ggml_backend_metal_capture_next_compute(backend: ggml_backend | None, /) -> None: "void ggml_backend_metal_capture_next_compute(ggml_backend_t backend)\n\nggml/include/ggml-metal.h:60"
-def ggml_backend_metal_init() -> ggml_backend: "ggml_backend_t ggml_backend_metal_init(void)\n\nggml/include/ggml-metal.h:42"
-def ggml_backend_metal_reg() -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_metal_reg(void)\n\nggml/include/ggml-metal.h:62"
+def ggml_backend_metal_init() -> ggml_backend | None: "ggml_backend_t ggml_backend_metal_init(void)\n\nggml/include/ggml-metal.h:42"
+def ggml_backend_metal_reg() -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_metal_reg(void)\n\nggml/include/ggml-metal.h:62"
+@_is(ggml_backend_set_abort_callback_t)
 def ggml_backend_metal_set_abort_callback(backend: ggml_backend | None, abort_callback: ggml_abort_callback | None, user_data: _Void, /) -> None: "void ggml_backend_metal_set_abort_callback(ggml_backend_t backend, ggml_abort_callback abort_callback, void * user_data)\n\nggml/include/ggml-metal.h:50"
 def ggml_backend_metal_supports_family(backend: ggml_backend | None, family: int, /) -> bool: "bool ggml_backend_metal_supports_family(ggml_backend_t backend, int family)\n\nggml/include/ggml-metal.h:57"
 def ggml_backend_name(backend: ggml_backend | None, /) -> bytes | Any: "const char * ggml_backend_name(ggml_backend_t backend)\n\nggml/include/ggml-backend.h:78"
 def ggml_backend_offload_op(backend: ggml_backend | None, op: _To[ggml_tensor] | ggml_tensor, /) -> bool: "bool ggml_backend_offload_op(ggml_backend_t backend, const struct ggml_tensor * op)\n\nggml/include/ggml-backend.h:106"
-def ggml_backend_opencl_buffer_type() -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_opencl_buffer_type(void)\n\nggml/include/ggml-opencl.h:17"
-def ggml_backend_opencl_host_buffer_type() -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_opencl_host_buffer_type(void)\n\nggml/include/ggml-opencl.h:18"
-def ggml_backend_opencl_init() -> ggml_backend: "ggml_backend_t ggml_backend_opencl_init(void)\n\nggml/include/ggml-opencl.h:14"
-def ggml_backend_opencl_reg() -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_opencl_reg(void)\n\nggml/include/ggml-opencl.h:20"
-def ggml_backend_reg_by_name(name: _Text, /) -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_reg_by_name(const char * name)\n\nggml/include/ggml-backend.h:211"
+def ggml_backend_opencl_buffer_type() -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_opencl_buffer_type(void)\n\nggml/include/ggml-opencl.h:17"
+def ggml_backend_opencl_host_buffer_type() -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_opencl_host_buffer_type(void)\n\nggml/include/ggml-opencl.h:18"
+def ggml_backend_opencl_init() -> ggml_backend | None: "ggml_backend_t ggml_backend_opencl_init(void)\n\nggml/include/ggml-opencl.h:14"
+def ggml_backend_opencl_reg() -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_opencl_reg(void)\n\nggml/include/ggml-opencl.h:20"
+def ggml_backend_reg_by_name(name: _Text, /) -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_reg_by_name(const char * name)\n\nggml/include/ggml-backend.h:211"
 def ggml_backend_reg_count() -> int: "size_t ggml_backend_reg_count(void)\n\nggml/include/ggml-backend.h:209"
 def ggml_backend_reg_dev_count(reg: ggml_backend_reg | None, /) -> int: "size_t ggml_backend_reg_dev_count(ggml_backend_reg_t reg)\n\nggml/include/ggml-backend.h:181"
-def ggml_backend_reg_dev_get(reg: ggml_backend_reg | None, index: int, /) -> ggml_backend_device: "ggml_backend_dev_t ggml_backend_reg_dev_get(ggml_backend_reg_t reg, size_t index)\n\nggml/include/ggml-backend.h:182"
-def ggml_backend_reg_get(index: int, /) -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_reg_get(size_t index)\n\nggml/include/ggml-backend.h:210"
+def ggml_backend_reg_dev_get(reg: ggml_backend_reg | None, index: int, /) -> ggml_backend_device | None: "ggml_backend_dev_t ggml_backend_reg_dev_get(ggml_backend_reg_t reg, size_t index)\n\nggml/include/ggml-backend.h:182"
+def ggml_backend_reg_get(index: int, /) -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_reg_get(size_t index)\n\nggml/include/ggml-backend.h:210"
 def ggml_backend_reg_get_proc_address(reg: ggml_backend_reg | None, name: _Text, /) -> int | Any: "void * ggml_backend_reg_get_proc_address(ggml_backend_reg_t reg, const char * name)\n\nggml/include/ggml-backend.h:183"
 def ggml_backend_reg_name(reg: ggml_backend_reg | None, /) -> bytes | Any: "const char * ggml_backend_reg_name(ggml_backend_reg_t reg)\n\nggml/include/ggml-backend.h:180"
-def ggml_backend_rpc_add_device(endpoint: _Text, /) -> ggml_backend_device: "ggml_backend_dev_t ggml_backend_rpc_add_device(const char * endpoint)\n\nggml/include/ggml-rpc.h:29"
-def ggml_backend_rpc_buffer_type(endpoint: _Text, /) -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_rpc_buffer_type(const char * endpoint)\n\nggml/include/ggml-rpc.h:19"
+def ggml_backend_rpc_add_device(endpoint: _Text, /) -> ggml_backend_device | None: "ggml_backend_dev_t ggml_backend_rpc_add_device(const char * endpoint)\n\nggml/include/ggml-rpc.h:29"
+def ggml_backend_rpc_buffer_type(endpoint: _Text, /) -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_rpc_buffer_type(const char * endpoint)\n\nggml/include/ggml-rpc.h:19"
 def ggml_backend_rpc_get_device_memory(endpoint: _Text, free: _To[c_size_t], total: _To[c_size_t], /) -> None: "void ggml_backend_rpc_get_device_memory(const char * endpoint, size_t * free, size_t * total)\n\nggml/include/ggml-rpc.h:21"
-def ggml_backend_rpc_init(endpoint: _Text, /) -> ggml_backend: "ggml_backend_t ggml_backend_rpc_init(const char * endpoint)\n\nggml/include/ggml-rpc.h:16"
-def ggml_backend_rpc_reg() -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_rpc_reg(void)\n\nggml/include/ggml-rpc.h:27"
+def ggml_backend_rpc_init(endpoint: _Text, /) -> ggml_backend | None: "ggml_backend_t ggml_backend_rpc_init(const char * endpoint)\n\nggml/include/ggml-rpc.h:16"
+def ggml_backend_rpc_reg() -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_rpc_reg(void)\n\nggml/include/ggml-rpc.h:27"
 def ggml_backend_rpc_start_server(backend: ggml_backend | None, endpoint: _Text, cache_dir: _Text, free_mem: int, total_mem: int, /) -> None: "void ggml_backend_rpc_start_server(ggml_backend_t backend, const char * endpoint, const char * cache_dir, size_t free_mem, size_t total_mem)\n\nggml/include/ggml-rpc.h:23"
 def ggml_backend_sched_alloc_graph(sched: ggml_backend_sched | None, graph: ggml_cgraph | None, /) -> bool: "bool ggml_backend_sched_alloc_graph(ggml_backend_sched_t sched, struct ggml_cgraph * graph)\n\nggml/include/ggml-backend.h:311"
 def ggml_backend_sched_free(sched: ggml_backend_sched | None, /) -> None: "void ggml_backend_sched_free(ggml_backend_sched_t sched)\n\nggml/include/ggml-backend.h:293"
-def ggml_backend_sched_get_backend(sched: ggml_backend_sched | None, i: int, /) -> ggml_backend: "ggml_backend_t ggml_backend_sched_get_backend(ggml_backend_sched_t sched, int i)\n\nggml/include/ggml-backend.h:299"
+def ggml_backend_sched_get_backend(sched: ggml_backend_sched | None, i: int, /) -> ggml_backend | None: "ggml_backend_t ggml_backend_sched_get_backend(ggml_backend_sched_t sched, int i)\n\nggml/include/ggml-backend.h:299"
 def ggml_backend_sched_get_buffer_size(sched: ggml_backend_sched | None, backend: ggml_backend | None, /) -> int: "size_t ggml_backend_sched_get_buffer_size(ggml_backend_sched_t sched, ggml_backend_t backend)\n\nggml/include/ggml-backend.h:305"
 def ggml_backend_sched_get_n_backends(sched: ggml_backend_sched | None, /) -> int: "int ggml_backend_sched_get_n_backends(ggml_backend_sched_t sched)\n\nggml/include/ggml-backend.h:298"
 def ggml_backend_sched_get_n_copies(sched: ggml_backend_sched | None, /) -> int: "int ggml_backend_sched_get_n_copies(ggml_backend_sched_t sched)\n\nggml/include/ggml-backend.h:303"
 def ggml_backend_sched_get_n_splits(sched: ggml_backend_sched | None, /) -> int: "int ggml_backend_sched_get_n_splits(ggml_backend_sched_t sched)\n\nggml/include/ggml-backend.h:302"
-def ggml_backend_sched_get_tensor_backend(sched: ggml_backend_sched | None, node: _To[ggml_tensor] | ggml_tensor, /) -> ggml_backend: "ggml_backend_t ggml_backend_sched_get_tensor_backend(ggml_backend_sched_t sched, struct ggml_tensor * node)\n\nggml/include/ggml-backend.h:308"
+def ggml_backend_sched_get_tensor_backend(sched: ggml_backend_sched | None, node: _To[ggml_tensor] | ggml_tensor, /) -> ggml_backend | None: "ggml_backend_t ggml_backend_sched_get_tensor_backend(ggml_backend_sched_t sched, struct ggml_tensor * node)\n\nggml/include/ggml-backend.h:308"
 def ggml_backend_sched_graph_compute(sched: ggml_backend_sched | None, graph: ggml_cgraph | None, /) -> int: "enum ggml_status ggml_backend_sched_graph_compute(ggml_backend_sched_t sched, struct ggml_cgraph * graph)\n\nggml/include/ggml-backend.h:312"
 def ggml_backend_sched_graph_compute_async(sched: ggml_backend_sched | None, graph: ggml_cgraph | None, /) -> int: "enum ggml_status ggml_backend_sched_graph_compute_async(ggml_backend_sched_t sched, struct ggml_cgraph * graph)\n\nggml/include/ggml-backend.h:313"
-def ggml_backend_sched_new(backends: _To[ggml_backend_t], bufts: _To[ggml_backend_buffer_type_t], n_backends: int, graph_size: int, parallel: bool, op_offload: bool, /) -> ggml_backend_sched: "ggml_backend_sched_t ggml_backend_sched_new(ggml_backend_t * backends, ggml_backend_buffer_type_t * bufts, int n_backends, size_t graph_size, bool parallel, bool op_offload)\n\nggml/include/ggml-backend.h:292"
+def ggml_backend_sched_new(backends: _To[ggml_backend_t], bufts: _To[ggml_backend_buffer_type_t], n_backends: int, graph_size: int, parallel: bool, op_offload: bool, /) -> ggml_backend_sched | None: "ggml_backend_sched_t ggml_backend_sched_new(ggml_backend_t * backends, ggml_backend_buffer_type_t * bufts, int n_backends, size_t graph_size, bool parallel, bool op_offload)\n\nggml/include/ggml-backend.h:292"
 def ggml_backend_sched_reserve(sched: ggml_backend_sched | None, measure_graph: ggml_cgraph | None, /) -> bool: "bool ggml_backend_sched_reserve(ggml_backend_sched_t sched, struct ggml_cgraph * measure_graph)\n\nggml/include/ggml-backend.h:296"
 def ggml_backend_sched_reset(sched: ggml_backend_sched | None, /) -> None: "void ggml_backend_sched_reset(ggml_backend_sched_t sched)\n\nggml/include/ggml-backend.h:319"
 def ggml_backend_sched_set_eval_callback(sched: ggml_backend_sched | None, callback: ggml_backend_sched_eval_callback | None, user_data: _Void, /) -> None: "void ggml_backend_sched_set_eval_callback(ggml_backend_sched_t sched, ggml_backend_sched_eval_callback callback, void * user_data)\n\nggml/include/ggml-backend.h:322"
@@ -1384,16 +1443,16 @@ def ggml_backend_sched_set_tensor_backend(sched: ggml_backend_sched | None, node
 def ggml_backend_sched_synchronize(sched: ggml_backend_sched | None, /) -> None: "void ggml_backend_sched_synchronize(ggml_backend_sched_t sched)\n\nggml/include/ggml-backend.h:314"
 def ggml_backend_supports_buft(backend: ggml_backend | None, buft: ggml_backend_buffer_type | None, /) -> bool: "bool ggml_backend_supports_buft(ggml_backend_t backend, ggml_backend_buffer_type_t buft)\n\nggml/include/ggml-backend.h:105"
 def ggml_backend_supports_op(backend: ggml_backend | None, op: _To[ggml_tensor] | ggml_tensor, /) -> bool: "bool ggml_backend_supports_op(ggml_backend_t backend, const struct ggml_tensor * op)\n\nggml/include/ggml-backend.h:104"
-def ggml_backend_sycl_buffer_type(device: int, /) -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_sycl_buffer_type(int device)\n\nggml/include/ggml-sycl.h:25"
+def ggml_backend_sycl_buffer_type(device: int, /) -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_sycl_buffer_type(int device)\n\nggml/include/ggml-sycl.h:25"
 def ggml_backend_sycl_get_device_count() -> int: "int ggml_backend_sycl_get_device_count(void)\n\nggml/include/ggml-sycl.h:38"
 def ggml_backend_sycl_get_device_description(device: int, description: _To[c_char], description_size: int, /) -> None: "void ggml_backend_sycl_get_device_description(int device, char * description, size_t description_size)\n\nggml/include/ggml-sycl.h:35"
 def ggml_backend_sycl_get_device_memory(device: int, free: _To[c_size_t], total: _To[c_size_t], /) -> None: "void ggml_backend_sycl_get_device_memory(int device, size_t * free, size_t * total)\n\nggml/include/ggml-sycl.h:39"
 def ggml_backend_sycl_get_gpu_list(id_list: _To[c_int], max_len: int, /) -> None: "void ggml_backend_sycl_get_gpu_list(int * id_list, int max_len)\n\nggml/include/ggml-sycl.h:34"
-def ggml_backend_sycl_host_buffer_type() -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_sycl_host_buffer_type(void)\n\nggml/include/ggml-sycl.h:31"
-def ggml_backend_sycl_init(device: int, /) -> ggml_backend: "ggml_backend_t ggml_backend_sycl_init(int device)\n\nggml/include/ggml-sycl.h:20"
+def ggml_backend_sycl_host_buffer_type() -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_sycl_host_buffer_type(void)\n\nggml/include/ggml-sycl.h:31"
+def ggml_backend_sycl_init(device: int, /) -> ggml_backend | None: "ggml_backend_t ggml_backend_sycl_init(int device)\n\nggml/include/ggml-sycl.h:20"
 def ggml_backend_sycl_print_sycl_devices() -> None: "void ggml_backend_sycl_print_sycl_devices(void)\n\nggml/include/ggml-sycl.h:33"
-def ggml_backend_sycl_reg() -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_sycl_reg(void)\n\nggml/include/ggml-sycl.h:45"
-def ggml_backend_sycl_split_buffer_type(tensor_split: _To[c_float], /) -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_sycl_split_buffer_type(const float * tensor_split)\n\nggml/include/ggml-sycl.h:28"
+def ggml_backend_sycl_reg() -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_sycl_reg(void)\n\nggml/include/ggml-sycl.h:45"
+def ggml_backend_sycl_split_buffer_type(tensor_split: _To[c_float], /) -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_sycl_split_buffer_type(const float * tensor_split)\n\nggml/include/ggml-sycl.h:28"
 def ggml_backend_synchronize(backend: ggml_backend | None, /) -> None: "void ggml_backend_synchronize(ggml_backend_t backend)\n\nggml/include/ggml-backend.h:94"
 def ggml_backend_tensor_alloc(buffer: ggml_backend_buffer | None, tensor: _To[ggml_tensor] | ggml_tensor, addr: _Void, /) -> int: "enum ggml_status ggml_backend_tensor_alloc(ggml_backend_buffer_t buffer, struct ggml_tensor * tensor, void * addr)\n\nggml/include/ggml-backend.h:345"
 def ggml_backend_tensor_copy(src: _To[ggml_tensor] | ggml_tensor, dst: _To[ggml_tensor] | ggml_tensor, /) -> None: "void ggml_backend_tensor_copy(struct ggml_tensor * src, struct ggml_tensor * dst)\n\nggml/include/ggml-backend.h:71"
@@ -1405,15 +1464,15 @@ def ggml_backend_tensor_set(tensor: _To[ggml_tensor] | ggml_tensor, data: _Void,
 def ggml_backend_tensor_set_async(backend: ggml_backend | None, tensor: _To[ggml_tensor] | ggml_tensor, data: _Void, offset: int, size: int, /) -> None: "void ggml_backend_tensor_set_async(ggml_backend_t backend, struct ggml_tensor * tensor, const void * data, size_t offset, size_t size)\n\nggml/include/ggml-backend.h:86"
 def ggml_backend_unload(reg: ggml_backend_reg | None, /) -> None: "void ggml_backend_unload(ggml_backend_reg_t reg)\n\nggml/include/ggml-backend.h:230"
 def ggml_backend_view_init(tensor: _To[ggml_tensor] | ggml_tensor, /) -> int: "enum ggml_status ggml_backend_view_init(struct ggml_tensor * tensor)\n\nggml/include/ggml-backend.h:346"
-def ggml_backend_vk_buffer_type(dev_num: int, /) -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_vk_buffer_type(size_t dev_num)\n\nggml/include/ggml-vulkan.h:21"
+def ggml_backend_vk_buffer_type(dev_num: int, /) -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_vk_buffer_type(size_t dev_num)\n\nggml/include/ggml-vulkan.h:21"
 def ggml_backend_vk_get_device_count() -> int: "int ggml_backend_vk_get_device_count(void)\n\nggml/include/ggml-vulkan.h:17"
 def ggml_backend_vk_get_device_description(device: int, description: _To[c_char], description_size: int, /) -> None: "void ggml_backend_vk_get_device_description(int device, char * description, size_t description_size)\n\nggml/include/ggml-vulkan.h:18"
 def ggml_backend_vk_get_device_memory(device: int, free: _To[c_size_t], total: _To[c_size_t], /) -> None: "void ggml_backend_vk_get_device_memory(int device, size_t * free, size_t * total)\n\nggml/include/ggml-vulkan.h:19"
-def ggml_backend_vk_host_buffer_type() -> ggml_backend_buffer_type: "ggml_backend_buffer_type_t ggml_backend_vk_host_buffer_type(void)\n\nggml/include/ggml-vulkan.h:23"
-def ggml_backend_vk_init(dev_num: int, /) -> ggml_backend: "ggml_backend_t ggml_backend_vk_init(size_t dev_num)\n\nggml/include/ggml-vulkan.h:14"
-def ggml_backend_vk_reg() -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_vk_reg(void)\n\nggml/include/ggml-vulkan.h:25"
-def ggml_backend_webgpu_init() -> ggml_backend: "ggml_backend_t ggml_backend_webgpu_init(void)\n\nggml/include/ggml-webgpu.h:13"
-def ggml_backend_webgpu_reg() -> ggml_backend_reg: "ggml_backend_reg_t ggml_backend_webgpu_reg(void)\n\nggml/include/ggml-webgpu.h:15"
+def ggml_backend_vk_host_buffer_type() -> ggml_backend_buffer_type | None: "ggml_backend_buffer_type_t ggml_backend_vk_host_buffer_type(void)\n\nggml/include/ggml-vulkan.h:23"
+def ggml_backend_vk_init(dev_num: int, /) -> ggml_backend | None: "ggml_backend_t ggml_backend_vk_init(size_t dev_num)\n\nggml/include/ggml-vulkan.h:14"
+def ggml_backend_vk_reg() -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_vk_reg(void)\n\nggml/include/ggml-vulkan.h:25"
+def ggml_backend_webgpu_init() -> ggml_backend | None: "ggml_backend_t ggml_backend_webgpu_init(void)\n\nggml/include/ggml-webgpu.h:13"
+def ggml_backend_webgpu_reg() -> ggml_backend_reg | None: "ggml_backend_reg_t ggml_backend_webgpu_reg(void)\n\nggml/include/ggml-webgpu.h:15"
 def ggml_bf16_to_fp32(arg0: ggml_bf16_t, /) -> float: "float ggml_bf16_to_fp32(ggml_bf16_t)\n\nggml/include/ggml.h:358"
 def ggml_bf16_to_fp32_row(arg0: _To[ggml_bf16_t] | ggml_bf16_t, arg1: _To[c_float], arg2: int, /) -> None: "void ggml_bf16_to_fp32_row(const ggml_bf16_t *, float *, int64_t)\n\nggml/include/ggml.h:359"
 def ggml_blck_size(type: int, /) -> int: "int64_t ggml_blck_size(enum ggml_type type)\n\nggml/include/ggml.h:685"
@@ -1504,7 +1563,7 @@ def ggml_flash_attn_ext(ctx: ggml_context | None, q: _To[ggml_tensor] | ggml_ten
 def ggml_flash_attn_ext_add_sinks(a: _To[ggml_tensor] | ggml_tensor, sinks: _To[ggml_tensor] | ggml_tensor, /) -> None: "void ggml_flash_attn_ext_add_sinks(struct ggml_tensor * a, struct ggml_tensor * sinks)\n\nggml/include/ggml.h:2087"
 def ggml_flash_attn_ext_get_prec(a: _To[ggml_tensor] | ggml_tensor, /) -> int: "enum ggml_prec ggml_flash_attn_ext_get_prec(const struct ggml_tensor * a)\n\nggml/include/ggml.h:2084"
 def ggml_flash_attn_ext_set_prec(a: _To[ggml_tensor] | ggml_tensor, prec: int, /) -> None: "void ggml_flash_attn_ext_set_prec(struct ggml_tensor * a, enum ggml_prec prec)\n\nggml/include/ggml.h:2080"
-def ggml_fopen(fname: _Text, mode: _Text, /) -> FILE: "FILE * ggml_fopen(const char * fname, const char * mode)\n\nggml/include/ggml.h:675"
+def ggml_fopen(fname: _Text, mode: _Text, /) -> FILE | None: "FILE * ggml_fopen(const char * fname, const char * mode)\n\nggml/include/ggml.h:675"
 def ggml_format_name(tensor: _To[ggml_tensor] | ggml_tensor, fmt: _Text, *arguments: Any) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_format_name(struct ggml_tensor * tensor, const char * fmt, ...)\n\nggml/include/ggml.h:811"
 def ggml_fp16_to_fp32(arg0: int, /) -> float: "float ggml_fp16_to_fp32(ggml_fp16_t)\n\nggml/include/ggml.h:350"
 def ggml_fp16_to_fp32_row(arg0: _To[ggml_fp16_t], arg1: _To[c_float], arg2: int, /) -> None: "void ggml_fp16_to_fp32_row(const ggml_fp16_t *, float *, int64_t)\n\nggml/include/ggml.h:352"
@@ -1518,8 +1577,8 @@ def ggml_ftype_to_ggml_type(ftype: int, /) -> int: "enum ggml_type ggml_ftype_to
 def ggml_gallocr_alloc_graph(galloc: ggml_gallocr | None, graph: ggml_cgraph | None, /) -> bool: "bool ggml_gallocr_alloc_graph(ggml_gallocr_t galloc, struct ggml_cgraph * graph)\n\nggml/include/ggml-alloc.h:65"
 def ggml_gallocr_free(galloc: ggml_gallocr | None, /) -> None: "void ggml_gallocr_free(ggml_gallocr_t galloc)\n\nggml/include/ggml-alloc.h:50"
 def ggml_gallocr_get_buffer_size(galloc: ggml_gallocr | None, buffer_id: int, /) -> int: "size_t ggml_gallocr_get_buffer_size(ggml_gallocr_t galloc, int buffer_id)\n\nggml/include/ggml-alloc.h:67"
-def ggml_gallocr_new(buft: ggml_backend_buffer_type | None, /) -> ggml_gallocr: "ggml_gallocr_t ggml_gallocr_new(ggml_backend_buffer_type_t buft)\n\nggml/include/ggml-alloc.h:48"
-def ggml_gallocr_new_n(bufts: _To[ggml_backend_buffer_type_t], n_bufs: int, /) -> ggml_gallocr: "ggml_gallocr_t ggml_gallocr_new_n(ggml_backend_buffer_type_t * bufts, int n_bufs)\n\nggml/include/ggml-alloc.h:49"
+def ggml_gallocr_new(buft: ggml_backend_buffer_type | None, /) -> ggml_gallocr | None: "ggml_gallocr_t ggml_gallocr_new(ggml_backend_buffer_type_t buft)\n\nggml/include/ggml-alloc.h:48"
+def ggml_gallocr_new_n(bufts: _To[ggml_backend_buffer_type_t], n_bufs: int, /) -> ggml_gallocr | None: "ggml_gallocr_t ggml_gallocr_new_n(ggml_backend_buffer_type_t * bufts, int n_bufs)\n\nggml/include/ggml-alloc.h:49"
 def ggml_gallocr_reserve(galloc: ggml_gallocr | None, graph: ggml_cgraph | None, /) -> bool: "bool ggml_gallocr_reserve(ggml_gallocr_t galloc, struct ggml_cgraph * graph)\n\nggml/include/ggml-alloc.h:56"
 def ggml_gallocr_reserve_n(galloc: ggml_gallocr | None, graph: ggml_cgraph | None, node_buffer_ids: _To[c_int], leaf_buffer_ids: _To[c_int], /) -> bool: "bool ggml_gallocr_reserve_n(ggml_gallocr_t galloc, struct ggml_cgraph * graph, const int * node_buffer_ids, const int * leaf_buffer_ids)\n\nggml/include/ggml-alloc.h:57"
 def ggml_gated_linear_attn(ctx: ggml_context | None, k: _To[ggml_tensor] | ggml_tensor, v: _To[ggml_tensor] | ggml_tensor, q: _To[ggml_tensor] | ggml_tensor, g: _To[ggml_tensor] | ggml_tensor, state: _To[ggml_tensor] | ggml_tensor, scale: float, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_gated_linear_attn(struct ggml_context * ctx, struct ggml_tensor * k, struct ggml_tensor * v, struct ggml_tensor * q, struct ggml_tensor * g, struct ggml_tensor * state, float scale)\n\nggml/include/ggml.h:2174"
@@ -1568,7 +1627,7 @@ def ggml_graph_compute(cgraph: ggml_cgraph | None, cplan: _To[ggml_cplan] | ggml
 def ggml_graph_compute_with_ctx(ctx: ggml_context | None, cgraph: ggml_cgraph | None, n_threads: int, /) -> int: "enum ggml_status ggml_graph_compute_with_ctx(struct ggml_context * ctx, struct ggml_cgraph * cgraph, int n_threads)\n\nggml/include/ggml-cpu.h:71"
 def ggml_graph_cpy(src: ggml_cgraph | None, dst: ggml_cgraph | None, /) -> None: "void ggml_graph_cpy(struct ggml_cgraph * src, struct ggml_cgraph * dst)\n\nggml/include/ggml.h:2312"
 def ggml_graph_dump_dot(gb: ggml_cgraph | None, gf: ggml_cgraph | None, filename: _Text, /) -> None: "void ggml_graph_dump_dot(const struct ggml_cgraph * gb, const struct ggml_cgraph * gf, const char * filename)\n\nggml/include/ggml.h:2334"
-def ggml_graph_dup(ctx: ggml_context | None, cgraph: ggml_cgraph | None, force_grads: bool, /) -> ggml_cgraph: "struct ggml_cgraph * ggml_graph_dup(struct ggml_context * ctx, struct ggml_cgraph * cgraph, bool force_grads)\n\nggml/include/ggml.h:2311"
+def ggml_graph_dup(ctx: ggml_context | None, cgraph: ggml_cgraph | None, force_grads: bool, /) -> ggml_cgraph | None: "struct ggml_cgraph * ggml_graph_dup(struct ggml_context * ctx, struct ggml_cgraph * cgraph, bool force_grads)\n\nggml/include/ggml.h:2311"
 def ggml_graph_get_grad(cgraph: ggml_cgraph | None, node: _To[ggml_tensor] | ggml_tensor, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_graph_get_grad(const struct ggml_cgraph * cgraph, const struct ggml_tensor * node)\n\nggml/include/ggml.h:2327"
 def ggml_graph_get_grad_acc(cgraph: ggml_cgraph | None, node: _To[ggml_tensor] | ggml_tensor, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_graph_get_grad_acc(const struct ggml_cgraph * cgraph, const struct ggml_tensor * node)\n\nggml/include/ggml.h:2328"
 def ggml_graph_get_tensor(cgraph: ggml_cgraph | None, name: _Text, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_graph_get_tensor(const struct ggml_cgraph * cgraph, const char * name)\n\nggml/include/ggml.h:2326"
@@ -1588,7 +1647,7 @@ def ggml_hardsigmoid(ctx: ggml_context | None, a: _To[ggml_tensor] | ggml_tensor
 def ggml_hardswish(ctx: ggml_context | None, a: _To[ggml_tensor] | ggml_tensor, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_hardswish(struct ggml_context * ctx, struct ggml_tensor * a)\n\nggml/include/ggml.h:1122"
 def ggml_im2col(ctx: ggml_context | None, a: _To[ggml_tensor] | ggml_tensor, b: _To[ggml_tensor] | ggml_tensor, s0: int, s1: int, p0: int, p1: int, d0: int, d1: int, is_2D: bool, dst_type: int, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_im2col(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int s0, int s1, int p0, int p1, int d0, int d1, bool is_2D, enum ggml_type dst_type)\n\nggml/include/ggml.h:1767"
 def ggml_im2col_back(ctx: ggml_context | None, a: _To[ggml_tensor] | ggml_tensor, b: _To[ggml_tensor] | ggml_tensor, ne: _To[c_int64], s0: int, s1: int, p0: int, p1: int, d0: int, d1: int, is_2D: bool, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_im2col_back(struct ggml_context * ctx, struct ggml_tensor * a, struct ggml_tensor * b, int64_t * ne, int s0, int s1, int p0, int p1, int d0, int d1, bool is_2D)\n\nggml/include/ggml.h:1780"
-def ggml_init(params: ggml_init_params, /) -> ggml_context: "struct ggml_context * ggml_init(struct ggml_init_params params)\n\nggml/include/ggml.h:744"
+def ggml_init(params: ggml_init_params, /) -> ggml_context | None: "struct ggml_context * ggml_init(struct ggml_init_params params)\n\nggml/include/ggml.h:744"
 def ggml_interpolate(ctx: ggml_context | None, a: _To[ggml_tensor] | ggml_tensor, ne0: int, ne1: int, ne2: int, ne3: int, mode: int, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_interpolate(struct ggml_context * ctx, struct ggml_tensor * a, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3, uint32_t mode)\n\nggml/include/ggml.h:1989"
 def ggml_is_3d(tensor: _To[ggml_tensor] | ggml_tensor, /) -> bool: "bool ggml_is_3d(const struct ggml_tensor * tensor)\n\nggml/include/ggml.h:714"
 def ggml_is_contiguous(tensor: _To[ggml_tensor] | ggml_tensor, /) -> bool: "bool ggml_is_contiguous(const struct ggml_tensor * tensor)\n\nggml/include/ggml.h:718"
@@ -1632,8 +1691,8 @@ def ggml_neg_inplace(ctx: ggml_context | None, a: _To[ggml_tensor] | ggml_tensor
 def ggml_nelements(tensor: _To[ggml_tensor] | ggml_tensor, /) -> int: "int64_t ggml_nelements(const struct ggml_tensor * tensor)\n\nggml/include/ggml.h:680"
 def ggml_new_buffer(ctx: ggml_context | None, nbytes: int, /) -> int | Any: "void * ggml_new_buffer(struct ggml_context * ctx, size_t nbytes)\n\nggml/include/ggml.h:789"
 def ggml_new_f32(ctx: ggml_context | None, value: float, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_new_f32(struct ggml_context * ctx, float value)\n\nggml/include/ggml-cpu.h:38"
-def ggml_new_graph(ctx: ggml_context | None, /) -> ggml_cgraph: "struct ggml_cgraph * ggml_new_graph(struct ggml_context * ctx)\n\nggml/include/ggml.h:2309"
-def ggml_new_graph_custom(ctx: ggml_context | None, size: int, grads: bool, /) -> ggml_cgraph: "struct ggml_cgraph * ggml_new_graph_custom(struct ggml_context * ctx, size_t size, bool grads)\n\nggml/include/ggml.h:2310"
+def ggml_new_graph(ctx: ggml_context | None, /) -> ggml_cgraph | None: "struct ggml_cgraph * ggml_new_graph(struct ggml_context * ctx)\n\nggml/include/ggml.h:2309"
+def ggml_new_graph_custom(ctx: ggml_context | None, size: int, grads: bool, /) -> ggml_cgraph | None: "struct ggml_cgraph * ggml_new_graph_custom(struct ggml_context * ctx, size_t size, bool grads)\n\nggml/include/ggml.h:2310"
 def ggml_new_i32(ctx: ggml_context | None, value: int, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_new_i32(struct ggml_context * ctx, int32_t value)\n\nggml/include/ggml-cpu.h:37"
 def ggml_new_tensor(ctx: ggml_context | None, type: int, n_dims: int, ne: _To[c_int64], /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_new_tensor(struct ggml_context * ctx, enum ggml_type type, int n_dims, const int64_t * ne)\n\nggml/include/ggml.h:757"
 def ggml_new_tensor_1d(ctx: ggml_context | None, type: int, ne0: int, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_new_tensor_1d(struct ggml_context * ctx, enum ggml_type type, int64_t ne0)\n\nggml/include/ggml.h:763"
@@ -1652,20 +1711,23 @@ def ggml_opt_dataset_data(dataset: ggml_opt_dataset | None, /) -> _Pointer[ggml_
 def ggml_opt_dataset_free(dataset: ggml_opt_dataset | None, /) -> None: "void ggml_opt_dataset_free(ggml_opt_dataset_t dataset)\n\nggml/include/ggml-opt.h:46"
 def ggml_opt_dataset_get_batch(dataset: ggml_opt_dataset | None, data_batch: _To[ggml_tensor] | ggml_tensor, labels_batch: _To[ggml_tensor] | ggml_tensor, ibatch: int, /) -> None: "void ggml_opt_dataset_get_batch(ggml_opt_dataset_t dataset, struct ggml_tensor * data_batch, struct ggml_tensor * labels_batch, int64_t ibatch)\n\nggml/include/ggml-opt.h:57"
 def ggml_opt_dataset_get_batch_host(dataset: ggml_opt_dataset | None, data_batch: _Void, nb_data_batch: int, labels_batch: _Void, ibatch: int, /) -> None: "void ggml_opt_dataset_get_batch_host(ggml_opt_dataset_t dataset, void * data_batch, size_t nb_data_batch, void * labels_batch, int64_t ibatch)\n\nggml/include/ggml-opt.h:62"
-def ggml_opt_dataset_init(type_data: int, type_label: int, ne_datapoint: int, ne_label: int, ndata: int, ndata_shard: int, /) -> ggml_opt_dataset: "ggml_opt_dataset_t ggml_opt_dataset_init(enum ggml_type type_data, enum ggml_type type_label, int64_t ne_datapoint, int64_t ne_label, int64_t ndata, int64_t ndata_shard)\n\nggml/include/ggml-opt.h:39"
+def ggml_opt_dataset_init(type_data: int, type_label: int, ne_datapoint: int, ne_label: int, ndata: int, ndata_shard: int, /) -> ggml_opt_dataset | None: "ggml_opt_dataset_t ggml_opt_dataset_init(enum ggml_type type_data, enum ggml_type type_label, int64_t ne_datapoint, int64_t ne_label, int64_t ndata, int64_t ndata_shard)\n\nggml/include/ggml-opt.h:39"
 def ggml_opt_dataset_labels(dataset: ggml_opt_dataset | None, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_opt_dataset_labels(ggml_opt_dataset_t dataset)\n\nggml/include/ggml-opt.h:51"
 def ggml_opt_dataset_ndata(dataset: ggml_opt_dataset | None, /) -> int: "int64_t ggml_opt_dataset_ndata(ggml_opt_dataset_t dataset)\n\nggml/include/ggml-opt.h:49"
 def ggml_opt_dataset_shuffle(opt_ctx: ggml_opt_context | None, dataset: ggml_opt_dataset | None, idata: int, /) -> None: "void ggml_opt_dataset_shuffle(ggml_opt_context_t opt_ctx, ggml_opt_dataset_t dataset, int64_t idata)\n\nggml/include/ggml-opt.h:54"
 def ggml_opt_default_params(backend_sched: ggml_backend_sched | None, loss_type: int, /) -> ggml_opt_params: "struct ggml_opt_params ggml_opt_default_params(ggml_backend_sched_t backend_sched, enum ggml_opt_loss_type loss_type)\n\nggml/include/ggml-opt.h:121"
 def ggml_opt_epoch(opt_ctx: ggml_opt_context | None, dataset: ggml_opt_dataset | None, result_train: ggml_opt_result | None, result_eval: ggml_opt_result | None, idata_split: int, callback_train: ggml_opt_epoch_callback | None, callback_eval: ggml_opt_epoch_callback | None, /) -> None: "void ggml_opt_epoch(ggml_opt_context_t opt_ctx, ggml_opt_dataset_t dataset, ggml_opt_result_t result_train, ggml_opt_result_t result_eval, int64_t idata_split, ggml_opt_epoch_callback callback_train, ggml_opt_epoch_callback callback_eval)\n\nggml/include/ggml-opt.h:202"
+@_is(ggml_opt_epoch_callback)
 def ggml_opt_epoch_callback_progress_bar(train: bool, opt_ctx: ggml_opt_context | None, dataset: ggml_opt_dataset | None, result: ggml_opt_result | None, ibatch: int, ibatch_max: int, t_start_us: int, /) -> None: "void ggml_opt_epoch_callback_progress_bar(bool train, ggml_opt_context_t opt_ctx, ggml_opt_dataset_t dataset, ggml_opt_result_t result, int64_t ibatch, int64_t ibatch_max, int64_t t_start_us)\n\nggml/include/ggml-opt.h:212"
 def ggml_opt_eval(opt_ctx: ggml_opt_context | None, result: ggml_opt_result | None, /) -> None: "void ggml_opt_eval(ggml_opt_context_t opt_ctx, ggml_opt_result_t result)\n\nggml/include/ggml-opt.h:172"
 def ggml_opt_fit(backend_sched: ggml_backend_sched | None, ctx_compute: ggml_context | None, inputs: _To[ggml_tensor] | ggml_tensor, outputs: _To[ggml_tensor] | ggml_tensor, dataset: ggml_opt_dataset | None, loss_type: int, get_opt_pars: ggml_opt_get_optimizer_params | None, nepoch: int, nbatch_logical: int, val_split: float, silent: bool, /) -> None: "void ggml_opt_fit(ggml_backend_sched_t backend_sched, struct ggml_context * ctx_compute, struct ggml_tensor * inputs, struct ggml_tensor * outputs, ggml_opt_dataset_t dataset, enum ggml_opt_loss_type loss_type, ggml_opt_get_optimizer_params get_opt_pars, int64_t nepoch, int64_t nbatch_logical, float val_split, bool silent)\n\nggml/include/ggml-opt.h:222"
 def ggml_opt_free(opt_ctx: ggml_opt_context | None, /) -> None: "void ggml_opt_free(ggml_opt_context_t opt_ctx)\n\nggml/include/ggml-opt.h:126"
+@_is(ggml_opt_get_optimizer_params)
 def ggml_opt_get_constant_optimizer_params(userdata: _Void, /) -> ggml_opt_optimizer_params: "struct ggml_opt_optimizer_params ggml_opt_get_constant_optimizer_params(void * userdata)\n\nggml/include/ggml-opt.h:98"
+@_is(ggml_opt_get_optimizer_params)
 def ggml_opt_get_default_optimizer_params(userdata: _Void, /) -> ggml_opt_optimizer_params: "struct ggml_opt_optimizer_params ggml_opt_get_default_optimizer_params(void * userdata)\n\nggml/include/ggml-opt.h:95"
 def ggml_opt_grad_acc(opt_ctx: ggml_opt_context | None, node: _To[ggml_tensor] | ggml_tensor, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_opt_grad_acc(ggml_opt_context_t opt_ctx, struct ggml_tensor * node)\n\nggml/include/ggml-opt.h:143"
-def ggml_opt_init(params: ggml_opt_params, /) -> ggml_opt_context: "ggml_opt_context_t ggml_opt_init(struct ggml_opt_params params)\n\nggml/include/ggml-opt.h:125"
+def ggml_opt_init(params: ggml_opt_params, /) -> ggml_opt_context | None: "ggml_opt_context_t ggml_opt_init(struct ggml_opt_params params)\n\nggml/include/ggml-opt.h:125"
 def ggml_opt_inputs(opt_ctx: ggml_opt_context | None, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_opt_inputs(ggml_opt_context_t opt_ctx)\n\nggml/include/ggml-opt.h:135"
 def ggml_opt_labels(opt_ctx: ggml_opt_context | None, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_opt_labels(ggml_opt_context_t opt_ctx)\n\nggml/include/ggml-opt.h:137"
 def ggml_opt_loss(opt_ctx: ggml_opt_context | None, /) -> _Pointer[ggml_tensor]: "struct ggml_tensor * ggml_opt_loss(ggml_opt_context_t opt_ctx)\n\nggml/include/ggml-opt.h:138"
@@ -1676,7 +1738,7 @@ def ggml_opt_prepare_alloc(opt_ctx: ggml_opt_context | None, ctx_compute: ggml_c
 def ggml_opt_reset(opt_ctx: ggml_opt_context | None, optimizer: bool, /) -> None: "void ggml_opt_reset(ggml_opt_context_t opt_ctx, bool optimizer)\n\nggml/include/ggml-opt.h:129"
 def ggml_opt_result_accuracy(result: ggml_opt_result | None, accuracy: _To[c_double], unc: _To[c_double], /) -> None: "void ggml_opt_result_accuracy(ggml_opt_result_t result, double * accuracy, double * unc)\n\nggml/include/ggml-opt.h:155"
 def ggml_opt_result_free(result: ggml_opt_result | None, /) -> None: "void ggml_opt_result_free(ggml_opt_result_t result)\n\nggml/include/ggml-opt.h:148"
-def ggml_opt_result_init() -> ggml_opt_result: "ggml_opt_result_t ggml_opt_result_init(void)\n\nggml/include/ggml-opt.h:147"
+def ggml_opt_result_init() -> ggml_opt_result | None: "ggml_opt_result_t ggml_opt_result_init(void)\n\nggml/include/ggml-opt.h:147"
 def ggml_opt_result_loss(result: ggml_opt_result | None, loss: _To[c_double], unc: _To[c_double], /) -> None: "void ggml_opt_result_loss(ggml_opt_result_t result, double * loss, double * unc)\n\nggml/include/ggml-opt.h:153"
 def ggml_opt_result_ndata(result: ggml_opt_result | None, ndata: _To[c_int64], /) -> None: "void ggml_opt_result_ndata(ggml_opt_result_t result, int64_t * ndata)\n\nggml/include/ggml-opt.h:152"
 def ggml_opt_result_pred(result: ggml_opt_result | None, pred: _To[c_int32], /) -> None: "void ggml_opt_result_pred(ggml_opt_result_t result, int32_t * pred)\n\nggml/include/ggml-opt.h:154"
@@ -1793,7 +1855,7 @@ def ggml_tanh_inplace(ctx: ggml_context | None, a: _To[ggml_tensor] | ggml_tenso
 def ggml_tensor_overhead() -> int: "size_t ggml_tensor_overhead(void)\n\nggml/include/ggml.h:738"
 def ggml_threadpool_free(threadpool: ggml_threadpool | None, /) -> None: "void ggml_threadpool_free(struct ggml_threadpool * threadpool)\n\nggml/include/ggml-cpu.h:56"
 def ggml_threadpool_get_n_threads(threadpool: ggml_threadpool | None, /) -> int: "int ggml_threadpool_get_n_threads(struct ggml_threadpool * threadpool)\n\nggml/include/ggml-cpu.h:57"
-def ggml_threadpool_new(params: _To[ggml_threadpool_params] | ggml_threadpool_params, /) -> ggml_threadpool: "struct ggml_threadpool * ggml_threadpool_new(struct ggml_threadpool_params * params)\n\nggml/include/ggml-cpu.h:55"
+def ggml_threadpool_new(params: _To[ggml_threadpool_params] | ggml_threadpool_params, /) -> ggml_threadpool | None: "struct ggml_threadpool * ggml_threadpool_new(struct ggml_threadpool_params * params)\n\nggml/include/ggml-cpu.h:55"
 def ggml_threadpool_params_default(n_threads: int, /) -> ggml_threadpool_params: "struct ggml_threadpool_params ggml_threadpool_params_default(int n_threads)\n\nggml/include/ggml.h:2435"
 def ggml_threadpool_params_init(p: _To[ggml_threadpool_params] | ggml_threadpool_params, n_threads: int, /) -> None: "void ggml_threadpool_params_init(struct ggml_threadpool_params * p, int n_threads)\n\nggml/include/ggml.h:2436"
 def ggml_threadpool_params_match(p0: _To[ggml_threadpool_params] | ggml_threadpool_params, p1: _To[ggml_threadpool_params] | ggml_threadpool_params, /) -> bool: "bool ggml_threadpool_params_match(const struct ggml_threadpool_params * p0, const struct ggml_threadpool_params * p1)\n\nggml/include/ggml.h:2437"
@@ -1860,8 +1922,8 @@ def gguf_get_val_u32(ctx: gguf_context | None, key_id: int, /) -> int: "uint32_t
 def gguf_get_val_u64(ctx: gguf_context | None, key_id: int, /) -> int: "uint64_t gguf_get_val_u64(const struct gguf_context * ctx, int64_t key_id)\n\nggml/include/gguf.h:106"
 def gguf_get_val_u8(ctx: gguf_context | None, key_id: int, /) -> int: "uint8_t gguf_get_val_u8(const struct gguf_context * ctx, int64_t key_id)\n\nggml/include/gguf.h:99"
 def gguf_get_version(ctx: gguf_context | None, /) -> int: "uint32_t gguf_get_version(const struct gguf_context * ctx)\n\nggml/include/gguf.h:87"
-def gguf_init_empty() -> gguf_context: "struct gguf_context * gguf_init_empty(void)\n\nggml/include/gguf.h:79"
-def gguf_init_from_file(fname: _Text, params: gguf_init_params, /) -> gguf_context: "struct gguf_context * gguf_init_from_file(const char * fname, struct gguf_init_params params)\n\nggml/include/gguf.h:80"
+def gguf_init_empty() -> gguf_context | None: "struct gguf_context * gguf_init_empty(void)\n\nggml/include/gguf.h:79"
+def gguf_init_from_file(fname: _Text, params: gguf_init_params, /) -> gguf_context | None: "struct gguf_context * gguf_init_from_file(const char * fname, struct gguf_init_params params)\n\nggml/include/gguf.h:80"
 def gguf_remove_key(ctx: gguf_context | None, key: _Text, /) -> int: "int64_t gguf_remove_key(struct gguf_context * ctx, const char * key)\n\nggml/include/gguf.h:129"
 def gguf_set_arr_data(ctx: gguf_context | None, key: _Text, type: int, data: _Void, n: int, /) -> None: "void gguf_set_arr_data(struct gguf_context * ctx, const char * key, enum gguf_type type, const void * data, size_t n)\n\nggml/include/gguf.h:146"
 def gguf_set_arr_str(ctx: gguf_context | None, key: _Text, data: _To[c_char_p], n: int, /) -> None: "void gguf_set_arr_str(struct gguf_context * ctx, const char * key, const char ** data, size_t n)\n\nggml/include/gguf.h:149"
@@ -1883,7 +1945,7 @@ def gguf_set_val_u8(ctx: gguf_context | None, key: _Text, val: int, /) -> None: 
 def gguf_type_name(type: int, /) -> bytes | Any: "const char * gguf_type_name(enum gguf_type type)\n\nggml/include/gguf.h:85"
 def gguf_write_to_file(ctx: gguf_context | None, fname: _Text, only_meta: bool, /) -> bool: "bool gguf_write_to_file(const struct gguf_context * ctx, const char * fname, bool only_meta)\n\nggml/include/gguf.h:192"
 def llama_adapter_lora_free(adapter: llama_adapter_lora | None, /) -> None: "void llama_adapter_lora_free(struct llama_adapter_lora * adapter)\n\ninclude/llama.h:562"
-def llama_adapter_lora_init(model: llama_model | None, path_lora: _Text, /) -> llama_adapter_lora: "struct llama_adapter_lora * llama_adapter_lora_init(struct llama_model * model, const char * path_lora)\n\ninclude/llama.h:556"
+def llama_adapter_lora_init(model: llama_model | None, path_lora: _Text, /) -> llama_adapter_lora | None: "struct llama_adapter_lora * llama_adapter_lora_init(struct llama_model * model, const char * path_lora)\n\ninclude/llama.h:556"
 @deprecated("use llama_vocab_get_add_bos instead")
 def llama_add_bos_token(vocab: llama_vocab | None, /) -> bool: "bool llama_add_bos_token(const struct llama_vocab * vocab)\n\ninclude/llama.h:1043"
 @deprecated("use llama_vocab_get_add_eos instead")
@@ -1912,14 +1974,14 @@ def llama_get_embeddings(ctx: llama_context | None, /) -> _Pointer[c_float]: "fl
 def llama_get_embeddings_ith(ctx: llama_context | None, i: int, /) -> _Pointer[c_float]: "float * llama_get_embeddings_ith(struct llama_context * ctx, int32_t i)\n\ninclude/llama.h:987"
 def llama_get_embeddings_seq(ctx: llama_context | None, seq_id: int, /) -> _Pointer[c_float]: "float * llama_get_embeddings_seq(struct llama_context * ctx, llama_seq_id seq_id)\n\ninclude/llama.h:993"
 @deprecated("use llama_get_memory instead")
-def llama_get_kv_self(ctx: llama_context | None, /) -> llama_kv_cache: "struct llama_kv_cache * llama_get_kv_self(struct llama_context * ctx)\n\ninclude/llama.h:472"
+def llama_get_kv_self(ctx: llama_context | None, /) -> llama_kv_cache | None: "struct llama_kv_cache * llama_get_kv_self(struct llama_context * ctx)\n\ninclude/llama.h:472"
 def llama_get_logits(ctx: llama_context | None, /) -> _Pointer[c_float]: "float * llama_get_logits(struct llama_context * ctx)\n\ninclude/llama.h:965"
 def llama_get_logits_ith(ctx: llama_context | None, i: int, /) -> _Pointer[c_float]: "float * llama_get_logits_ith(struct llama_context * ctx, int32_t i)\n\ninclude/llama.h:971"
-def llama_get_memory(ctx: llama_context | None, /) -> llama_memory_i: "llama_memory_t llama_get_memory(const struct llama_context * ctx)\n\ninclude/llama.h:469"
-def llama_get_model(ctx: llama_context | None, /) -> llama_model: "const struct llama_model * llama_get_model(const struct llama_context * ctx)\n\ninclude/llama.h:468"
+def llama_get_memory(ctx: llama_context | None, /) -> llama_memory_i | None: "llama_memory_t llama_get_memory(const struct llama_context * ctx)\n\ninclude/llama.h:469"
+def llama_get_model(ctx: llama_context | None, /) -> llama_model | None: "const struct llama_model * llama_get_model(const struct llama_context * ctx)\n\ninclude/llama.h:468"
 @deprecated("use llama_state_get_size instead")
 def llama_get_state_size(ctx: llama_context | None, /) -> int: "size_t llama_get_state_size(struct llama_context * ctx)\n\ninclude/llama.h:783"
-def llama_init_from_model(model: llama_model | None, params: llama_context_params, /) -> llama_context: "struct llama_context * llama_init_from_model(struct llama_model * model, struct llama_context_params params)\n\ninclude/llama.h:434"
+def llama_init_from_model(model: llama_model | None, params: llama_context_params, /) -> llama_context | None: "struct llama_context * llama_init_from_model(struct llama_model * model, struct llama_context_params params)\n\ninclude/llama.h:434"
 @deprecated("use llama_memory_can_shift() instead")
 def llama_kv_self_can_shift(ctx: llama_context | None, /) -> bool: "bool llama_kv_self_can_shift(const struct llama_context * ctx)\n\ninclude/llama.h:768"
 @deprecated("Use llama_memory_clear() instead")
@@ -1947,7 +2009,7 @@ def llama_kv_self_update(ctx: llama_context | None, /) -> None: "void llama_kv_s
 @deprecated("Use llama_kv_self_seq_pos_max() and llama_kv_self_seq_pos_min() instead (https://github.com/ggml-org/llama.cpp/issues/13793)")
 def llama_kv_self_used_cells(ctx: llama_context | None, /) -> int: "int32_t llama_kv_self_used_cells(const struct llama_context * ctx)\n\ninclude/llama.h:680"
 @deprecated("use llama_model_load_from_file instead")
-def llama_load_model_from_file(path_model: _Text, params: llama_model_params, /) -> llama_model: "struct llama_model * llama_load_model_from_file(const char * path_model, struct llama_model_params params)\n\ninclude/llama.h:406"
+def llama_load_model_from_file(path_model: _Text, params: llama_model_params, /) -> llama_model | None: "struct llama_model * llama_load_model_from_file(const char * path_model, struct llama_model_params params)\n\ninclude/llama.h:406"
 @deprecated("use llama_state_load_file instead")
 def llama_load_session_file(ctx: llama_context | None, path_session: _Text, tokens_out: _To[llama_token], n_token_capacity: int, n_token_count_out: _To[c_size_t], /) -> bool: "bool llama_load_session_file(struct llama_context * ctx, const char * path_session, llama_token * tokens_out, size_t n_token_capacity, size_t * n_token_count_out)\n\ninclude/llama.h:816"
 def llama_log_set(log_callback: ggml_log_callback | None, user_data: _Void, /) -> None: "void llama_log_set(ggml_log_callback log_callback, void * user_data)\n\ninclude/llama.h:1388"
@@ -1968,13 +2030,13 @@ def llama_model_decoder_start_token(model: llama_model | None, /) -> int: "llama
 def llama_model_default_params() -> llama_model_params: "struct llama_model_params llama_model_default_params(void)\n\ninclude/llama.h:382"
 def llama_model_desc(model: llama_model | None, buf: _To[c_char], buf_size: int, /) -> int: "int32_t llama_model_desc(const struct llama_model * model, char * buf, size_t buf_size)\n\ninclude/llama.h:517"
 def llama_model_free(model: llama_model | None, /) -> None: "void llama_model_free(struct llama_model * model)\n\ninclude/llama.h:432"
-def llama_model_get_vocab(model: llama_model | None, /) -> llama_vocab: "const struct llama_vocab * llama_model_get_vocab(const struct llama_model * model)\n\ninclude/llama.h:474"
+def llama_model_get_vocab(model: llama_model | None, /) -> llama_vocab | None: "const struct llama_vocab * llama_model_get_vocab(const struct llama_model * model)\n\ninclude/llama.h:474"
 def llama_model_has_decoder(model: llama_model | None, /) -> bool: "bool llama_model_has_decoder(const struct llama_model * model)\n\ninclude/llama.h:533"
 def llama_model_has_encoder(model: llama_model | None, /) -> bool: "bool llama_model_has_encoder(const struct llama_model * model)\n\ninclude/llama.h:530"
 def llama_model_is_diffusion(model: llama_model | None, /) -> bool: "bool llama_model_is_diffusion(const struct llama_model * model)\n\ninclude/llama.h:543"
 def llama_model_is_recurrent(model: llama_model | None, /) -> bool: "bool llama_model_is_recurrent(const struct llama_model * model)\n\ninclude/llama.h:540"
-def llama_model_load_from_file(path_model: _Text, params: llama_model_params, /) -> llama_model: "struct llama_model * llama_model_load_from_file(const char * path_model, struct llama_model_params params)\n\ninclude/llama.h:414"
-def llama_model_load_from_splits(paths: _To[c_char_p], n_paths: int, params: llama_model_params, /) -> llama_model: "struct llama_model * llama_model_load_from_splits(const char ** paths, size_t n_paths, struct llama_model_params params)\n\ninclude/llama.h:420"
+def llama_model_load_from_file(path_model: _Text, params: llama_model_params, /) -> llama_model | None: "struct llama_model * llama_model_load_from_file(const char * path_model, struct llama_model_params params)\n\ninclude/llama.h:414"
+def llama_model_load_from_splits(paths: _To[c_char_p], n_paths: int, params: llama_model_params, /) -> llama_model | None: "struct llama_model * llama_model_load_from_splits(const char ** paths, size_t n_paths, struct llama_model_params params)\n\ninclude/llama.h:420"
 def llama_model_meta_count(model: llama_model | None, /) -> int: "int32_t llama_model_meta_count(const struct llama_model * model)\n\ninclude/llama.h:508"
 def llama_model_meta_key_by_index(model: llama_model | None, i: int, buf: _To[c_char], buf_size: int, /) -> int: "int32_t llama_model_meta_key_by_index(const struct llama_model * model, int32_t i, char * buf, size_t buf_size)\n\ninclude/llama.h:511"
 def llama_model_meta_val_str(model: llama_model | None, key: _Text, buf: _To[c_char], buf_size: int, /) -> int: "int32_t llama_model_meta_val_str(const struct llama_model * model, const char * key, char * buf, size_t buf_size)\n\ninclude/llama.h:505"
@@ -2010,21 +2072,26 @@ def llama_n_ubatch(ctx: llama_context | None, /) -> int: "uint32_t llama_n_ubatc
 @deprecated("use llama_vocab_n_tokens instead")
 def llama_n_vocab(vocab: llama_vocab | None, /) -> int: "int32_t llama_n_vocab(const struct llama_vocab * vocab)\n\ninclude/llama.h:466"
 @deprecated("use llama_init_from_model instead")
-def llama_new_context_with_model(model: llama_model | None, params: llama_context_params, /) -> llama_context: "struct llama_context * llama_new_context_with_model(struct llama_model * model, struct llama_context_params params)\n\ninclude/llama.h:438"
+def llama_new_context_with_model(model: llama_model | None, params: llama_context_params, /) -> llama_context | None: "struct llama_context * llama_new_context_with_model(struct llama_model * model, struct llama_context_params params)\n\ninclude/llama.h:438"
 def llama_numa_init(numa: int, /) -> None: "void llama_numa_init(enum ggml_numa_strategy numa)\n\ninclude/llama.h:396"
 def llama_opt_epoch(lctx: llama_context | None, dataset: ggml_opt_dataset | None, result_train: ggml_opt_result | None, result_eval: ggml_opt_result | None, idata_split: int, callback_train: ggml_opt_epoch_callback | None, callback_eval: ggml_opt_epoch_callback | None, /) -> None: "void llama_opt_epoch(struct llama_context * lctx, ggml_opt_dataset_t dataset, ggml_opt_result_t result_train, ggml_opt_result_t result_eval, int64_t idata_split, ggml_opt_epoch_callback callback_train, ggml_opt_epoch_callback callback_eval)\n\ninclude/llama.h:1444"
 def llama_opt_init(lctx: llama_context | None, model: llama_model | None, lopt_params: llama_opt_params, /) -> None: "void llama_opt_init(struct llama_context * lctx, struct llama_model * model, struct llama_opt_params lopt_params)\n\ninclude/llama.h:1442"
+@_is(llama_opt_param_filter)
 def llama_opt_param_filter_all(tensor: _To[ggml_tensor] | ggml_tensor, userdata: _Void, /) -> bool: "bool llama_opt_param_filter_all(const struct ggml_tensor * tensor, void * userdata)\n\ninclude/llama.h:1430"
 def llama_perf_context(ctx: llama_context | None, /) -> llama_perf_context_data: "struct llama_perf_context_data llama_perf_context(const struct llama_context * ctx)\n\ninclude/llama.h:1413"
 def llama_perf_context_print(ctx: llama_context | None, /) -> None: "void llama_perf_context_print(const struct llama_context * ctx)\n\ninclude/llama.h:1414"
 def llama_perf_context_reset(ctx: llama_context | None, /) -> None: "void llama_perf_context_reset(struct llama_context * ctx)\n\ninclude/llama.h:1415"
 def llama_perf_sampler(chain: _To[llama_sampler] | llama_sampler, /) -> llama_perf_sampler_data: "struct llama_perf_sampler_data llama_perf_sampler(const struct llama_sampler * chain)\n\ninclude/llama.h:1418"
+@_is(_llama_sampler_i_free_llama_sampler_i_reset)
 def llama_perf_sampler_print(chain: _To[llama_sampler] | llama_sampler, /) -> None: "void llama_perf_sampler_print(const struct llama_sampler * chain)\n\ninclude/llama.h:1419"
+@_is(_llama_sampler_i_free_llama_sampler_i_reset)
 def llama_perf_sampler_reset(chain: _To[llama_sampler] | llama_sampler, /) -> None: "void llama_perf_sampler_reset(struct llama_sampler * chain)\n\ninclude/llama.h:1420"
 def llama_pooling_type(ctx: llama_context | None, /) -> int: "enum llama_pooling_type llama_pooling_type(const struct llama_context * ctx)\n\ninclude/llama.h:470"
 def llama_print_system_info() -> bytes | Any: "const char * llama_print_system_info(void)\n\ninclude/llama.h:1384"
 def llama_rm_adapter_lora(ctx: llama_context | None, adapter: llama_adapter_lora | None, /) -> int: "int32_t llama_rm_adapter_lora(struct llama_context * ctx, struct llama_adapter_lora * adapter)\n\ninclude/llama.h:575"
+@_is(llama_sampler_i_accept)
 def llama_sampler_accept(smpl: _To[llama_sampler] | llama_sampler, token: int, /) -> None: "void llama_sampler_accept(struct llama_sampler * smpl, llama_token token)\n\ninclude/llama.h:1194"
+@_is(llama_sampler_i_apply)
 def llama_sampler_apply(smpl: _To[llama_sampler] | llama_sampler, cur_p: _To[llama_token_data_array] | llama_token_data_array, /) -> None: "void llama_sampler_apply(struct llama_sampler * smpl, llama_token_data_array * cur_p)\n\ninclude/llama.h:1195"
 def llama_sampler_chain_add(chain: _To[llama_sampler] | llama_sampler, smpl: _To[llama_sampler] | llama_sampler, /) -> None: "void llama_sampler_chain_add(struct llama_sampler * chain, struct llama_sampler * smpl)\n\ninclude/llama.h:1207"
 def llama_sampler_chain_default_params() -> llama_sampler_chain_params: "struct llama_sampler_chain_params llama_sampler_chain_default_params(void)\n\ninclude/llama.h:384"
@@ -2032,7 +2099,9 @@ def llama_sampler_chain_get(chain: _To[llama_sampler] | llama_sampler, i: int, /
 def llama_sampler_chain_init(params: llama_sampler_chain_params, /) -> _Pointer[llama_sampler]: "struct llama_sampler * llama_sampler_chain_init(struct llama_sampler_chain_params params)\n\ninclude/llama.h:1204"
 def llama_sampler_chain_n(chain: _To[llama_sampler] | llama_sampler, /) -> int: "int llama_sampler_chain_n(const struct llama_sampler * chain)\n\ninclude/llama.h:1209"
 def llama_sampler_chain_remove(chain: _To[llama_sampler] | llama_sampler, i: int, /) -> _Pointer[llama_sampler]: "struct llama_sampler * llama_sampler_chain_remove(struct llama_sampler * chain, int32_t i)\n\ninclude/llama.h:1212"
+@_is(llama_sampler_i_clone)
 def llama_sampler_clone(smpl: _To[llama_sampler] | llama_sampler, /) -> _Pointer[llama_sampler]: "struct llama_sampler * llama_sampler_clone(const struct llama_sampler * smpl)\n\ninclude/llama.h:1197"
+@_is(_llama_sampler_i_free_llama_sampler_i_reset)
 def llama_sampler_free(smpl: _To[llama_sampler] | llama_sampler, /) -> None: "void llama_sampler_free(struct llama_sampler * smpl)\n\ninclude/llama.h:1199"
 def llama_sampler_get_seed(smpl: _To[llama_sampler] | llama_sampler, /) -> int: "uint32_t llama_sampler_get_seed(const struct llama_sampler * smpl)\n\ninclude/llama.h:1352"
 def llama_sampler_init(iface: _To[llama_sampler_i] | llama_sampler_i, ctx: _Void, /) -> _Pointer[llama_sampler]: "struct llama_sampler * llama_sampler_init(const struct llama_sampler_i * iface, llama_sampler_context_t ctx)\n\ninclude/llama.h:1192"
@@ -2058,7 +2127,9 @@ def llama_sampler_init_top_n_sigma(n: float, /) -> _Pointer[llama_sampler]: "str
 def llama_sampler_init_top_p(p: float, min_keep: int, /) -> _Pointer[llama_sampler]: "struct llama_sampler * llama_sampler_init_top_p(float p, size_t min_keep)\n\ninclude/llama.h:1229"
 def llama_sampler_init_typical(p: float, min_keep: int, /) -> _Pointer[llama_sampler]: "struct llama_sampler * llama_sampler_init_typical(float p, size_t min_keep)\n\ninclude/llama.h:1235"
 def llama_sampler_init_xtc(p: float, t: float, min_keep: int, seed: int, /) -> _Pointer[llama_sampler]: "struct llama_sampler * llama_sampler_init_xtc(float p, float t, size_t min_keep, uint32_t seed)\n\ninclude/llama.h:1244"
+@_is(llama_sampler_i_name)
 def llama_sampler_name(smpl: _To[llama_sampler] | llama_sampler, /) -> bytes | Any: "const char * llama_sampler_name(const struct llama_sampler * smpl)\n\ninclude/llama.h:1193"
+@_is(_llama_sampler_i_free_llama_sampler_i_reset)
 def llama_sampler_reset(smpl: _To[llama_sampler] | llama_sampler, /) -> None: "void llama_sampler_reset(struct llama_sampler * smpl)\n\ninclude/llama.h:1196"
 def llama_sampler_sample(smpl: _To[llama_sampler] | llama_sampler, ctx: llama_context | None, idx: int, /) -> int: "llama_token llama_sampler_sample(struct llama_sampler * smpl, struct llama_context * ctx, int32_t idx)\n\ninclude/llama.h:1364"
 @deprecated("use llama_state_save_file instead")
@@ -2158,8 +2229,8 @@ def mtmd_bitmap_get_id(bitmap: mtmd_bitmap | None, /) -> bytes | Any: "const cha
 def mtmd_bitmap_get_n_bytes(bitmap: mtmd_bitmap | None, /) -> int: "size_t mtmd_bitmap_get_n_bytes(const mtmd_bitmap * bitmap)\n\ntools/mtmd/mtmd.h:128"
 def mtmd_bitmap_get_nx(bitmap: mtmd_bitmap | None, /) -> int: "uint32_t mtmd_bitmap_get_nx(const mtmd_bitmap * bitmap)\n\ntools/mtmd/mtmd.h:125"
 def mtmd_bitmap_get_ny(bitmap: mtmd_bitmap | None, /) -> int: "uint32_t mtmd_bitmap_get_ny(const mtmd_bitmap * bitmap)\n\ntools/mtmd/mtmd.h:126"
-def mtmd_bitmap_init(nx: int, ny: int, data: _To[c_ubyte], /) -> mtmd_bitmap: "mtmd_bitmap * mtmd_bitmap_init(uint32_t nx, uint32_t ny, const unsigned char * data)\n\ntools/mtmd/mtmd.h:123"
-def mtmd_bitmap_init_from_audio(n_samples: int, data: _To[c_float], /) -> mtmd_bitmap: "mtmd_bitmap * mtmd_bitmap_init_from_audio(size_t n_samples, const float * data)\n\ntools/mtmd/mtmd.h:124"
+def mtmd_bitmap_init(nx: int, ny: int, data: _To[c_ubyte], /) -> mtmd_bitmap | None: "mtmd_bitmap * mtmd_bitmap_init(uint32_t nx, uint32_t ny, const unsigned char * data)\n\ntools/mtmd/mtmd.h:123"
+def mtmd_bitmap_init_from_audio(n_samples: int, data: _To[c_float], /) -> mtmd_bitmap | None: "mtmd_bitmap * mtmd_bitmap_init_from_audio(size_t n_samples, const float * data)\n\ntools/mtmd/mtmd.h:124"
 def mtmd_bitmap_is_audio(bitmap: mtmd_bitmap | None, /) -> bool: "bool mtmd_bitmap_is_audio(const mtmd_bitmap * bitmap)\n\ntools/mtmd/mtmd.h:129"
 def mtmd_bitmap_set_id(bitmap: mtmd_bitmap | None, id: _Text, /) -> None: "void mtmd_bitmap_set_id(mtmd_bitmap * bitmap, const char * id)\n\ntools/mtmd/mtmd.h:134"
 def mtmd_context_params_default() -> mtmd_context_params: "struct mtmd_context_params mtmd_context_params_default(void)\n\ntools/mtmd/mtmd.h:89"
@@ -2171,8 +2242,8 @@ def mtmd_encode_chunk(ctx: mtmd_context | None, chunk: mtmd_input_chunk | None, 
 def mtmd_free(ctx: mtmd_context | None, /) -> None: "void mtmd_free(mtmd_context * ctx)\n\ntools/mtmd/mtmd.h:97"
 def mtmd_get_audio_bitrate(ctx: mtmd_context | None, /) -> int: "int mtmd_get_audio_bitrate(mtmd_context * ctx)\n\ntools/mtmd/mtmd.h:113"
 def mtmd_get_output_embd(ctx: mtmd_context | None, /) -> _Pointer[c_float]: "float * mtmd_get_output_embd(mtmd_context * ctx)\n\ntools/mtmd/mtmd.h:211"
-def mtmd_helper_bitmap_init_from_buf(ctx: mtmd_context | None, buf: _To[c_ubyte], len: int, /) -> mtmd_bitmap: "mtmd_bitmap * mtmd_helper_bitmap_init_from_buf(mtmd_context * ctx, const unsigned char * buf, size_t len)\n\ntools/mtmd/mtmd-helper.h:36"
-def mtmd_helper_bitmap_init_from_file(ctx: mtmd_context | None, fname: _Text, /) -> mtmd_bitmap: "mtmd_bitmap * mtmd_helper_bitmap_init_from_file(mtmd_context * ctx, const char * fname)\n\ntools/mtmd/mtmd-helper.h:27"
+def mtmd_helper_bitmap_init_from_buf(ctx: mtmd_context | None, buf: _To[c_ubyte], len: int, /) -> mtmd_bitmap | None: "mtmd_bitmap * mtmd_helper_bitmap_init_from_buf(mtmd_context * ctx, const unsigned char * buf, size_t len)\n\ntools/mtmd/mtmd-helper.h:36"
+def mtmd_helper_bitmap_init_from_file(ctx: mtmd_context | None, fname: _Text, /) -> mtmd_bitmap | None: "mtmd_bitmap * mtmd_helper_bitmap_init_from_file(mtmd_context * ctx, const char * fname)\n\ntools/mtmd/mtmd-helper.h:27"
 def mtmd_helper_decode_image_chunk(ctx: mtmd_context | None, lctx: llama_context | None, chunk: mtmd_input_chunk | None, encoded_embd: _To[c_float], n_past: int, seq_id: int, n_batch: int, new_n_past: _To[llama_pos], /) -> int: "int32_t mtmd_helper_decode_image_chunk(mtmd_context * ctx, struct llama_context * lctx, const mtmd_input_chunk * chunk, float * encoded_embd, llama_pos n_past, llama_seq_id seq_id, int32_t n_batch, llama_pos * new_n_past)\n\ntools/mtmd/mtmd-helper.h:74"
 def mtmd_helper_eval_chunk_single(ctx: mtmd_context | None, lctx: llama_context | None, chunk: mtmd_input_chunk | None, n_past: int, seq_id: int, n_batch: int, logits_last: bool, new_n_past: _To[llama_pos], /) -> int: "int32_t mtmd_helper_eval_chunk_single(mtmd_context * ctx, struct llama_context * lctx, const mtmd_input_chunk * chunk, llama_pos n_past, llama_seq_id seq_id, int32_t n_batch, bool logits_last, llama_pos * new_n_past)\n\ntools/mtmd/mtmd-helper.h:62"
 def mtmd_helper_eval_chunks(ctx: mtmd_context | None, lctx: llama_context | None, chunks: mtmd_input_chunks | None, n_past: int, seq_id: int, n_batch: int, logits_last: bool, new_n_past: _To[llama_pos], /) -> int: "int32_t mtmd_helper_eval_chunks(mtmd_context * ctx, struct llama_context * lctx, const mtmd_input_chunks * chunks, llama_pos n_past, llama_seq_id seq_id, int32_t n_batch, bool logits_last, llama_pos * new_n_past)\n\ntools/mtmd/mtmd-helper.h:51"
@@ -2183,20 +2254,20 @@ def mtmd_image_tokens_get_n_pos(image_tokens: mtmd_image_tokens | None, /) -> in
 def mtmd_image_tokens_get_n_tokens(image_tokens: mtmd_image_tokens | None, /) -> int: "size_t mtmd_image_tokens_get_n_tokens(const mtmd_image_tokens * image_tokens)\n\ntools/mtmd/mtmd.h:170"
 def mtmd_image_tokens_get_nx(image_tokens: mtmd_image_tokens | None, /) -> int: "size_t mtmd_image_tokens_get_nx(const mtmd_image_tokens * image_tokens)\n\ntools/mtmd/mtmd.h:171"
 def mtmd_image_tokens_get_ny(image_tokens: mtmd_image_tokens | None, /) -> int: "size_t mtmd_image_tokens_get_ny(const mtmd_image_tokens * image_tokens)\n\ntools/mtmd/mtmd.h:172"
-def mtmd_init_from_file(mmproj_fname: _Text, text_model: llama_model | None, ctx_params: mtmd_context_params, /) -> mtmd_context: "mtmd_context * mtmd_init_from_file(const char * mmproj_fname, const struct llama_model * text_model, const struct mtmd_context_params ctx_params)\n\ntools/mtmd/mtmd.h:93"
-def mtmd_input_chunk_copy(chunk: mtmd_input_chunk | None, /) -> mtmd_input_chunk: "mtmd_input_chunk * mtmd_input_chunk_copy(const mtmd_input_chunk * chunk)\n\ntools/mtmd/mtmd.h:162"
+def mtmd_init_from_file(mmproj_fname: _Text, text_model: llama_model | None, ctx_params: mtmd_context_params, /) -> mtmd_context | None: "mtmd_context * mtmd_init_from_file(const char * mmproj_fname, const struct llama_model * text_model, const struct mtmd_context_params ctx_params)\n\ntools/mtmd/mtmd.h:93"
+def mtmd_input_chunk_copy(chunk: mtmd_input_chunk | None, /) -> mtmd_input_chunk | None: "mtmd_input_chunk * mtmd_input_chunk_copy(const mtmd_input_chunk * chunk)\n\ntools/mtmd/mtmd.h:162"
 def mtmd_input_chunk_free(chunk: mtmd_input_chunk | None, /) -> None: "void mtmd_input_chunk_free(mtmd_input_chunk * chunk)\n\ntools/mtmd/mtmd.h:163"
 def mtmd_input_chunk_get_id(chunk: mtmd_input_chunk | None, /) -> bytes | Any: "const char * mtmd_input_chunk_get_id(const mtmd_input_chunk * chunk)\n\ntools/mtmd/mtmd.h:155"
 def mtmd_input_chunk_get_n_pos(chunk: mtmd_input_chunk | None, /) -> int: "llama_pos mtmd_input_chunk_get_n_pos(const mtmd_input_chunk * chunk)\n\ntools/mtmd/mtmd.h:157"
 def mtmd_input_chunk_get_n_tokens(chunk: mtmd_input_chunk | None, /) -> int: "size_t mtmd_input_chunk_get_n_tokens(const mtmd_input_chunk * chunk)\n\ntools/mtmd/mtmd.h:153"
-def mtmd_input_chunk_get_tokens_image(chunk: mtmd_input_chunk | None, /) -> mtmd_image_tokens: "const mtmd_image_tokens * mtmd_input_chunk_get_tokens_image(const mtmd_input_chunk * chunk)\n\ntools/mtmd/mtmd.h:152"
+def mtmd_input_chunk_get_tokens_image(chunk: mtmd_input_chunk | None, /) -> mtmd_image_tokens | None: "const mtmd_image_tokens * mtmd_input_chunk_get_tokens_image(const mtmd_input_chunk * chunk)\n\ntools/mtmd/mtmd.h:152"
 def mtmd_input_chunk_get_tokens_text(chunk: mtmd_input_chunk | None, n_tokens_output: _To[c_size_t], /) -> _Pointer[llama_token]: "const llama_token * mtmd_input_chunk_get_tokens_text(const mtmd_input_chunk * chunk, size_t * n_tokens_output)\n\ntools/mtmd/mtmd.h:151"
 def mtmd_input_chunk_get_type(chunk: mtmd_input_chunk | None, /) -> int: "enum mtmd_input_chunk_type mtmd_input_chunk_get_type(const mtmd_input_chunk * chunk)\n\ntools/mtmd/mtmd.h:150"
 def mtmd_input_chunks_free(chunks: mtmd_input_chunks | None, /) -> None: "void mtmd_input_chunks_free(mtmd_input_chunks * chunks)\n\ntools/mtmd/mtmd.h:144"
-def mtmd_input_chunks_get(chunks: mtmd_input_chunks | None, idx: int, /) -> mtmd_input_chunk: "const mtmd_input_chunk * mtmd_input_chunks_get(const mtmd_input_chunks * chunks, size_t idx)\n\ntools/mtmd/mtmd.h:143"
-def mtmd_input_chunks_init() -> mtmd_input_chunks: "mtmd_input_chunks * mtmd_input_chunks_init(void)\n\ntools/mtmd/mtmd.h:141"
+def mtmd_input_chunks_get(chunks: mtmd_input_chunks | None, idx: int, /) -> mtmd_input_chunk | None: "const mtmd_input_chunk * mtmd_input_chunks_get(const mtmd_input_chunks * chunks, size_t idx)\n\ntools/mtmd/mtmd.h:143"
+def mtmd_input_chunks_init() -> mtmd_input_chunks | None: "mtmd_input_chunks * mtmd_input_chunks_init(void)\n\ntools/mtmd/mtmd.h:141"
 def mtmd_input_chunks_size(chunks: mtmd_input_chunks | None, /) -> int: "size_t mtmd_input_chunks_size(const mtmd_input_chunks * chunks)\n\ntools/mtmd/mtmd.h:142"
 def mtmd_support_audio(ctx: mtmd_context | None, /) -> bool: "bool mtmd_support_audio(mtmd_context * ctx)\n\ntools/mtmd/mtmd.h:109"
 def mtmd_support_vision(ctx: mtmd_context | None, /) -> bool: "bool mtmd_support_vision(mtmd_context * ctx)\n\ntools/mtmd/mtmd.h:106"
-def mtmd_test_create_input_chunks() -> mtmd_input_chunks: "mtmd_input_chunks * mtmd_test_create_input_chunks(void)\n\ntools/mtmd/mtmd.h:216"
+def mtmd_test_create_input_chunks() -> mtmd_input_chunks | None: "mtmd_input_chunks * mtmd_test_create_input_chunks(void)\n\ntools/mtmd/mtmd.h:216"
 def mtmd_tokenize(ctx: mtmd_context | None, output: mtmd_input_chunks | None, text: _To[mtmd_input_text] | mtmd_input_text, bitmaps: _To[mtmd_bitmap], n_bitmaps: int, /) -> int: "int32_t mtmd_tokenize(mtmd_context * ctx, mtmd_input_chunks * output, const mtmd_input_text * text, const mtmd_bitmap ** bitmaps, size_t n_bitmaps)\n\ntools/mtmd/mtmd.h:193"

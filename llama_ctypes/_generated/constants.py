@@ -1,6 +1,6 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
-# by build_scripts, generator 3. Do not edit: `python3 -m build_scripts generate`.
+# by build_scripts, generator 4. Do not edit: `python3 -m build_scripts generate`.
 # seal 25b9fb85e4e2dd0418ae44bf66ab3a3ac8548cf3c5cd477339f844989d5dbfcb
 # enum ggml_backend_buffer_usage (ggml/include/ggml-backend.h:49)
 GGML_BACKEND_BUFFER_USAGE_ANY = 0

@@ -1,6 +1,6 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
-# by build_scripts, generator 3. Do not edit: `python3 -m build_scripts generate`.
+# by build_scripts, generator 4. Do not edit: `python3 -m build_scripts generate`.
 # seal 92b8b216ee2c708bd3ace04776e49ae13024c912b3ae7d004364ba3639c7f66f
 # One function on each line, which only _table.py reads. Tabs separate the columns: name; `restype, *argtypes`
 # in the names of types.py; parameter names; place of the C declaration; the declaration; and, if the function

@@ -1,7 +1,7 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
-# by build_scripts, generator 3. Do not edit: `python3 -m build_scripts generate`.
-# seal 6c985fcca931c87da67cedf00498b00de3d28bbb665d4a18a356de8efc4bfc32
+# by build_scripts, generator 4. Do not edit: `python3 -m build_scripts generate`.
+# seal fa9198c37c6498e1292b276437430253909680e178f5f7169f955b3bc3aa381f
 from ctypes import (
     POINTER,
     c_bool,
@@ -35,7 +35,7 @@ from ctypes import (
 )
 
 from .._callback import callback
-from .._record import Handle, Structure, Union
+from .._record import Handle, Interface, Structure, Union
 
 P = POINTER
 
@@ -301,7 +301,7 @@ class llama_sampler_chain_params(Structure):
     __slots__ = ()
 
 
-class llama_sampler_i(Structure):
+class llama_sampler_i(Interface):
     """`struct llama_sampler_i` (include/llama.h:1174)"""
     __slots__ = ()
 
@@ -414,10 +414,22 @@ llama_pos = c_int32
 llama_progress_callback = callback("llama_progress_callback", c_bool, c_float, c_void_p)
 # include/llama.h:1171
 llama_sampler_context_t = c_void_p
-# include/llama.h:71
-llama_seq_id = c_int32
 # include/llama.h:70
 llama_token = c_int32
+# void (*accept)(struct llama_sampler *, llama_token) (include/llama.h:1174)
+llama_sampler_i_accept = callback("llama_sampler_i_accept", None, P(llama_sampler), llama_token)
+# void (*apply)(struct llama_sampler *, struct llama_token_data_array *) (include/llama.h:1174)
+llama_sampler_i_apply = callback("llama_sampler_i_apply", None, P(llama_sampler), P(llama_token_data_array))
+# struct llama_sampler * (*clone)(const struct llama_sampler *) (include/llama.h:1174)
+llama_sampler_i_clone = callback("llama_sampler_i_clone", c_void_p, P(llama_sampler))
+# void (*free)(struct llama_sampler *) (include/llama.h:1174)
+llama_sampler_i_free = callback("llama_sampler_i_free", None, P(llama_sampler))
+# const char * (*name)(const struct llama_sampler *) (include/llama.h:1174)
+llama_sampler_i_name = callback("llama_sampler_i_name", c_void_p, P(llama_sampler))
+# void (*reset)(struct llama_sampler *) (include/llama.h:1174)
+llama_sampler_i_reset = callback("llama_sampler_i_reset", None, P(llama_sampler))
+# include/llama.h:71
+llama_seq_id = c_int32
 
 # -- The records' fields.
 
@@ -678,12 +690,12 @@ llama_sampler_chain_params._fields_ = (
 )
 
 llama_sampler_i._fields_ = (
-    ("name", callback("callback", c_void_p, P(llama_sampler))),
-    ("accept", callback("callback", None, P(llama_sampler), llama_token)),
-    ("apply", callback("callback", None, P(llama_sampler), P(llama_token_data_array))),
-    ("reset", callback("callback", None, P(llama_sampler))),
-    ("clone", callback("callback", c_void_p, P(llama_sampler))),
-    ("free", callback("callback", None, P(llama_sampler))),
+    ("name", llama_sampler_i_name),
+    ("accept", llama_sampler_i_accept),
+    ("apply", llama_sampler_i_apply),
+    ("reset", llama_sampler_i_reset),
+    ("clone", llama_sampler_i_clone),
+    ("free", llama_sampler_i_free),
 )
 
 llama_token_data._fields_ = (

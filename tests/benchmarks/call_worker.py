@@ -1,4 +1,4 @@
-"""Time five call shapes into one libllama through one kind of binding; print nanoseconds as JSON.
+"""Time six call shapes into one libllama through one kind of binding; print nanoseconds as JSON.
 
 call_worker.py CONTENDER MODEL LIBRARIES TREE SCRATCH
 """
@@ -21,6 +21,7 @@ STATEMENTS = {
     "struct": "default_params()",
     "text": "get_text(vocab, 5)",
     "six": "to_piece(vocab, 5, buffer, 64, 0, True)",
+    "returned": "get_vocab(model)",
 }
 _LOOPS, _REPEATS = 20_000, 7
 _SYMBOLS = {
@@ -172,13 +173,34 @@ def main(contender: str, model: str, *folders: str) -> dict[str, float]:
     names = globals()[contender](*map(Path, folders))
     handle = names["load"](model.encode(), names["default_params"]())
     assert handle, f"cannot load {model}"
+    names["model"] = handle
     names["vocab"] = names["get_vocab"](handle)
     assert names["n_tokens"](names["vocab"]) > 5
     results = {}
     for shape, statement in STATEMENTS.items():
         times = timeit.repeat(statement, globals=names, number=_LOOPS, repeat=_REPEATS)
         results[shape] = statistics.median(times) / _LOOPS * 1e9
+    if contender == "ours":
+        results["null check"] = _null_check(names["get_vocab"], handle)
     return results
+
+
+def _null_check(checked: Any, handle: Any) -> float:
+    """Return what the check for NULL adds to a function that returns a handle, in nanoseconds."""
+    unchecked = type(checked)(ctypes.cast(checked, ctypes.c_void_p).value)
+    unchecked.restype = type("unchecked", (ctypes.c_void_p,), {})
+    unchecked.argtypes = checked.argtypes
+    number = _LOOPS // 20
+    times = [
+        [
+            timeit.timeit("f(handle)", globals={"f": f, "handle": handle}, number=number)
+            for f in (checked, unchecked)
+        ]
+        for _ in range(20 * _REPEATS)
+    ]
+    with_check, without = (min(column) for column in zip(*times, strict=True))
+    difference: float = with_check - without
+    return difference / number * 1e9
 
 
 if __name__ == "__main__":

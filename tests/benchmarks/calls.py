@@ -18,6 +18,7 @@ SHAPES = {
     "struct": "a struct by value: llama_model_default_params()",
     "text": "a handle and a number, returns text: llama_vocab_get_text(vocab, 5)",
     "six": "six arguments: llama_token_to_piece(vocab, 5, buffer, 64, 0, True)",
+    "returned": "returns a handle: llama_model_get_vocab(model)",
 }
 # Argument of `call_worker.py`, and the peer that it imports.
 _CONTENDERS = {
@@ -31,8 +32,9 @@ _CONTENDERS = {
 
 
 def call(setting: Setting) -> Iterator[Row]:
-    """Time five shapes of calls into the same libllama."""
+    """Time six shapes of calls into the same libllama, and the check for NULL in one of them."""
     samples: dict[str, dict[str, list[float]]] = {shape: {} for shape in SHAPES}
+    checks: list[float] = []
     missing: dict[str, str] = {}
     for number in range(_ROUNDS):
         names = list(_CONTENDERS)
@@ -45,16 +47,19 @@ def call(setting: Setting) -> Iterator[Row]:
             except Unavailable as reason:
                 missing[name] = str(reason)
                 continue
+            checks += [results["null check"]] if name == OURS else []
             for shape in SHAPES:
                 samples[shape].setdefault(name, []).append(results[shape])
     if OURS in missing:
         raise Unavailable(missing[OURS])
     for shape, what in SHAPES.items():
         ordered = {name: samples[shape][name] for name in _CONTENDERS if name in samples[shape]}
-        goals = (Goal(1, _LLAMA_CPP_PYTHON),)
+        # Its handles are plain integers, and their classes are not checked.
+        goals = () if shape == "returned" else (Goal(1, _LLAMA_CPP_PYTHON),)
         last = shape == list(SHAPES)[-1]
         note = f"{_LLAMA_CPP_PYTHON} runs on the same libllama, without its compiled part"
         yield Row("call", what, "ns", ordered, goals, missing if last else {}, note if last else "")
+    yield Row("call", "the check for NULL of a returned handle", "ns", {OURS: checks}, (Goal(200),))
 
 
 def _nanoseconds(setting: Setting, contender: str, peer: str | None) -> dict[str, float]:

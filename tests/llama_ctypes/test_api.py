@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import json
-import operator
 import re
 import shutil
 import types as python_types
@@ -100,7 +99,8 @@ def test_names_are_what_dir_shows_besides_the_modules_own() -> None:
     public = set(listed)
     shown = set(dir(llama_ctypes))
     assert public <= shown
-    assert all(name.startswith("_") or name == "TYPE_CHECKING" for name in shown - public)
+    # Importing llama_ctypes.typing makes it an attribute.
+    assert all(name.startswith("_") or name in ("TYPE_CHECKING", "typing") for name in shown - public)
     assert len(public) == len(listed)
     assert set(_table.names()) <= public
     assert not any(name.startswith("_") for name in public)
@@ -127,6 +127,24 @@ def test_enums_are_intenums_in_cs_order() -> None:
 def test_what_is_no_name_of_the_release_is_an_attribute_error(name: str) -> None:
     with pytest.raises(AttributeError, match=name):
         getattr(llama_ctypes, name)
+
+
+def test_a_misspelt_name_suggests_near_ones_once_it_is_shown() -> None:
+    program = (
+        "import sys, llama_ctypes as l; print(hasattr(l, 'llama_tokenise'), 'difflib' in sys.modules); "
+        "l.llama_tokenise"
+    )
+    done = python("-c", program)
+    assert done.stdout.split() == ["False", "False"]
+    assert "has no attribute 'llama_tokenise' (llama.cpp b" in done.stderr
+    assert "; did you mean llama_tokenize or " in done.stderr
+    assert str(_api.UnknownNameError("xyzzy")).endswith(")")  # nothing is near
+
+
+def test_pointer_types_have_a_public_name() -> None:
+    from llama_ctypes.typing import Pointer
+
+    assert Pointer[types.llama_sampler] is ctypes.POINTER(types.llama_sampler)
 
 
 def test_importing_opens_nothing_and_imports_no_ctypes() -> None:
@@ -156,7 +174,6 @@ SOURCE = (
 #include <stddef.h>
 size_t llama_max_devices(void) { return 16; }
 const char * llama_print_system_info(void) { return "tiny"; }
-int llama_tiny_sum(int number, _Bool truth) { return number + truth; }
 """
 )
 PROGRAM = """
@@ -202,42 +219,3 @@ def test_functions_are_made_when_first_asked_for(library: Path) -> None:
     assert "llama_n_ctx" in calls["missing"]
     assert str(library) in calls["missing"]
     assert calls["has"] == [False, True]
-
-
-class _Index:
-    """What numpy's integers are: an index, and no int."""
-
-    def __index__(self) -> int:
-        return -7
-
-
-def test_what_numbers_and_truths_c_gets(library: Path) -> None:
-    function = ctypes.CDLL(str(library)).llama_tiny_sum
-    function.restype = ctypes.c_int
-    function.argtypes = _api._quick([ctypes.c_int, ctypes.c_bool])
-    for number in (0, -1, 2**31 - 1, -(2**31), True, constants.GGML_TYPE_F16, _Index()):
-        assert function(number, False) == operator.index(number)
-    for truth, value in ((True, 1), (False, 0), (7, 1), ([], 0), (ctypes.c_bool(True), 1), (None, 0)):
-        assert function(10, truth) == 10 + value
-    for other in (1.5, "1", b"1", None, ctypes.c_int(1), ctypes.c_void_p(1)):
-        with pytest.raises(ctypes.ArgumentError, match="cannot be interpreted as an integer"):
-            function(other, False)
-
-
-def test_a_bool_that_may_lie_on_the_stack_is_left_to_ctypes() -> None:
-    number, truth = ctypes.c_int, ctypes.c_bool
-    short, long = _api._quick([truth] * 8), _api._quick([truth] * 9)
-    assert truth not in short
-    assert long == [truth] * 9
-    held = type("held", (ctypes.Structure,), {"_fields_": [("x", number)]})
-    quick, passed, left = _api._quick([number, held, truth])
-    assert (quick is number, passed, left) == (False, held, truth)
-    others = [
-        ctypes.c_uint,
-        ctypes.c_int64,
-        ctypes.c_size_t,
-        ctypes.c_float,
-        ctypes.c_char_p,
-        ctypes.c_void_p,
-    ]
-    assert _api._quick(others) == others

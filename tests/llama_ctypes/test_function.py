@@ -71,10 +71,46 @@ def test_a_wrong_argument_is_an_error_and_named_in_dev_mode(library: Path) -> No
     errors = found(library)["errors"]
     assert isinstance(errors, list)
     assert len(errors) == 4
-    assert "argument 1: TypeError: this parameter does not accept a llama_model" in errors[0]
+    assert (
+        errors[0] == "ArgumentError: argument 1: TypeError: expected llama_context or None, not llama_model"
+    )
     errors = found(library, "-X", "dev")["errors"]
     for error, given in zip(errors, ("llama_model", "bytes", "str", "float"), strict=True):  # type: ignore[call-overload]
-        assert error == f"ArgumentError: llama_decode: argument 1, `ctx`, takes llama_context, not {given}"
+        place = "llama_decode: argument 1, `ctx`, takes llama_context or None"
+        assert error == f"ArgumentError: {place}, not {given}"
+
+
+CALLS = """
+import ctypes, llama_ctypes as llama
+for arguments, keywords in (((None,), {}), ((None, llama.llama_batch(), 3), {}), ((None,), {"batch": 1})):
+    try:
+        print(llama.llama_decode(*arguments, **keywords))
+    except TypeError as error:
+        print(error)
+llama.llama_decode(None, llama.llama_batch(n_tokens=1))
+"""
+
+
+def test_keywords_and_surplus_arguments_are_errors_in_dev_mode(library: Path) -> None:
+    settings = {"LLAMA_CPP_LIB": str(library), "LLAMA_CTYPES_ABI": "ignore"}
+    done = python("-X", "dev", "-c", CALLS, environment=settings)
+    assert done.returncode == 0, done.stderr
+    few, surplus, keywords = done.stdout.splitlines()
+    assert "at least 2 arguments" in few
+    assert surplus == "llama_decode() takes 2 arguments, but got 3"
+    assert keywords == "llama_decode() takes no keyword arguments, but got batch"
+
+
+def test_signatures_show_the_types_of_the_declaration() -> None:
+    class Lookalike(_function.Function):
+        _flags_ = _function.Function._flags_
+        __name__ = "llama_token_to_piece"
+        prototype = _table.prototype(__name__)
+
+    signature = str(inspect.signature(Lookalike(0)))
+    assert "_Int" not in signature
+    assert "_Bool" not in signature
+    assert "special: ctypes.c_bool" in signature
 
 
 def test_deprecation_is_in_the_docstring() -> None:
@@ -94,7 +130,8 @@ def test_a_call_runs_nothing_of_ours() -> None:
 
 
 def test_editors_show_declaration_and_place() -> None:
-    stubs = {node.name: node for node in ast.parse(STUB).body if isinstance(node, ast.FunctionDef)}
+    functions = [node for node in ast.parse(STUB).body if isinstance(node, ast.FunctionDef)]
+    stubs = {node.name: node for node in functions if not node.name.startswith("_")}
     assert list(stubs) == _table.names()
     for row in _table.rows():
         assert ast.get_docstring(stubs[row.name]) == f"{row.declaration}\n\n{row.place}"

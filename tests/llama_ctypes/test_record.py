@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import ctypes
 import gc
+import pickle
 import weakref
 
 import pytest
@@ -64,8 +66,37 @@ def test_a_handle_parameter_takes_its_kind_none_or_an_address() -> None:
 
 
 def test_a_handle_of_another_kind_is_named() -> None:
-    with pytest.raises(TypeError, match="this parameter does not accept a llama_model"):
+    with pytest.raises(TypeError, match=r"^expected llama_context or None, not llama_model$"):
         types.llama_context.from_param(types.llama_model(7))
+    model = types.llama_model(7)
+    assert not isinstance(model, types.llama_context)
+    assert not isinstance("text", types.llama_context)
+    with pytest.raises(TypeError, match=r"^this parameter does not accept a llama_model$"):
+        ctypes.c_float.from_param(types.llama_model(7))
+
+
+def test_handles_of_one_class_and_address_are_equal() -> None:
+    model, again = types.llama_model(0x5A), types.llama_model(0x5A)
+    assert model == again
+    assert hash(model) == hash(again)
+    assert len({model, again, types.llama_model(0x5B), types.llama_context(0x5A)}) == 3
+    assert model != types.llama_context(0x5A)
+    assert model != 0x5A
+    assert (int(model), int(types.llama_model())) == (0x5A, 0)
+
+
+def test_a_handle_cannot_be_pickled_or_copied() -> None:
+    for use in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match="cannot pickle or copy a llama_model"):
+            use(types.llama_model(7))
+
+
+def test_null_from_a_function_is_none() -> None:
+    null = ctypes.CFUNCTYPE(types.llama_model, types.llama_model)
+    function = null(lambda handle: handle.value)
+    assert function(None) is None
+    assert function(7) == types.llama_model(7)
+    assert type(function(7)) is types.llama_model
 
 
 # -- what a record holds is alive as long as the record -------------------------------------------

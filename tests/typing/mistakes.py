@@ -23,6 +23,10 @@ llama.ggml_add(llama.ggml_context(), model, model)  # type: ignore[arg-type] # h
 llama.gguf_get_n_kv(context)  # type: ignore[arg-type] # a context of another kind
 params.n_gpu_layers = "all"  # type: ignore[assignment] # str instead of a number
 params.progress_callback = print  # type: ignore[assignment] # not a callback object
+params.progress_callback = llama.llama_free  # type: ignore[assignment] # a C function with another prototype
+llama.ggml_opt_get_optimizer_params(lambda data: None)  # type: ignore[arg-type] # Python cannot return a struct
+llama.llama_sampler_i_name(lambda sampler: b"name")  # type: ignore[arg-type, return-value] # bytes instead of an address
+llama.llama_get_model(context).value  # type: ignore[union-attr] # noqa: B018 # None is NULL
 llama.llama_model_params(layers=3)  # type: ignore[call-arg] # no such field
 llama.llama_decodes  # type: ignore[attr-defined] # noqa: B018 # no such function
 llama.ggml_type.GGML_TYPE_F31  # type: ignore[attr-defined] # noqa: B018 # no such enumerator

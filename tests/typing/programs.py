@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 
 import llama_ctypes as llama
+from llama_ctypes.typing import Pointer
 
 
 def generate(path: bytes, prompt: bytes) -> bytes:
@@ -17,8 +18,9 @@ def generate(path: bytes, prompt: bytes) -> bytes:
     params.use_mmap = False
     params.progress_callback = llama.llama_progress_callback(lambda fraction, data: fraction < 2)
     model = llama.llama_model_load_from_file(path, params)
-    if not model:
+    if model is None:
         raise SystemExit(1)
+    address: int = int(model)
     vocab = llama.llama_model_get_vocab(model)
     context_params = llama.llama_context_default_params()
     context_params.n_ctx = 512
@@ -36,11 +38,55 @@ def generate(path: bytes, prompt: bytes) -> bytes:
     buffer = ctypes.create_string_buffer(64)
     length = llama.llama_token_to_piece(vocab, token, buffer, len(buffer), 0, True)
     kind = llama.enum_llama_vocab_type(llama.llama_vocab_type(vocab))
-    print(status, best, kind.name, llama.llama_memory_seq_pos_max(llama.llama_get_memory(context), 0))
+    print(
+        address, status, best, kind.name, llama.llama_memory_seq_pos_max(llama.llama_get_memory(context), 0)
+    )
     llama.llama_sampler_free(chain)
     llama.llama_free(context)
     llama.llama_model_free(model)
     return buffer.raw[:length]
+
+
+def sampler(banned: list[int]) -> Pointer[llama.llama_sampler]:
+    """llama.h: a sampler in Python, in a chain."""
+    label = ctypes.create_string_buffer(b"ban")
+
+    @llama.llama_sampler_i_name
+    def name(_sampler: Pointer[llama.llama_sampler]) -> int:
+        return ctypes.addressof(label)
+
+    @llama.llama_sampler_i_apply
+    def apply(
+        _sampler: Pointer[llama.llama_sampler], candidates: Pointer[llama.llama_token_data_array]
+    ) -> None:
+        for token in banned:
+            candidates.contents.data[token].logit = -1e9
+
+    interface = llama.llama_sampler_i(name=name, apply=apply)
+    interface.reset = llama.llama_sampler_i_reset(lambda sampler: None)
+    interface.accept = llama.llama_sampler_accept  # a C function
+    chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
+    llama.llama_sampler_chain_add(chain, llama.llama_sampler_init(interface, None))
+    interface.apply(chain, llama.llama_token_data_array())
+    return chain
+
+
+def largest(logits: Pointer[ctypes.c_float], count: int) -> float:
+    """A function that takes a pointer."""
+    largest_one: float = max(logits[:count])
+    return largest_one
+
+
+def training(context: llama.llama_context | None) -> None:
+    """llama.h: C functions as callbacks."""
+    params = llama.llama_opt_params(get_opt_pars=llama.ggml_opt_get_constant_optimizer_params)
+    params.param_filter = llama.llama_opt_param_filter_all
+    params.get_opt_pars = llama.ggml_opt_get_optimizer_params(llama.ggml_opt_get_default_optimizer_params)
+    data = llama.ggml_opt_dataset_init(llama.GGML_TYPE_F32, llama.GGML_TYPE_F32, 2, 1, 100, 1)
+    progress = llama.ggml_opt_epoch_callback_progress_bar
+    llama.llama_opt_epoch(context, data, None, None, 1, progress, None)
+    rates: float = llama.ggml_opt_get_default_optimizer_params(None).adamw.alpha
+    print(largest(llama.llama_get_logits(context), 5), rates)
 
 
 def batch() -> llama.llama_batch:

@@ -18,9 +18,10 @@ from build_scripts.bindings import abi_digest
 from build_scripts.bindings.ir import Model
 
 from . import modules, stubs
+from .callbacks import name_callbacks
 
 # Goes up by one when the same model gives other text: every generated file names its generator.
-GENERATOR = 3
+GENERATOR = 4
 
 
 # The files that `emit` returns; the generated package has no others.
@@ -44,10 +45,10 @@ class Provenance:
 
 def emit(model: Model, provenance: Provenance) -> dict[str, str]:
     """Return the generated package: file name to text."""
+    abi = abi_digest.digest(model)
+    model = name_callbacks(model)
     bodies = {
-        "__init__.py": modules.init(
-            provenance.tag, provenance.headers_sha256, abi_digest.digest(model), GENERATOR
-        ),
+        "__init__.py": modules.init(provenance.tag, provenance.headers_sha256, abi, GENERATOR),
         "types.py": modules.types(model),
         "functions.py": modules.functions(model),
         "constants.py": modules.constants(model),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from build_scripts.bindings.ir import (
     Array,
@@ -18,7 +18,17 @@ from build_scripts.bindings.ir import (
     Typedef,
 )
 
-from .spelling import CTYPES, Spelling, field_names, identifier, literal, parameter_names, string, type_name
+from .spelling import (
+    CTYPES,
+    Spelling,
+    field_names,
+    identifier,
+    literal,
+    parameter_names,
+    record_base,
+    string,
+    type_name,
+)
 
 
 def init(tag: str, headers_sha256: str, abi_sha256: str, generator: int) -> str:
@@ -41,12 +51,13 @@ def types(model: Model) -> str:
     # All classes come before the fields, because records and callbacks refer to each other.
     # Arrays of records come last, because ctypes needs the size of an element at once.
     records = {record.name for record in model.records}
+    callbacks = {callback.name for callback in model.callbacks}
     arrays = [typedef for typedef in model.typedefs if _held(typedef.target) in records]
     named = _in_dependency_order([*model.callbacks, *(t for t in model.typedefs if t not in arrays)])
     sections = [
         ("Handles: pointers to structs with hidden members, each a separate type.",
          [_handle(handle) for handle in model.handles]),
-        ("Records.", [_record(record) for record in model.records]),
+        ("Records.", [_record(record, callbacks) for record in model.records]),
         ("Callbacks and typedefs.", [_named(item, spelling) for item in named]),
         ("The records' fields.", list(_fields(model, spelling))),
         *([("Arrays of records.", [_named(item, spelling) for item in arrays])] if arrays else []),
@@ -54,7 +65,7 @@ def types(model: Model) -> str:
     body = "\n".join(f"\n# -- {title}\n\n" + "\n".join(items) for title, items in sections)
     imported = sorted(spelling.used | {"POINTER", "c_void_p"} | _SCALAR_NAMES)
     lines = "".join(f"    {name},\n" for name in imported)
-    own = "from .._callback import callback\nfrom .._record import Handle, Structure, Union\n"
+    own = "from .._callback import callback\nfrom .._record import Handle, Interface, Structure, Union\n"
     return f"from ctypes import (\n{lines})\n\n{own}\nP = POINTER\n{body}\n"
 
 
@@ -66,8 +77,8 @@ def _handle(handle: Handle) -> str:
     return f'class {type_name(handle.name)}(Handle):\n    """`{handle.spelling} *` ({handle.location})"""\n\n'
 
 
-def _record(record: Record) -> str:
-    base = "Union" if record.tag_kind == "union" else "Structure"
+def _record(record: Record, callbacks: Container[str]) -> str:
+    base = record_base(record, callbacks)
     what = f"`{record.spelling}`" if record.spelling else f"a {record.tag_kind} inside another"
     # ctypes lays out packed records so; Python 3.14 requires that the class names the layout.
     pack = f'\n    _layout_ = "ms"\n    _pack_ = {record.pack}\n' if record.pack else ""

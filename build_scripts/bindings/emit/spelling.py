@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import keyword
 import math
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from build_scripts.bindings.ir import (
     Array,
@@ -108,13 +108,22 @@ def identifier(name: str) -> str:
 
 # types.py itself uses these names.
 _RESERVED = frozenset(CTYPES.values()) | {
-    "Handle", "P", "POINTER", "Structure", "Union", "callback", "c_char_p", "c_void_p",
+    "Handle", "Interface", "P", "POINTER", "Structure", "Union", "callback", "c_char_p", "c_void_p",
 }  # fmt: skip
 
 
 def type_name(name: str) -> str:
     """The Python name of a type: C's name, with an underscore if it is a keyword or types.py uses it."""
     return f"{name}_" if name in _RESERVED else identifier(name)
+
+
+def record_base(record: Record, callbacks: Container[str]) -> str:
+    """The base class of a record; that of an interface, a struct of nothing but callbacks, is separate."""
+    if record.tag_kind == "union":
+        return "Union"
+    types = [field.type for field in record.fields]
+    is_interface = bool(types) and all(isinstance(t, Named) and t.name in callbacks for t in types)
+    return "Interface" if is_interface else "Structure"
 
 
 def field_names(records: Iterable[Record]) -> dict[str, list[str]]:

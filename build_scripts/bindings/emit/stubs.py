@@ -37,6 +37,10 @@ _C = TypeVar("_C", bound=_SimpleCData[Any] | _Pointer[Any] | Structure | Union |
 _To: TypeAlias = _Pointer[_C] | Array[_C] | _CArgObject | None
 class _Handle(c_void_p):
     def __bool__(self) -> bool: ...
+    def __int__(self) -> int: ...
+
+_K = TypeVar("_K", bound=CFuncPtr)
+def _is(kind: type[_K], /) -> Callable[[Callable[..., Any]], _K]: ...
 
 _Void: TypeAlias = int | bytes | c_void_p | _Pointer[Any] | Array[Any] | _CArgObject | CFuncPtr | None
 _Text: TypeAlias = bytes | c_char_p | Array[c_char] | None
@@ -63,6 +67,12 @@ _ALWAYS = {
 def stub(model: Model) -> str:
     """__init__.pyi"""
     writer = _Stub(model)
+    functions = "".join(
+        # Only getattr() reaches a function whose name is a keyword.
+        writer.function(function)
+        for function in model.functions
+        if not keyword.iskeyword(function.name)
+    )
     parts = [
         *(
             f"class {type_name(handle.name)}(_Handle): {_doc(f'{handle.spelling} *', handle.location)}\n"
@@ -76,8 +86,8 @@ def stub(model: Model) -> str:
             f"{identifier(constant.name)}: Final = {literal(constant.value)}\n"
             for constant in model.constants
         ),
-        # Only getattr() reaches a function whose name is a keyword.
-        *(writer.function(function) for function in model.functions if not keyword.iskeyword(function.name)),
+        *writer.intersections(),
+        functions,
     ]
     imports = "".join(f"    {name},\n" for name in sorted(writer.spelling.used - {"POINTER"} | _ALWAYS))
     return _HEAD.format(imports=imports) + "\n" + "".join(parts)
@@ -105,11 +115,36 @@ class _Stub:
         self._typedefs = {typedef.name: typedef.target for typedef in model.typedefs}
         self._enums = {enum.name for enum in model.enums if enum.name}
         self._records = {record.name: record for record in model.records}
+        self._callbacks = {callback.name for callback in model.callbacks}
+        self._handles = {handle.name for handle in model.handles}
         self._field_names = field_names(model.records)
         self.argument = memoize(self._argument)
         """Spells the type of a parameter."""
         self.value = memoize(self._value)
-        """Spells the type of a result, or of a field that is read."""
+        """Spells the type of a field that is read, or of a callback's argument."""
+        self._kinds: dict[object, list[str]] = {}
+        for callback in model.callbacks:
+            self._kinds.setdefault(self._prototype(callback.type), []).append(type_name(callback.name))
+        self._intersections: dict[str, str] = {}
+
+    def _prototype(self, function: FunctionType) -> object:
+        """A key that is equal for functions and callbacks that fit."""
+        types = [function.result, *(p.type for p in function.parameters)]
+        return function.variadic, *(self.spelling.type(self._resolved(type_)) for type_ in types)
+
+    def result(self, type_: Type) -> str:
+        """Spell the type of a function's result: a handle is None for NULL."""
+        resolved = self._resolved(type_)
+        optional = isinstance(resolved, Named) and resolved.name in self._handles
+        return self.value(type_) + " | None" * optional
+
+    def _returned(self, type_: Type) -> str:
+        """Spell what a Python function returns as a callback: pointers and handles are addresses."""
+        resolved = self._resolved(type_)
+        is_named = isinstance(resolved, Named) and resolved.name in self._handles | self._callbacks
+        return (
+            "int | None" if is_named or isinstance(resolved, (Pointer, FunctionType)) else self.value(type_)
+        )
 
     def _resolved(self, type_: Type) -> Type:
         while isinstance(type_, Named) and type_.name in self._typedefs:
@@ -186,12 +221,34 @@ class _Stub:
     def callback(self, callback: Callback) -> str:
         """The class of a callback type: created from a Python callable, and callable itself."""
         arguments = ", ".join(self.value(p.type) for p in callback.type.parameters)
-        result = self.value(callback.type.result)
+        result = self._resolved(callback.type.result)
+        accepted = f"Callable[[{arguments}], {self._returned(result)}] | int"
+        if isinstance(result, Named) and result.name in self._records:
+            accepted = "CFuncPtr | int"  # ctypes cannot return a struct from Python
+        names = "".join(f", _{n}: {self.argument(p.type)}" for n, p in enumerate(callback.type.parameters))
+        names += ", /" * bool(names)
         return (
             f"class {type_name(callback.name)}(CFuncPtr):\n"
             f"    {_doc(callback.declaration, callback.location)}\n"
-            f"    def __init__(self, function: Callable[[{arguments}], {result}] = ..., /) -> None: ...\n"
+            f"    def __init__(self, function: {accepted} = ..., /) -> None: ...\n"
+            f"    def __call__(self{names}) -> {self.result(callback.type.result)}: ...\n"
         )
+
+    def intersections(self) -> Iterator[str]:
+        """The classes of functions that fit several callback types."""
+        for name, bases in self._intersections.items():
+            yield f"class {name}({bases}): ...\n"
+
+    def _fitting(self, function: Function) -> str:
+        """The decorator of a function that can be passed as a callback."""
+        kinds = self._kinds.get(self._prototype(function.type), [])
+        if not kinds:
+            return ""
+        kind = kinds[0]
+        if len(kinds) > 1:
+            kind = "_" + "_".join(kinds)
+            self._intersections[kind] = ", ".join(kinds)
+        return f"@_is({kind})\n"
 
     def function(self, function: Function) -> str:
         """The definition of a function."""
@@ -205,8 +262,9 @@ class _Stub:
         elif parameters:
             parameters.append("/")  # ctypes takes no keywords
         mark = "" if function.deprecated is None else f"@deprecated({string(function.deprecated)})\n"
-        signature = f"{function.name}({', '.join(parameters)}) -> {self.value(function.type.result)}"
-        return f"{mark}def {signature}: {_doc(function.declaration, function.location)}\n"
+        signature = f"{function.name}({', '.join(parameters)}) -> {self.result(function.type.result)}"
+        doc = _doc(function.declaration, function.location)
+        return f"{mark}{self._fitting(function)}def {signature}: {doc}\n"
 
 
 def _python_scalar(name: str) -> str:

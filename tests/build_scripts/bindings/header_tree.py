@@ -68,6 +68,7 @@ class Bindings:
         monkeypatch.syspath_prepend(folder / "output")
         self.types = self.module("types")
         self.constants = self.module("constants")
+        self.stub = (self.folder / "_generated" / "__init__.pyi").read_text(encoding="utf-8")
         self.table = importlib.import_module(f"{self.name}._table")
         rows = self.table.rows()
         self.functions: dict[str, str] = {row.name: row.declaration for row in rows}

@@ -355,6 +355,61 @@ def test_function_pointers_without_a_name(make: Make) -> None:
     assert result(lambda n: n + 1)(1) == 2
     assert argument is ctypes.c_int
     assert ctypes.sizeof(bindings.types.ggml_s) == 4 * ctypes.sizeof(ctypes.c_void_p)
+    fields = dict(bindings.types.ggml_s._fields_)
+    named = {
+        "ggml_f_callback": callback,
+        "ggml_f_out": out._type_,  # type: ignore[attr-defined]
+        "ggml_g_result": result,
+        "ggml_s_one": fields["one"],
+        "ggml_s_many": fields["many"]._type_,
+    }
+    for name, kind in named.items():
+        assert kind is getattr(bindings.types, name)
+        assert kind.__name__ == name
+        assert f"class {name}(CFuncPtr):" in bindings.stub
+    assert '"bool (*callback)(int64_t, struct ggml_t *)\\n\\n' in bindings.stub
+    assert '"void (*out)(int)\\n\\n' in bindings.stub
+
+
+def test_a_name_that_the_header_uses_is_not_given_again(make: Make) -> None:
+    types = make(
+        "struct ggml_s { int (*one)(int); };\nvoid ggml_s_one(void);\nstruct ggml_s_one_ { int x; };"
+    ).types
+    assert dict(types.ggml_s._fields_)["one"] is types.ggml_s_one__
+
+
+def test_c_keeps_structs_of_nothing_but_callbacks(make: Make) -> None:
+    types = make(
+        """
+        typedef int (*ggml_call)(int);
+        struct ggml_table { ggml_call one; void (*two)(void); };
+        struct ggml_params { ggml_call one; void * data; };
+        struct ggml_array { ggml_call one[2]; };
+        union ggml_either { ggml_call one; ggml_call two; };
+        """
+    ).types
+    assert types.ggml_table.__base__ is types.Interface
+    for other in (types.ggml_params, types.ggml_array, types.ggml_either):
+        assert not issubclass(other, types.Interface)
+
+
+def test_stubs_know_which_functions_are_callbacks(make: Make) -> None:
+    stub = make(
+        """
+        struct ggml_opaque;
+        typedef struct ggml_opaque * (*ggml_first)(int n);
+        typedef int (*ggml_second)(const char * text);
+        typedef int (*ggml_third)(const char * other);
+        struct ggml_opaque * ggml_a(int count);
+        int ggml_b(const char * text);
+        int ggml_c(char * text);
+        """
+    ).stub
+    assert re.search(r"(?m)^@_is\(ggml_first\)\ndef ggml_a\(count: int, /\) -> ggml_opaque \| None:", stub)
+    assert re.search(r"(?m)^@_is\(_ggml_second_ggml_third\)\ndef ggml_b\(", stub)
+    assert "class _ggml_second_ggml_third(ggml_second, ggml_third): ...\n" in stub
+    assert not re.search(r"@_is\(\w+\)\ndef ggml_c", stub)
+    assert "function: Callable[[int], int | None] | int = ...," in stub  # a handle is an address
 
 
 def test_a_named_function_type_behind_a_pointer(make: Make) -> None:
