@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import operator
 
-from . import _fork, _generated, _loader, _table
+from . import _callback, _fork, _generated, _loader, _table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def _function(name: str) -> object:
     function.library = library._name
     function.restype, argtypes = _table.prototype(name)
     function.argtypes = _quick(argtypes)
+    _callback.let_stop(argtypes)
     _fork.functions[name] = function
     return function
 
