@@ -84,8 +84,8 @@ def _function(name: str) -> object:
     function.__name__ = name
     function.library = library._name
     function.restype, argtypes = _table.prototype(name)
-    function.argtypes = _quick(argtypes)
     _callback.let_stop(argtypes)
+    function.argtypes = _quick(argtypes)
     _fork.functions[name] = function
     return function
 

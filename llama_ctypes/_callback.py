@@ -73,6 +73,7 @@ def _guard(count: int, cancel: str) -> Callable[..., Any]:
         guard = _names.pop("guard")
         constants = guard.__code__.co_consts
         new = tuple(_covered(item) if isinstance(item, CodeType) else item for item in constants)
+        _interrupt.guards.update(item for item in new if isinstance(item, CodeType))
         guard.__code__ = guard.__code__.replace(co_consts=new)
         _guards[count, cancel] = guard
     return _guards[count, cancel]
@@ -187,13 +188,27 @@ def let_stop(argtypes: list[Any]) -> None:
 
 
 def _with_progress(from_param: Callable[[Any], Any], cls: Any, value: Any) -> Any:
-    value = from_param(value)
-    if isinstance(value, cls) and not value.progress_callback and _interrupt.is_main_thread():
-        value = cls.from_buffer_copy(value)
-        progress = type(value.progress_callback)(_go_on)
-        value.progress_callback = progress
-        progress.close()  # the struct keeps it during the call
-    return value
+    try:
+        value = from_param(value)
+        if _interrupt.is_main_thread() and not value.progress_callback:
+            value = cls.from_buffer_copy(value)
+            progress = type(value.progress_callback)(_go_on)
+            value.progress_callback = progress
+            progress.close()  # the struct keeps it during the call
+        return value
+    except BaseException as error:
+        if value.__class__ is not cls:
+            raise
+        # ctypes would turn what a signal handler raises into an ArgumentError.
+        try:
+            _interrupt.keep(error)
+        except BaseException as second:
+            _interrupt.waiting.error = second
+        _ = ~_interrupt.resume
+        return value
+
+
+_with_progress.__code__ = _covered(_with_progress.__code__)
 
 
 def _go_on(_fraction: float, _data: object) -> bool:

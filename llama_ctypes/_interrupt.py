@@ -14,7 +14,13 @@ from functools import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import TracebackType
+    from types import CodeType, FrameType, TracebackType
+
+
+guards: set[CodeType] = set()
+"""The code of the functions that C calls; see `_callback`."""
+CALL_LINE = 7
+"""The line of that code that calls the program's function; error handling comes after it."""
 
 
 class _Waiting:
@@ -23,10 +29,18 @@ class _Waiting:
     error: BaseException | None = None
 
     def __bool__(self) -> bool:
+        if self.error is None:
+            return False
+        caller = sys._getframe(1)
+        frame: FrameType | None = caller
+        while frame is not None and frame.f_code not in guards:
+            frame = frame.f_back
+        if frame and (frame.f_lineno > CALL_LINE if frame is caller else frame.f_lineno != CALL_LINE):
+            # Another signal's handler runs, which may raise a later exception, or `keep` does.
+            _ = ~resume
+            return False
         error, self.error = self.error, None
-        if error is not None:
-            raise error
-        return False
+        raise error
 
 
 waiting = _Waiting()

@@ -16,6 +16,9 @@ PREFIX = "" if sys.platform == "win32" else "lib"
 THREADS = ("-pthread", "-static") if sys.platform == "win32" else ("-pthread",)
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 
+ENDINGS = int(os.environ.get("LLAMA_CTYPES_ENDINGS", "3"))
+"""The number of attempts of tests whose result depends on the moment; 500 find rare crashes."""
+
 LLAMA = """
 #include <stdint.h>
 void llama_backend_init(void) {}
