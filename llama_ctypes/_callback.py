@@ -58,10 +58,12 @@ _names: dict[str, Any] = {
 }
 
 
-def park_others() -> bool:
-    """Make every thread but the ending one wait in its next callback; return whether there are callbacks."""
+def _park_others() -> bool:
     _names["ending"] = True
     return bool(_callbacks)
+
+
+_exit.park_others = _park_others
 
 
 def _guard(count: int, cancel: str) -> Callable[..., Any]:

@@ -17,6 +17,9 @@ lock = RLock()
 at_end: list[Callable[[], object]] = []
 """What to call at the end, after all handlers of `atexit`."""
 
+park_others: Callable[[], bool] = bool
+"""Makes every other thread park in its next callback; returns whether there are callbacks."""
+
 _ending_thread = 0
 """The id of the thread that ends the interpreter; 0 until then."""
 _parked: set[int] = set()
@@ -74,9 +77,8 @@ def _end() -> None:
         function()
     if len(sys._current_frames()) < 2:
         return
-    time.sleep(0.001)  # lets threads finish that have entered the log listener
-    callback = sys.modules.get(f"{__package__}._callback")
-    if callback and callback.park_others():
+    time.sleep(0.005)  # lets threads finish that have entered the log listener
+    if park_others():
         deadline = time.monotonic() + _PATIENCE
         while _may_call_back() - _parked and time.monotonic() < deadline:
             time.sleep(0.001)
