@@ -1,7 +1,7 @@
 # Generated from the public headers of llama.cpp b6124
 # (sha256 3ca7b56b40928200fffa7dbe75758cd4648c1d08d9f9ed825bc3cc563269ede3)
 # by build_scripts, generator 3. Do not edit: `python3 -m build_scripts generate`.
-# seal 70394fdc7a287a2fd131ea73974eac8ea0bf5e82885b6dece06d7441db695131
+# seal 616bf2f8aff1aead04fdf72e6176df70f6a1fe7a22571c6b2d50f0632ab2b753
 from _ctypes import CFuncPtr
 from collections.abc import Callable
 from ctypes import (
@@ -29,12 +29,16 @@ from ctypes import (
 from enum import IntEnum
 from typing import Any, Final, TypeAlias, TypeVar
 
-from typing_extensions import deprecated
+from typing_extensions import Self, deprecated
 
 _C = TypeVar("_C", bound=_SimpleCData[Any] | _Pointer[Any] | Structure | Union | Array[Any] | CFuncPtr)
 _To: TypeAlias = _Pointer[_C] | Array[_C] | _CArgObject | None
 class _Handle(c_void_p):
     def __bool__(self) -> bool: ...
+class _Callback(CFuncPtr):
+    def close(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_: object) -> None: ...
 
 _Void: TypeAlias = int | bytes | c_void_p | _Pointer[Any] | Array[Any] | _CArgObject | CFuncPtr | None
 _Text: TypeAlias = bytes | c_char_p | Array[c_char] | None
@@ -374,67 +378,67 @@ class struct_ggml_backend_graph_copy(Structure):
     ctx_unallocated: ggml_context
     graph: ggml_cgraph
     def __init__(self, buffer: ggml_backend_buffer = ..., ctx_allocated: ggml_context = ..., ctx_unallocated: ggml_context = ..., graph: ggml_cgraph = ...) -> None: ...
-class ggml_abort_callback(CFuncPtr):
+class ggml_abort_callback(_Callback):
     "typedef bool (*ggml_abort_callback)(void * data)\n\nggml/include/ggml.h:650"
     def __init__(self, function: Callable[[int | Any], bool] = ..., /) -> None: ...
-class ggml_abort_callback_t(CFuncPtr):
+class ggml_abort_callback_t(_Callback):
     "typedef void (*ggml_abort_callback_t)(const char * error_message)\n\nggml/include/ggml.h:328"
     def __init__(self, function: Callable[[bytes | Any], None] = ..., /) -> None: ...
-class ggml_backend_dev_get_extra_bufts_t(CFuncPtr):
+class ggml_backend_dev_get_extra_bufts_t(_Callback):
     "typedef ggml_backend_buffer_type_t * (*ggml_backend_dev_get_extra_bufts_t)(ggml_backend_dev_t device)\n\nggml/include/ggml-backend.h:192"
     def __init__(self, function: Callable[[ggml_backend_device], _Pointer[ggml_backend_buffer_type_t]] = ..., /) -> None: ...
-class ggml_backend_eval_callback(CFuncPtr):
+class ggml_backend_eval_callback(_Callback):
     "typedef bool (*ggml_backend_eval_callback)(int node_index, struct ggml_tensor * t1, struct ggml_tensor * t2, void * user_data)\n\nggml/include/ggml-backend.h:339"
     def __init__(self, function: Callable[[int, _Pointer[ggml_tensor], _Pointer[ggml_tensor], int | Any], bool] = ..., /) -> None: ...
-class ggml_backend_get_features_t(CFuncPtr):
+class ggml_backend_get_features_t(_Callback):
     "typedef struct ggml_backend_feature * (*ggml_backend_get_features_t)(ggml_backend_reg_t reg)\n\nggml/include/ggml-backend.h:200"
     def __init__(self, function: Callable[[ggml_backend_reg], _Pointer[ggml_backend_feature]] = ..., /) -> None: ...
-class ggml_backend_sched_eval_callback(CFuncPtr):
+class ggml_backend_sched_eval_callback(_Callback):
     "typedef bool (*ggml_backend_sched_eval_callback)(struct ggml_tensor * t, bool ask, void * user_data)\n\nggml/include/ggml-backend.h:289"
     def __init__(self, function: Callable[[_Pointer[ggml_tensor], bool, int | Any], bool] = ..., /) -> None: ...
-class ggml_backend_set_abort_callback_t(CFuncPtr):
+class ggml_backend_set_abort_callback_t(_Callback):
     "typedef void (*ggml_backend_set_abort_callback_t)(ggml_backend_t backend, ggml_abort_callback abort_callback, void * abort_callback_data)\n\nggml/include/ggml-backend.h:194"
     def __init__(self, function: Callable[[ggml_backend, ggml_abort_callback, int | Any], None] = ..., /) -> None: ...
-class ggml_backend_set_n_threads_t(CFuncPtr):
+class ggml_backend_set_n_threads_t(_Callback):
     "typedef void (*ggml_backend_set_n_threads_t)(ggml_backend_t backend, int n_threads)\n\nggml/include/ggml-backend.h:190"
     def __init__(self, function: Callable[[ggml_backend, int], None] = ..., /) -> None: ...
-class ggml_backend_split_buffer_type_t(CFuncPtr):
+class ggml_backend_split_buffer_type_t(_Callback):
     "typedef ggml_backend_buffer_type_t (*ggml_backend_split_buffer_type_t)(int main_device, const float * tensor_split)\n\nggml/include/ggml-backend.h:188"
     def __init__(self, function: Callable[[int, _Pointer[c_float]], ggml_backend_buffer_type] = ..., /) -> None: ...
-class ggml_custom1_op_t(CFuncPtr):
+class ggml_custom1_op_t(_Callback):
     "typedef void (*ggml_custom1_op_t)(struct ggml_tensor * dst, const struct ggml_tensor * a, int ith, int nth, void * userdata)\n\nggml/include/ggml.h:2195"
     def __init__(self, function: Callable[[_Pointer[ggml_tensor], _Pointer[ggml_tensor], int, int, int | Any], None] = ..., /) -> None: ...
-class ggml_custom2_op_t(CFuncPtr):
+class ggml_custom2_op_t(_Callback):
     "typedef void (*ggml_custom2_op_t)(struct ggml_tensor * dst, const struct ggml_tensor * a, const struct ggml_tensor * b, int ith, int nth, void * userdata)\n\nggml/include/ggml.h:2196"
     def __init__(self, function: Callable[[_Pointer[ggml_tensor], _Pointer[ggml_tensor], _Pointer[ggml_tensor], int, int, int | Any], None] = ..., /) -> None: ...
-class ggml_custom3_op_t(CFuncPtr):
+class ggml_custom3_op_t(_Callback):
     "typedef void (*ggml_custom3_op_t)(struct ggml_tensor * dst, const struct ggml_tensor * a, const struct ggml_tensor * b, const struct ggml_tensor * c, int ith, int nth, void * userdata)\n\nggml/include/ggml.h:2197"
     def __init__(self, function: Callable[[_Pointer[ggml_tensor], _Pointer[ggml_tensor], _Pointer[ggml_tensor], _Pointer[ggml_tensor], int, int, int | Any], None] = ..., /) -> None: ...
-class ggml_custom_op_t(CFuncPtr):
+class ggml_custom_op_t(_Callback):
     "typedef void (*ggml_custom_op_t)(struct ggml_tensor * dst, int ith, int nth, void * userdata)\n\nggml/include/ggml.h:2250"
     def __init__(self, function: Callable[[_Pointer[ggml_tensor], int, int, int | Any], None] = ..., /) -> None: ...
-class ggml_from_float_t(CFuncPtr):
+class ggml_from_float_t(_Callback):
     "typedef void (*ggml_from_float_t)(const float *restrict x, void *restrict y, int64_t k)\n\nggml/include/ggml.h:2393"
     def __init__(self, function: Callable[[_Pointer[c_float], int | Any, int], None] = ..., /) -> None: ...
-class ggml_log_callback(CFuncPtr):
+class ggml_log_callback(_Callback):
     "typedef void (*ggml_log_callback)(enum ggml_log_level level, const char * text, void * user_data)\n\nggml/include/ggml.h:2337"
     def __init__(self, function: Callable[[int, bytes | Any, int | Any], None] = ..., /) -> None: ...
-class ggml_opt_epoch_callback(CFuncPtr):
+class ggml_opt_epoch_callback(_Callback):
     "typedef void (*ggml_opt_epoch_callback)(bool train, ggml_opt_context_t opt_ctx, ggml_opt_dataset_t dataset, ggml_opt_result_t result, int64_t ibatch, int64_t ibatch_max, int64_t t_start_us)\n\nggml/include/ggml-opt.h:192"
     def __init__(self, function: Callable[[bool, ggml_opt_context, ggml_opt_dataset, ggml_opt_result, int, int, int], None] = ..., /) -> None: ...
-class ggml_opt_get_optimizer_params(CFuncPtr):
+class ggml_opt_get_optimizer_params(_Callback):
     "typedef struct ggml_opt_optimizer_params (*ggml_opt_get_optimizer_params)(void * userdata)\n\nggml/include/ggml-opt.h:91"
     def __init__(self, function: Callable[[int | Any], ggml_opt_optimizer_params] = ..., /) -> None: ...
-class ggml_to_float_t(CFuncPtr):
+class ggml_to_float_t(_Callback):
     "typedef void (*ggml_to_float_t)(const void *restrict x, float *restrict y, int64_t k)\n\nggml/include/ggml.h:2392"
     def __init__(self, function: Callable[[int | Any, _Pointer[c_float], int], None] = ..., /) -> None: ...
-class ggml_vec_dot_t(CFuncPtr):
+class ggml_vec_dot_t(_Callback):
     "typedef void (*ggml_vec_dot_t)(int n, float *restrict s, size_t bs, const void *restrict x, size_t bx, const void *restrict y, size_t by, int nrc)\n\nggml/include/ggml-cpu.h:110"
     def __init__(self, function: Callable[[int, _Pointer[c_float], int, int | Any, int, int | Any, int, int], None] = ..., /) -> None: ...
-class llama_opt_param_filter(CFuncPtr):
+class llama_opt_param_filter(_Callback):
     "typedef bool (*llama_opt_param_filter)(const struct ggml_tensor * tensor, void * userdata)\n\ninclude/llama.h:1427"
     def __init__(self, function: Callable[[_Pointer[ggml_tensor], int | Any], bool] = ..., /) -> None: ...
-class llama_progress_callback(CFuncPtr):
+class llama_progress_callback(_Callback):
     "typedef bool (*llama_progress_callback)(float progress, void * user_data)\n\ninclude/llama.h:206"
     def __init__(self, function: Callable[[float, int | Any], bool] = ..., /) -> None: ...
 ggml_backend_buffer_t = ggml_backend_buffer

@@ -31,12 +31,16 @@ from ctypes import (
 from enum import IntEnum
 from typing import Any, Final, TypeAlias, TypeVar
 
-from typing_extensions import deprecated
+from typing_extensions import Self, deprecated
 
 _C = TypeVar("_C", bound=_SimpleCData[Any] | _Pointer[Any] | Structure | Union | Array[Any] | CFuncPtr)
 _To: TypeAlias = _Pointer[_C] | Array[_C] | _CArgObject | None
 class _Handle(c_void_p):
     def __bool__(self) -> bool: ...
+class _Callback(CFuncPtr):
+    def close(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_: object) -> None: ...
 
 _Void: TypeAlias = int | bytes | c_void_p | _Pointer[Any] | Array[Any] | _CArgObject | CFuncPtr | None
 _Text: TypeAlias = bytes | c_char_p | Array[c_char] | None
@@ -188,7 +192,7 @@ class _Stub:
         arguments = ", ".join(self.value(p.type) for p in callback.type.parameters)
         result = self.value(callback.type.result)
         return (
-            f"class {type_name(callback.name)}(CFuncPtr):\n"
+            f"class {type_name(callback.name)}(_Callback):\n"
             f"    {_doc(callback.declaration, callback.location)}\n"
             f"    def __init__(self, function: Callable[[{arguments}], {result}] = ..., /) -> None: ...\n"
         )
