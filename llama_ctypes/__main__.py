@@ -2,7 +2,15 @@
 
 import sys
 
-from ._commands.command_line import main
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        import signal
+
+        from ._commands.command_line import main
+
+        status = main()
+        # The work is done: from here on, Ctrl-C ends the process without a traceback.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    except KeyboardInterrupt:  # during the imports, or once more while `main` ends
+        status = 130
+    sys.exit(status)

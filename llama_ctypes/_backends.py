@@ -49,7 +49,7 @@ def load(core: Callable[..., ctypes._NamedFuncPointer], folder: str, extra: str 
     def listen(level: int, text: bytes, _data: object) -> None:
         lines.append((level, text))
 
-    listener = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(listen)
+    listener = _log.Listener(listen)
     reasons: list[str] = []
     log_set(listener, None)
     try:
@@ -59,6 +59,7 @@ def load(core: Callable[..., ctypes._NamedFuncPointer], folder: str, extra: str 
             core("ggml_backend_load", ctypes.c_void_p, ctypes.c_char_p)(os.fsencode(extra))
     finally:
         log_set(None, None)  # ggml's default
+        listener.close()
     if extra and not _is_loaded(core, count(), extra):
         raise LibraryError(f"{_EXTRA}={extra} does not load{_in_ggmls_words(reasons, lines)}")
     if not _has_cpu(core, count):

@@ -20,6 +20,9 @@ _REASON = (
 functions: dict[str, CFuncPtr] = {}
 """The functions that the module has bound so far, by name."""
 _forked = False
+_open = False
+"""Whether the libraries are open, or a thread opens them."""
+_watched = False
 
 
 class _Rejected:
@@ -36,15 +39,20 @@ def check() -> None:
         raise LibraryError(_REASON)
 
 
-def watch() -> None:
-    """Make the bindings fail in every child forked from now on; call it once the libraries are open."""
-    if hasattr(os, "register_at_fork"):
+def watch(open_: bool) -> None:
+    """Make the bindings fail in every child forked from now on if the libraries are open, or being opened."""
+    global _open, _watched  # noqa: PLW0603 - of the process, as the libraries are
+    _open = open_
+    if hasattr(os, "register_at_fork") and not _watched:
+        _watched = True
         os.register_at_fork(after_in_child=_disable)
 
 
 def _disable() -> None:
     """Disable the functions that are bound already, and let `check` stop new ones."""
     global _forked  # noqa: PLW0603 - of this process, as the libraries are
+    if not _open:
+        return
     _forked = True
     module = vars(sys.modules[__package__])
     for name, function in functions.items():

@@ -8,11 +8,9 @@ it rejects relative paths, also those in environment variables.
 
 from __future__ import annotations
 
-import atexit
 import ctypes
 import os
 import sys
-from _thread import RLock  # importing threading takes ten times as long
 
 from . import _abi, _backends, _binary, _exit, _fork, _log
 from ._errors import LibraryError
@@ -26,7 +24,7 @@ _PRIVATE = ("Library", "lib", "llama_ctypes") if sys.platform == "win32" else ("
 
 
 # Reentrant, because opening the libraries also looks up functions.
-_lock = RLock()
+_lock = _exit.lock
 
 
 class Libraries:
@@ -240,6 +238,7 @@ def _open(place: str, origin: str) -> Libraries:
 
 
 _libraries: Libraries | None = None
+_opening = False
 
 
 def libraries() -> Libraries:
@@ -247,14 +246,20 @@ def libraries() -> Libraries:
 
     Raises LibraryError if none can be used, or in a process that was forked after they were opened.
     """
-    global _libraries  # noqa: PLW0603 - a process has one set of libraries
+    global _libraries, _opening  # noqa: PLW0603 - a process has one set of libraries
     _fork.check()
-    with _lock:
+    with _log.Held(), _lock:
         if _libraries is None:
-            _libraries = _find()
+            if _opening:
+                raise LibraryError("a function was used while the same thread opens the libraries")
+            _opening = True
+            _fork.watch(True)
+            try:
+                _libraries = _find()
+            finally:
+                _opening = False
+                _fork.watch(_libraries is not None)
             # This function ignores its arguments and has no effect.
-            nothing = getattr(_libraries.library_with("llama_backend_init"), "llama_max_devices", None)
-            atexit.register(_log.silence, nothing)
-            atexit.register(_exit.leave_quickly)
-            _fork.watch()
+            library = _libraries.library_with("llama_backend_init")
+            _log.nothing = getattr(library, "llama_max_devices", None)
         return _libraries

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import operator
 
+from ._callback import let_stop
 from ._record import Handle, Interface
 
 TYPE_CHECKING = False
@@ -42,6 +43,7 @@ def _parameter(type_: Any, name: str, *, in_registers: bool) -> Any:
     if issubclass(type_, ctypes.Structure):
         if type_ not in _by_value:
             _by_value[type_] = _struct(type_)
+            let_stop(_by_value[type_], type_)
         return _by_value[type_]
     if issubclass(type_, ctypes._Pointer) and issubclass(type_._type_, Interface):
         return _KeptPointer(type_)

@@ -5,7 +5,7 @@
     peers      installs other generators and bindings into folders of the cache
     setting    provides the tree, libraries and models that rows share
     processes  generate, import, first: whole processes
-    calls      call: one call into libllama; habits: cheaper ways to write calls
+    calls      call: one call into libllama; callback: one from it; habits: cheaper ways to write calls
     decoding   decode, prompt: tokens
     growth     growth: how the cost of generating and binding grows
     whole      tests, package, build
@@ -31,6 +31,7 @@ ROWS: dict[str, Callable[[Setting], Iterable[Row]]] = {
     "import": processes.imports,
     "first": processes.first,
     "call": calls.call,
+    "callback": calls.callback,
     "habits": calls.habits,
     "decode": decoding.decode,
     "prompt": decoding.prompt,

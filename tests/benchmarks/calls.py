@@ -78,6 +78,14 @@ def _nanoseconds(setting: Setting, contender: str, peer: str | None) -> dict[str
     return results
 
 
+def callback(setting: Setting) -> Iterator[Row]:
+    """Time a Python function that C calls in a loop."""
+    rounds: list[dict[str, float]] = [setting.worker("callback", path=[ROOT]) for _ in range(_ROUNDS)]
+    peer = "ctypes, CFUNCTYPE"
+    samples = {OURS: [times["ours"] for times in rounds], peer: [times["ctypes"] for times in rounds]}
+    yield Row("callback", "C calls a Python function of two arguments", "ns", samples, (Goal(1.3, peer),))
+
+
 def habits(setting: Setting) -> Iterator[Row]:
     """Time the same work written in several ways; the first way is the recommended one."""
     env = {"LLAMA_CPP_LIB": str(setting.libraries)}

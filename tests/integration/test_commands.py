@@ -8,12 +8,14 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.integration.conftest import PROMPT, environment, needs_switch
+from tests.llama_ctypes.tiny_library import ENDINGS
 
 needs_switch("RUN_STORIES260K_INTEGRATION")
 
@@ -264,3 +266,34 @@ def test_a_conversation_on_a_terminal(build_dir: Path, chat_model: Path) -> None
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, output
     os.close(master)
     assert b"Traceback" not in output
+
+
+# -- Ctrl-C ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs /proc to see when the command starts")
+@pytest.mark.parametrize("command", ["complete", "complete -v", "chat"])
+def test_ctrl_c_ends_a_command(build_dir: Path, chat_model: Path, command: str) -> None:
+    """At any moment the status is 130, and there is at most one line about it; see ENDINGS."""
+    name, *options = command.split()
+    prompt = [PROMPT, "-n", "500"] if name == "complete" else []
+    arguments = [sys.executable, "-m", "llama_ctypes", name, str(chat_model), *prompt, "-t", "1", *options]
+    for attempt in range(ENDINGS):
+        with subprocess.Popen(
+            # A shell that runs the tests in the background makes them ignore SIGINT.
+            ["env", "--default-signal=INT", *arguments],
+            env=environment(build_dir),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            # Before, Python itself starts.
+            while "_ctypes" not in Path(f"/proc/{process.pid}/maps").read_text() and process.poll() is None:
+                time.sleep(0.001)
+            time.sleep(0.3 * random.Random(attempt).random())
+            running = process.poll() is None
+            process.send_signal(signal.SIGINT)
+            stderr = process.communicate(timeout=60)[1].decode(errors="replace")
+        assert not running or process.returncode in (130, -signal.SIGINT), (attempt, stderr)
+        assert "Traceback" not in stderr
+        assert "exception" not in stderr.lower()

@@ -74,3 +74,56 @@ if os.fork() == 0:
 print(os.waitstatus_to_exitcode(os.wait()[1]))
 """
     assert lines(library, program) == ["16", "0"]
+
+
+SLOW = (
+    SOURCE
+    + """
+#include <time.h>
+__attribute__((constructor)) static void begin(void) {
+    struct timespec time = {1, 0};
+    nanosleep(&time, NULL);
+}
+"""
+)
+
+
+def test_a_fork_while_another_thread_opens_the_libraries(tmp_path: Path) -> None:
+    """The child would wait for ever for a thread that it does not have."""
+    library = compile_library(SLOW, tmp_path / library_name("llama"))
+    program = """
+import os, threading, time
+import llama_ctypes as llama
+from llama_ctypes import _fork
+opener = threading.Thread(target=lambda: llama.llama_max_devices())
+opener.start()
+while not _fork._open:
+    time.sleep(0.001)
+if os.fork() == 0:
+    try:
+        print(llama.llama_n_threads(None))
+    except llama.LibraryError as error:
+        print(str(error)[:25])
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.wait()[1]))
+opener.join()
+print(llama.llama_max_devices())
+"""
+    assert lines(library, program) == ["this process was forked a", "0", "16"]
+
+
+def test_a_fork_after_libraries_that_did_not_open_is_fine(library: Path, tmp_path: Path) -> None:
+    program = f"""
+import os, llama_ctypes as llama
+right = os.environ["LLAMA_CPP_LIB"]
+os.environ["LLAMA_CPP_LIB"] = {str(tmp_path / "missing")!r}
+try:
+    llama.llama_max_devices()
+except llama.LibraryError:
+    os.environ["LLAMA_CPP_LIB"] = right
+if os.fork() == 0:
+    print(llama.llama_max_devices())
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+    assert lines(library, program) == ["16", "0"]

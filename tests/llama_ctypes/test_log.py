@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from tests.llama_ctypes.tiny_library import LLAMA, compile_library, python
+from tests.llama_ctypes.tiny_library import GGML, LLAMA, compile_library, python
 from tests.systems import THREADS, library_name
 
 SOURCE = (
@@ -115,3 +116,49 @@ def test_nothing_comes_when_the_interpreter_is_gone(library: str) -> None:
     assert run(library, SAY + "say(2, 'x\\n')") == ("", "")
     own = "l.llama_log_set(l.ggml_log_callback(lambda *_: print('mine', flush=True)), None)\nsay(2, 'x')"
     assert run(library, SAY + own) == ("mine\n", "")
+
+
+OPENING = LLAMA + GGML % 1 + "size_t llama_max_devices(void) { return 16; }"
+
+
+def test_a_handler_may_use_the_bindings_while_they_open(tmp_path: Path) -> None:
+    """It gets the lines when the libraries are open; before, each line opened them once more."""
+    library = compile_library(OPENING, tmp_path / library_name("llama"))
+    program = """
+import logging
+import llama_ctypes as llama
+
+class Handler(logging.Handler):
+    def emit(self, record):
+        print(record.getMessage()[:7], llama.llama_max_devices())
+
+logger = logging.getLogger("llama_ctypes")
+logger.addHandler(Handler())
+logger.setLevel(logging.DEBUG)
+print(llama.llama_max_devices())
+"""
+    assert run(str(library), program) == ("failed  16\nbad day 16\n16\n", "")
+
+
+def test_a_function_that_is_used_in_the_midst_of_opening_is_an_error(library: str) -> None:
+    """Here by a hook for warnings, which are not held back."""
+    program = """
+import warnings
+import llama_ctypes as llama
+from llama_ctypes import _loader
+find = _loader._find
+
+def warn():
+    try:
+        llama.llama_max_devices()
+    except llama.LibraryError as error:
+        print(error)
+    return find()
+
+_loader._find = warn
+print(llama.llama_max_devices())
+"""
+    assert run(library, program) == (
+        "a function was used while the same thread opens the libraries\n16\n",
+        "",
+    )

@@ -12,6 +12,9 @@ from tests.systems import c_compiler
 
 ROOT = Path(__file__).resolve().parents[2]
 
+ENDINGS = int(os.environ.get("LLAMA_CTYPES_ENDINGS", "3"))
+"""The number of attempts of tests whose result depends on the moment; 500 find rare crashes."""
+
 LLAMA = """
 #include <stdint.h>
 void llama_backend_init(void) {}

@@ -89,6 +89,17 @@ def training(context: llama.llama_context | None) -> None:
     print(largest(llama.llama_get_logits(context), 5), rates)
 
 
+def load_once(path: bytes) -> llama.llama_model | None:
+    """llama.h: a callback for one call."""
+    params = llama.llama_model_default_params()
+    with llama.llama_progress_callback(lambda fraction, data: True) as progress:
+        params.progress_callback = progress
+        model = llama.llama_model_load_from_file(path, params)
+    llama.llama_log_set(llama.ggml_log_callback(lambda level, text, data: None), None)
+    llama.ggml_log_callback().close()
+    return model
+
+
 def batch() -> llama.llama_batch:
     """llama.h: a batch that the program allocates."""
     tokens = llama.llama_batch_init(8, 0, 1)

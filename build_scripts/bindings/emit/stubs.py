@@ -31,13 +31,18 @@ from ctypes import (
 from enum import IntEnum
 from typing import Any, Final, TypeAlias, TypeVar
 
-from typing_extensions import deprecated
+from typing_extensions import Self, deprecated
 
 _C = TypeVar("_C", bound=_SimpleCData[Any] | _Pointer[Any] | Structure | Union | Array[Any] | CFuncPtr)
 _To: TypeAlias = _Pointer[_C] | Array[_C] | _CArgObject | None
 class _Handle(c_void_p):
     def __bool__(self) -> bool: ...
     def __int__(self) -> int: ...
+
+class _Callback(CFuncPtr):
+    def close(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_: object) -> None: ...
 
 _K = TypeVar("_K", bound=CFuncPtr)
 def _is(kind: type[_K], /) -> Callable[[Callable[..., Any]], _K]: ...
@@ -228,7 +233,7 @@ class _Stub:
         names = "".join(f", _{n}: {self.argument(p.type)}" for n, p in enumerate(callback.type.parameters))
         names += ", /" * bool(names)
         return (
-            f"class {type_name(callback.name)}(CFuncPtr):\n"
+            f"class {type_name(callback.name)}(_Callback):\n"
             f"    {_doc(callback.declaration, callback.location)}\n"
             f"    def __init__(self, function: {accepted} = ..., /) -> None: ...\n"
             f"    def __call__(self{names}) -> {self.result(callback.type.result)}: ...\n"
