@@ -17,7 +17,7 @@ from build_scripts.bindings.generate import GENERATED, PACKAGE
 from build_scripts.errors import UsageError
 from build_scripts.pin import EXECUTABLES, RELEASES, ROOT, VARIANTS, read_pin
 from build_scripts.process import run
-from build_scripts.versions import sort_key
+from build_scripts.versions import version_key
 
 from . import bump
 
@@ -57,10 +57,9 @@ def pins(before: Path, after: Path) -> tuple[str, str]:
     """
     old_pin, pin = read_pin(before / _VARIANTS), read_pin(after / _VARIANTS)
     old_tag, tag = old_pin.release.tag, pin.release.tag
-    if sort_key(tag) <= sort_key(old_tag):
-        raise UsageError(f"the change is refused: {tag} is not newer than the pinned {old_tag}")
+    number = re.escape(tag[1:])
     values = {
-        "version": (pin.version, r"\d+(\.\d+){2,3}"),
+        "version": (pin.version, number if tag[0] == "v" else rf"\d+\.\d+(\.\d+)?\.{number}"),
         "git_tree": (pin.release.git_tree or "", r"[0-9a-f]{40}"),
         "sha256": (pin.release.archive_sha256 or "", r"([0-9a-f]{64})?"),
         "headers_sha256": (pin.headers_sha256, r"[0-9a-f]{64}"),
@@ -68,6 +67,8 @@ def pins(before: Path, after: Path) -> tuple[str, str]:
     for name, (value, pattern) in values.items():
         if not re.fullmatch(pattern, value):
             raise UsageError(f"the change is refused: its {name} is {value!r}")
+    if version_key(pin.version) <= version_key(old_pin.version):
+        raise UsageError(f"the change is refused: {tag} is not newer than the pinned {old_tag}")
     expected = {
         _VARIANTS: bump.variants(_text(before, _VARIANTS), pin),
         _RELEASES: bump.release_table(_text(before, _RELEASES), old_pin, tag),
@@ -205,12 +206,12 @@ class _Interface:
 
 
 _CALLS = frozenset({"P", "POINTER", "callback"})
-_BASES = frozenset({"Handle", "Structure", "Union"})
+_BASES = frozenset({"Handle", "Interface", "Structure", "Union"})
 # Names that types.py imports: if a declaration could take their place, a call could be of anything.
 _RESERVED = _CALLS | _BASES
 _IMPORTS = (
     r"from ctypes import (POINTER|c_\w+)(, (POINTER|c_\w+))*"
-    r"|from \.\._callback import callback|from \.\._record import Handle, Structure, Union"
+    r"|from \.\._callback import callback|from \.\._record import Handle, Interface, Structure, Union"
 )
 _CLASS_LINE = r"__slots__ = \(\)|_layout_ = 'ms'|_pack_ = \d+"
 

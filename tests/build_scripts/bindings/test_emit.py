@@ -366,7 +366,7 @@ def test_function_pointers_without_a_name(make: Make) -> None:
     for name, kind in named.items():
         assert kind is getattr(bindings.types, name)
         assert kind.__name__ == name
-        assert f"class {name}(CFuncPtr):" in bindings.stub
+        assert f"class {name}(_Callback):" in bindings.stub
     assert '"bool (*callback)(int64_t, struct ggml_t *)\\n\\n' in bindings.stub
     assert '"void (*out)(int)\\n\\n' in bindings.stub
 
