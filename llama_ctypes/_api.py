@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import operator
 
-from . import _fork, _generated, _loader, _table
+from . import _fork, _generated, _loader, _record, _table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,12 +18,18 @@ def names() -> list[str]:
 
     public = {*_table.names(), *constants.ENUMS, "LibraryError", "RELEASE"}
     public.update(name for name in vars(constants) if not name.startswith("_") and name != "ENUMS")
-    public.update(name for name in vars(types) if name.startswith(_PREFIXES))
+    public.update(name for name in vars(types) if _is_type(name))
     return sorted(public)
 
 
-# Upstream's types begin with these; types.py also has names imported from ctypes.
-_PREFIXES = ("llama_", "ggml_", "gguf_", "mtmd_", "clip_", "struct_", "union_", "enum_", "type_", "FILE")
+def _is_type(name: str) -> bool:
+    """Whether types.py defines `name`, and neither imports it nor keeps it for itself."""
+    from ._generated import types
+
+    if name.startswith("_") or name in ("P", "callback") or name not in vars(types):
+        return False
+    value = vars(types)[name]
+    return not any(value is vars(module).get(name) for module in (ctypes, _record))
 
 
 def resolve(name: str) -> object:
@@ -36,14 +42,17 @@ def resolve(name: str) -> object:
         return _enum(name)
     if name != "ENUMS" and name in vars(constants):
         return vars(constants)[name]
-    if name.startswith(_PREFIXES):
+    if _is_type(name):
         from ._generated import types
 
-        if name in vars(types):
-            return vars(types)[name]
+        return vars(types)[name]
     if name == "__all__":
         # `import *` takes every name, so this list omits functions that the libraries lack.
-        return [name for name in names() if not _table.has(name) or _loader.libraries().has(name)]
+        return [
+            name
+            for name in names()
+            if not _table.has(name) or _loader.libraries().has(_table.row(name).symbol)
+        ]
     if name == "RELEASE":
         return _generated.RELEASE
     if name == "LibraryError":
@@ -79,8 +88,9 @@ def _quick(argtypes: list[Any]) -> list[Any]:
 def _function(name: str) -> object:
     from ._function import function_class
 
-    library = _loader.libraries().library_with(name)
-    function = function_class((name, library))
+    symbol = _table.row(name).symbol
+    library = _loader.libraries().library_with(symbol)
+    function = function_class((symbol, library))
     function.__name__ = name
     function.library = library._name
     function.restype, argtypes = _table.prototype(name)

@@ -25,6 +25,12 @@ class Row:
         self.deprecated = message[0] if message else None
         """Upstream's message to callers of a deprecated function, None for any other."""
 
+    @property
+    def symbol(self) -> str:
+        """The name that libraries export: the function's, unless its declaration has another after it."""
+        _, renamed, symbol = self.declaration.partition(' __asm__("')
+        return symbol[:-2] if renamed else self.name
+
 
 def has(name: str) -> bool:
     """Whether the release has a function of this name."""
