@@ -1,0 +1,91 @@
+"""Records by value: compiled functions get and return every bound kind rightly, on each platform."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from build_scripts.bindings.parse import passing
+from build_scripts.cli.shared import integration_switches
+from tests.build_scripts.bindings.by_value import PROGRAM, Records
+from tests.build_scripts.bindings.header_tree import compiler, make_tree, write
+from tests.emulation import linux_aarch64, windows
+
+IS_X86 = platform.machine().lower() in ("x86_64", "amd64") and sys.platform != "win32"
+
+
+class Package:
+    """Bindings of `Records`, its program, and a folder for the library of a platform."""
+
+    def __init__(self, folder: Path, records: Records) -> None:
+        self.records = records
+        self.output = folder / "output"
+        headers = make_tree(folder / "tree", records.header)
+        write(headers, self.output, "passed")
+        self.source, self.program = folder / "passed.c", folder / "program.py"
+        self.source.write_text(records.source)
+        self.program.write_text(PROGRAM)
+        self.libraries = folder / "libraries"
+        self.libraries.mkdir()
+
+    def compile(self, command: str, name: str, *options: str) -> dict[str, Path]:
+        """Compile the library; return the variables of the environment that the program needs."""
+        output = self.libraries / name
+        subprocess.run([command, "-O1", "-w", "-shared", *options, self.source, "-o", output], check=True)
+        return {"PYTHONPATH": self.output, "LLAMA_CPP_LIB": self.libraries}
+
+    def results(self, done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+        """What the program printed for each function."""
+        assert done.returncode == 0, (done.stdout[-200:], done.stderr[-2000:])
+        return dict(line.split(" ", 1) for line in done.stdout.splitlines())
+
+
+def native(package: Package, python: Path | str = sys.executable) -> dict[str, str]:
+    suffix = {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
+    name = f"{'' if sys.platform == 'win32' else 'lib'}llama{suffix}"
+    environment = package.compile(compiler(), name, "-fPIC")
+    done = subprocess.run(
+        [python, "-W", "ignore", package.program],
+        env={**os.environ, **{key: str(path) for key, path in environment.items()}},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return package.results(done)
+
+
+def arm64(package: Package) -> dict[str, str]:
+    system = linux_aarch64.system()
+    environment = package.compile(f"{linux_aarch64.TRIPLET}-gcc", "libllama.so", "-fPIC")
+    command: list[str | Path] = [system / "usr/bin/python3", "-W", "ignore", package.program]
+    return package.results(
+        linux_aarch64.run(system, command, env={key: str(path) for key, path in environment.items()})
+    )
+
+
+def win64(package: Package) -> dict[str, str]:
+    environment = package.compile(windows.COMPILER, "llama.dll", "-mlong-double-64", "-static-libgcc")
+    done = windows.python("-W", "ignore", package.program, env=environment)
+    text = done.stdout.decode().replace("\r\n", "\n")
+    return package.results(
+        subprocess.CompletedProcess(done.args, done.returncode, text, done.stderr.decode())
+    )
+
+
+@pytest.mark.parametrize("platform_", ["native", "arm64", "win64"])
+def test_every_bound_record_passes_by_value(platform_: str, tmp_path: Path) -> None:
+    if platform_ == "arm64" and "RUN_ARM64_INTEGRATION" not in integration_switches():
+        pytest.skip("RUN_ARM64_INTEGRATION is not set")
+    if platform_ == "win64" and "RUN_WINDOWS_INTEGRATION" not in integration_switches():
+        pytest.skip("RUN_WINDOWS_INTEGRATION is not set")
+    if reason := {"arm64": linux_aarch64.missing, "win64": windows.missing}.get(platform_, lambda: None)():
+        pytest.skip(reason)
+    package = Package(tmp_path, Records())
+    results = {"native": native, "arm64": arm64, "win64": win64}[platform_](package)
+    assert {name: result for name, result in results.items() if result != "right"} == {}
+    # Refusing all of them would pass too.
+    assert len(results) > 2 * len(package.records.bodies) * 0.6
