@@ -21,8 +21,8 @@ from clang.cindex import CursorKind, TypeKind
 from .layout import UnsupportedError
 from .types import kind_of
 
-# ctypes describes the arrays in a record of up to so many bytes by their elements, and others as pointers:
-# 16, on arm64 32 from Python 3.11.7, 3.12.1 and 3.13 on (cpython issue 110190).
+# ctypes describes the arrays in a record of up to so many bytes by their elements, and others as pointers. On
+# arm64 it is 32 since December 2023 (cpython issue 110190: Python 3.11.8, 3.12.1, 3.13), and 16 before.
 _LIMITS = (16, 32)
 # The bytes of `long double` on Linux, and on Apple's arm64, which gives it the type of double.
 _LONG_DOUBLES = (16, 8)
@@ -157,7 +157,7 @@ def _check_system_v(real: _Node, described: _Node) -> None:
     right = _classes(real, 0, whole=True)
     if right is not None and "X87" in right:
         raise UnsupportedError("x86-64 returns it in an x87 register, where libffi does not look")
-    # libffi ignores where in eight bytes an inner record begins. A later release may not.
+    # Some releases of libffi ignore where in eight bytes an inner record begins.
     if any(_classes(described, 0, whole=whole) != right for whole in (False, True)):
         raise UnsupportedError("libffi looks for it in other registers than C on x86-64")
 

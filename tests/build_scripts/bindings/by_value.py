@@ -1,4 +1,4 @@
-"""Records of every kind that ABIs tell apart, functions that pass them by value, and a program that calls these.
+"""Records of each kind that ABIs tell apart, functions that pass them by value, and a program that calls these.
 
 llama_give_N(first, record, last) stores the record it got, and returns another one
 llama_late_N does the same after parameters that fill most registers
@@ -36,7 +36,10 @@ void * llama_next(void) { return next; }
 double llama_sum(void) { return sum; }
 void llama_backend_init(void) {}
 """
-_BODY = '{{ _Static_assert(sizeof r <= sizeof seen, ""); struct {0} n; memcpy(seen, &r, sizeof r); sum = {1}; memcpy(&n, next, sizeof n); return n; }}\n'
+_BODY = (
+    '{{ _Static_assert(sizeof r <= sizeof seen, ""); struct {0} n; memcpy(seen, &r, sizeof r); '
+    "sum = {1}; memcpy(&n, next, sizeof n); return n; }}\n"
+)
 _LATE = (
     "int a, int b, int c, int d, int e, double f, double g, double h, double i, double j, double k, double l"
 )
@@ -92,7 +95,7 @@ for name in _table.names():
         result = function(first, *others, given, last)
         right = (read(record.from_address(passed.llama_seen())) == read(given), read(result) == read(other),
                  passed.llama_sum() == first + last + sum(others))
-        print("right" if all(right) else "wrong: argument, result, other arguments " + repr(right), flush=True)
+        print("right" if all(right) else "wrong argument, result, others " + repr(right), flush=True)
 """
 
 
@@ -103,6 +106,7 @@ class Records:
         """Make `count` random records, and those that the ABIs' rules name."""
         self._random = random.Random(seed)
         self.bodies = [*_systematic(), *(self._members(2) for _ in range(count))]
+        self.names: list[str] = []
         declarations, functions = [], []
         for number, body in enumerate(self.bodies):
             name = f"llama_r{number}"
@@ -112,6 +116,7 @@ class Records:
                     f"struct {name} llama_{kind}_{number}(int first, {before}struct {name} r, double last)"
                 )
                 declarations.append(f"{prototype};")
+                self.names.append(f"llama_{kind}_{number}")
                 functions.append(prototype + _BODY.format(name, f"first + last{total}"))
         self.header = _DECLARATIONS + "\n".join(declarations)
         includes = "#include <stdbool.h>\n#include <stdint.h>\n"
