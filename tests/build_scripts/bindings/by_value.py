@@ -1,4 +1,4 @@
-"""Records of each kind that ABIs tell apart, functions that pass them by value, and a program that calls these.
+"""Records of the kinds that ABIs tell apart, functions that pass them by value; a program that calls them.
 
 llama_give_N(first, record, last) stores the record it got, and returns another one
 llama_late_N does the same after parameters that fill most registers

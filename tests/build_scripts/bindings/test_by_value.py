@@ -81,7 +81,7 @@ def win64(package: Package) -> dict[str, str]:
 
 @pytest.mark.skipif(not IS_X86, reason="the x86-64 ABI of Linux and macOS")
 def test_without_the_check_a_call_goes_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An x87 register, arrays of arrays of floats: what C gets or returns wrongly is what the check refuses."""
+    """An x87 register, arrays of arrays of floats: the check refuses all that C gets or returns wrongly."""
     records = Records(count=0)
     refused = set(Package(tmp_path / "with", records).refused)
     real = passing.check
