@@ -104,8 +104,11 @@ class Reader:
         try:
             read(cursor)
         except UnsupportedError as reason:
-            name = self._names.name_of(cursor) or cursor.spelling
-            self.unsupported[name] = UnsupportedDeclaration(name, str(reason), self._place(cursor))
+            name, place = self._names.name_of(cursor) or cursor.spelling, self._place(cursor)
+            if is_nameless(cursor):
+                self.unsupported[f"{place}"] = UnsupportedDeclaration("a nameless type", str(reason), place)
+            else:
+                self.unsupported[name] = UnsupportedDeclaration(name, str(reason), place)
 
     # -- types ------------------------------------------------------------------------------
 
@@ -344,10 +347,13 @@ class Reader:
         kinds = (CursorKind.MACRO_DEFINITION, CursorKind.VAR_DECL)
         places = {cursor.spelling: self._place(cursor) for cursor in public if cursor.kind in kinds}
         variables = (cursor for cursor in everything if cursor.kind == CursorKind.VAR_DECL)
+        reasons = self.unit.probes.reasons | self.unit.doubtful_macros
         for name, value in self.unit.probes.values(variables).items():
-            if name in places and name not in self.unit.doubtful_macros and not name.startswith("_"):
+            if name in places and name.startswith("_"):
+                reasons[name] = _PRIVATE
+            elif name in places and name not in reasons:
                 yield Constant(name, value, places[name])
-        for name, reason in (self.unit.probes.reasons | self.unit.doubtful_macros).items():
+        for name, reason in reasons.items():
             if name in places:
                 self.unsupported[name] = UnsupportedDeclaration(name, reason, places[name])
 

@@ -48,7 +48,7 @@ class Unit:
         self._file_and_line = memoize(_file_and_line)
         self.doubtful_macros: dict[str, str] = {}
         """Macros with several values, each with the reason not to use one."""
-        self._doubts: dict[tuple[str | None, int], str] = {}
+        self._doubts: list[cindex.Diagnostic] = []
         diagnostics = self._parse(headers, "")
         tags = [_MISSING_TAG.match(item.spelling) for item in diagnostics if not self._is_probe(item)]
         if any(tags):
@@ -97,19 +97,20 @@ class Unit:
             if macro := _REDEFINED.match(item.spelling):
                 self.doubtful_macros[macro[1]] = f"the headers give it several values ({item.spelling})"
             elif item.option in _DOUBTFUL_TYPES:
-                self._doubts[place] = item.spelling
+                self._doubts.append(item)
         if findings:
             raise HeaderError("the headers are not valid C:\n" + "\n".join(findings))
 
     def check_warnings(self, tag: cindex.Cursor) -> None:
         """Raise UnsupportedError if the compiler warns that it ignores a part of a type's declaration."""
-        if self._doubts:
-            file, first = self._file_and_line(tag)
-            for line in range(first, tag.extent.end.line + 1):
-                if (file, line) in self._doubts:
-                    raise UnsupportedError(
-                        f"the compiler does not know all of it ({self._doubts[file, line]})"
-                    )
+        for warning in self._doubts:
+            place, extent = warning.location, tag.extent
+            if place.file is None or extent.start.file is None or place.file.name != extent.start.file.name:
+                continue
+            # An attribute may also come after the type, before the semicolon.
+            between = Path(place.file.name).read_bytes()[extent.end.offset : place.offset]
+            if extent.start.offset <= place.offset and b";" not in between:
+                raise UnsupportedError(f"the compiler does not know all of it ({warning.spelling})")
 
     def is_public(self, cursor: cindex.Cursor) -> bool:
         """Whether a declaration is in one of the public headers."""

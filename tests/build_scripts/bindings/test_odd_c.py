@@ -202,6 +202,17 @@ def test_what_a_warning_makes_a_guess_is_refused(tmp_path: Path, declarations: s
     assert [constant.name for constant in model.constants] == ["GGML_GOOD"]
 
 
+def test_only_the_type_that_has_the_attribute_is_refused(tmp_path: Path) -> None:
+    model = read(
+        tmp_path,
+        "struct __attribute__((ggml_unknown)) ggml_bad { enum { GGML_GOOD } e; };\n"
+        "struct ggml_good { int x; }; enum __attribute__((ggml_unknown)) { GGML_BAD };",
+    )
+    assert sorted(reasons(model)) == ["a nameless type", "ggml_bad"]
+    assert [record.name for record in model.records] == ["ggml_good"]
+    assert [e.name for enum in model.enums for e in enum.enumerators] == ["GGML_GOOD"]
+
+
 # -- names ----------------------------------------------------------------------------------------
 
 
