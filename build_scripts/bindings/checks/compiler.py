@@ -76,16 +76,13 @@ def check(package: Path, model: Model, headers: HeaderSet, definitions: Sequence
     head += "".join(f'#include "{name}"\n' for name in headers.files)
     options = [f"-D{definition}" for definition in definitions]
     errors, output = _compile(head + "\n".join(lines) + "\n", headers, options)
-    variable = {
-        writer.values[lines[number - head.count("\n") - 1]]
-        for number in _lines_of_other_errors(output)
-        if 0 < number - head.count("\n") <= len(lines)
-        and lines[number - head.count("\n") - 1] in writer.values
-    }
+    by_number = dict(enumerate(lines, head.count("\n") + 1))
+    rejected = {by_number.get(number, "") for number in _lines_of_other_errors(output)}
+    variable = sorted(name for line, name in writer.values.items() if line in rejected)
     if variable:
-        lines = [line for line in lines if writer.values.get(line) not in variable]
-        errors, output = _compile(head + "\n".join(lines) + "\n", headers, options)
-        for name in sorted(variable):
+        rest = [line for line in lines if line not in rejected or line not in writer.values]
+        errors, output = _compile(head + "\n".join(rest) + "\n", headers, options)
+        for name in variable:
             _logger.warning(f"{name}: not compared, because C++ takes it for no constant expression")
     findings = _findings(errors, output)
     if findings:

@@ -19,6 +19,8 @@ from tests.build_scripts.bindings.by_value import PROGRAM, Records
 from tests.build_scripts.bindings.header_tree import compiler, make_tree, write
 from tests.emulation import linux_aarch64, windows
 
+# Windows' `long double` has 64 bits, mingw's without the option 80.
+WINDOWS_OPTIONS = ("-mlong-double-64", "-static-libgcc")
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64") and sys.platform != "win32"
 
 
@@ -52,7 +54,8 @@ class Package:
 def native(package: Package, python: Path | str = sys.executable) -> dict[str, str]:
     suffix = {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
     name = f"{'' if sys.platform == 'win32' else 'lib'}llama{suffix}"
-    environment = package.compile(compiler(), name, "-fPIC")
+    options = WINDOWS_OPTIONS if sys.platform == "win32" else ("-fPIC",)
+    environment = package.compile(compiler(), name, *options)
     done = subprocess.run(
         [python, "-W", "ignore", package.program],
         env={**os.environ, **{key: str(path) for key, path in environment.items()}},
@@ -71,7 +74,7 @@ def arm64(package: Package) -> dict[str, str]:
 
 
 def win64(package: Package) -> dict[str, str]:
-    environment = package.compile(windows.COMPILER, "llama.dll", "-mlong-double-64", "-static-libgcc")
+    environment = package.compile(windows.COMPILER, "llama.dll", *WINDOWS_OPTIONS)
     done = windows.python("-W", "ignore", package.program, env=environment)
     text = done.stdout.decode().replace("\r\n", "\n")
     return package.results(
