@@ -148,7 +148,7 @@ class Reader:
             TypeKind.RECORD,
             TypeKind.ENUM,
             TypeKind.CONSTANTARRAY,
-        ) or not self.unit.is_public(declaration):
+        ) or not (self.unit.is_public(declaration) and not name.startswith("_")):
             return self._type(target)
         self._typedef(declaration)
         return Named(name)
@@ -286,6 +286,8 @@ class Reader:
         name = cursor.spelling
         if name in self.typedefs or name in self.callbacks:
             return
+        if name.startswith("_") and not self._names_its_tag(cursor):
+            raise UnsupportedError(_PRIVATE)
         self.unit.check_warnings(cursor)
         target = cursor.underlying_typedef_type
         place = self._place(cursor)
@@ -312,12 +314,19 @@ class Reader:
             else:
                 self._record(declaration)
             own = self._names.name_of(declaration)
-            if own is not None and own != name:
+            if own is not None and own != name and not name.startswith("_"):
                 self.typedefs[name] = Typedef(name, Named(own), place)
             return
         resolved = self._type(target)
         if resolved != Scalar("void"):
             self.typedefs[name] = Typedef(name, resolved, place)
+
+    @staticmethod
+    def _names_its_tag(typedef: Cursor) -> bool:
+        """Whether the typedef is the only name of a record or an enum."""
+        return bool(
+            typedef.underlying_typedef_type.get_canonical().get_declaration().spelling == typedef.spelling
+        )
 
     def _function(self, cursor: Cursor) -> None:
         if cursor.storage_class == cindex.StorageClass.STATIC or cursor.is_definition():

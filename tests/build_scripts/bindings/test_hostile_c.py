@@ -73,7 +73,9 @@ def unaccounted(hostile: Hostile, bindings: Bindings) -> list[str]:
     model = bindings.model
     # Where a function has a tag's name, the tag is `struct_NAME`.
     refused = {declaration.name for declaration in model.unsupported}
-    given_way = {re.sub("^(struct|union)_|_+$", "", name) for name in refused}
+    given_way = {
+        re.sub(end, "", name) for name in refused for end in ("^(struct|union)_|_+$", "^(struct|union)_")
+    }
     problems = [f"{r.name}: {r.reason!r}" for r in model.unsupported if not REASONS.match(r.reason)]
     problems += [n for n in hostile.functions if (n in bindings.functions) == (n in refused)]
     records = {r.spelling.split()[-1] for r in model.records if r.spelling} | {r.name for r in model.records}

@@ -13,7 +13,7 @@ import pytest
 
 from build_scripts.bindings import generate
 from build_scripts.bindings.emit.spelling import field_names, identifier
-from build_scripts.bindings.ir import Field, Location, Model, Record, Scalar
+from build_scripts.bindings.ir import Field, Location, Model, Named, Record, Scalar
 from build_scripts.bindings.parse import parse
 from build_scripts.errors import HeaderError
 from tests.build_scripts.bindings.header_tree import (
@@ -232,6 +232,25 @@ def test_no_enumerator_is_what_enum_uses_itself() -> None:
     for name in ["mro", "_x_", "_ignore_", "__x__", "__init__", *dir(EnumMeta)]:
         if name.startswith("_") or name == "mro":
             assert identifier(name) != name
+
+
+def test_types_with_a_leading_underscore_are_reachable_by_another_name(tmp_path: Path) -> None:
+    model = read(
+        tmp_path,
+        """
+        typedef struct _ggml_a { int x; } ggml_a;
+        typedef struct { int y; } _ggml_b;
+        enum _ggml_e { GGML_E };
+        typedef int _ggml_n;
+        typedef void (*_ggml_cb)(_ggml_n n);
+        void ggml_f(ggml_a * a, _ggml_b * b, enum _ggml_e e, _ggml_n n, _ggml_cb cb);
+        """,
+    )
+    assert [record.name for record in model.records] == ["struct__ggml_a", "struct__ggml_b"]
+    assert [enum.name for enum in model.enums] == ["enum__ggml_e"]
+    assert [(t.name, t.target) for t in model.typedefs] == [("ggml_a", Named("struct__ggml_a"))]
+    assert sorted(reasons(model)) == ["_ggml_cb", "_ggml_n"]
+    assert functions(model) == ["ggml_f"]
 
 
 @pytest.fixture
