@@ -79,6 +79,7 @@ def unaccounted(hostile: Hostile, bindings: Bindings) -> list[str]:
     problems = [f"{r.name}: {r.reason!r}" for r in model.unsupported if not REASONS.match(r.reason)]
     problems += [n for n in hostile.functions if (n in bindings.functions) == (n in refused)]
     records = {r.spelling.split()[-1] for r in model.records if r.spelling} | {r.name for r in model.records}
+    records |= {re.sub("^(struct|union)_", "", name) for name in records}
     problems += [
         n for n, spelling in hostile.tags.items() if spelling and n not in records | refused | given_way
     ]
