@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import _fork, _generated, _loader, _table
+import ctypes
+
+from . import _fork, _generated, _loader, _record, _table
 from ._errors import LibraryError, MissingNameError
 from ._record import Doc
 
@@ -26,12 +28,18 @@ def names() -> list[str]:
 
     public = {*_table.names(), *constants.ENUMS, "LibraryError", "RELEASE"}
     public.update(name for name in vars(constants) if not name.startswith("_") and name != "ENUMS")
-    public.update(name for name in vars(types) if name.startswith(_PREFIXES))
+    public.update(name for name in vars(types) if _is_type(name))
     return sorted(public)
 
 
-# Upstream's types begin with these; types.py also has names imported from ctypes.
-_PREFIXES = ("llama_", "ggml_", "gguf_", "mtmd_", "clip_", "struct_", "union_", "enum_", "type_", "FILE")
+def _is_type(name: str) -> bool:
+    """Whether types.py defines `name`, and neither imports it nor keeps it for itself."""
+    from ._generated import types
+
+    if name.startswith("_") or name in ("P", "callback") or name not in vars(types):
+        return False
+    value = vars(types)[name]
+    return not any(value is vars(module).get(name) for module in (ctypes, _record))
 
 
 def resolve(name: str) -> object:
@@ -48,15 +56,18 @@ def resolve(name: str) -> object:
         return _enum(name)
     if name != "ENUMS" and name in vars(constants):
         return vars(constants)[name]
-    if name.startswith(_PREFIXES):
+    if _is_type(name):
         from ._generated import types
 
-        if name in vars(types):
-            return vars(types)[name]
+        return vars(types)[name]
     if name == "__all__":
         # `import *` takes every name, so this list omits functions that the libraries lack.
         libraries = _usable_libraries()
-        return [name for name in names() if not (libraries and _table.has(name)) or libraries.has(name)]
+        return [
+            name
+            for name in names()
+            if not (libraries and _table.has(name)) or libraries.has(_table.row(name).symbol)
+        ]
     if name == "RELEASE":
         return _generated.RELEASE
     if name == "LibraryError":
@@ -99,11 +110,11 @@ def function(name: str) -> Any:
     from ._function import function_class
     from ._parameter import parameters
 
-    library = _loader.libraries().library_with(name)
-    function = function_class((name, library))
+    row = _table.row(name)
+    library = _loader.libraries().library_with(row.symbol)
+    function = function_class((row.symbol, library))
     function.__name__ = name
     function.library = library._name
-    row = _table.row(name)
     function.prototype = row.types()
     function.restype, argtypes = function.prototype
     function.argtypes = parameters(argtypes, row.parameters)

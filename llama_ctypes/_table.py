@@ -31,6 +31,12 @@ class Row:
         self.deprecated = message[0] if message else None
         """Upstream's message to callers of a deprecated function, None for any other."""
 
+    @property
+    def symbol(self) -> str:
+        """The name that libraries export: the function's, unless its declaration has another after it."""
+        _, renamed, symbol = self.declaration.partition(' __asm__("')
+        return symbol[:-2] if renamed else self.name
+
     def types(self) -> tuple[Any, list[Any]]:
         """Return the ctypes result type and the types of the parameters."""
         global _types  # noqa: PLW0603 - of the module that it names

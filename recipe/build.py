@@ -184,17 +184,24 @@ def install_libraries(libraries: list[Path], folder: Path) -> None:
         run([*strip, how, *(folder / library.name for library in libraries)])
 
 
-def install_bindings(project: Path, source: Path, tag: str, site_packages: Path) -> None:
-    """Install the Python package, with bindings generated from the headers that are compiled."""
+def definitions(build: Path) -> list[str]:
+    """Return the macros with which libllama was compiled, as NAME or NAME=VALUE."""
+    commands = json.loads(
+        subprocess.run(["ninja", "-C", str(build), "-t", "compdb"], stdout=subprocess.PIPE, check=True).stdout
+    )
+    command = next(entry["command"] for entry in commands if entry["file"].endswith("src/llama.cpp"))
+    words = shlex.split(command, posix=not WINDOWS)
+    return [word[2:] for word in words if word.startswith(("-D", "/D")) and '"' not in word]
+
+
+def bindings_command(command: str, source: Path, tag: str, site_packages: Path) -> list[str | Path]:
+    """Return the command line that runs `generate` or `verify` for the bindings that are installed."""
     # The build environment's Python has the generator's requirements; the host's may be another platform's.
     prefix = Path(os.environ["BUILD_PREFIX"])
     python = prefix / "python.exe" if WINDOWS else prefix / "bin" / "python"
     release: list[str | Path] = ["--source", source, "--tag", tag]
     release += ["--module-name", "llama_ctypes", "--output", site_packages]
-    run([python, "-B", "-m", "build_scripts", "generate", *release], cwd=project)
-    # The compiler that builds the libraries confirms what is shipped; of the pin's headers, nothing
-    # but the committed bindings may be.
-    run([python, "-B", "-m", "build_scripts", "verify", "--no-tests", *release], cwd=project)
+    return [python, "-B", "-m", "build_scripts", command, *release]
 
 
 def install_headers(source: Path, package: Path, folder: Path) -> None:
@@ -229,10 +236,14 @@ def main() -> None:
     # On Windows PREFIX/lib is Python's standard library; compiled things go below Library.
     root = Path(os.environ["LIBRARY_LIB"] if WINDOWS else Path(os.environ["PREFIX"], "lib"))
     site_packages = Path(os.environ["SP_DIR"])
-    install_bindings(project, source, arguments.tag, site_packages)
+    run(bindings_command("generate", source, arguments.tag, site_packages), cwd=project)
     settings = flags(arguments.tag, arguments.backend, arguments.cuda_architectures)
     libraries = compile_libraries(source, work / "build", settings, skip_variants=arguments.skip_variants)
     check_cpu_backend(libraries)
+    # The compiler that built the libraries confirms what is shipped, with the macros it built them with; of
+    # the pin's headers, nothing but the committed bindings may be.
+    verify = bindings_command("verify", source, arguments.tag, site_packages)
+    run([*verify, "--no-tests", *(f"--define={name}" for name in definitions(work / "build"))], cwd=project)
     install_libraries(libraries, root / "llama_ctypes")
     write_metadata(site_packages / "llama_ctypes", root / "llama_ctypes")
     install_headers(source, site_packages / "llama_ctypes", root / "llama_ctypes" / "include")

@@ -50,7 +50,7 @@ def _lines(model: Model) -> Iterator[str]:
                 return f"{normal(result)}({','.join(parts)})"
 
     for function in model.functions:
-        yield f"function {function.name} {normal(function.type)}"
+        yield f"function {function.symbol or function.name} {normal(function.type)}"
     for callback in model.callbacks:
         yield f"callback {callback.name} {normal(callback.type)}"
     for record in model.records:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import logging
 import shutil
 import tempfile
 from pathlib import Path
@@ -15,6 +16,8 @@ from .emit import Provenance, emit
 from .headers import HeaderSet, find
 from .ir import Model
 from .parse import parse
+
+_logger = logging.getLogger(__name__)
 
 PACKAGE = "llama_ctypes"
 GENERATED = "_generated"
@@ -37,8 +40,11 @@ def headers_of(tree: SourceTree, tag: str, pin: Pin) -> HeaderSet:
 
 
 def bindings(headers: HeaderSet, tag: str) -> dict[str, str]:
-    """The generated files of release `tag`: path below the package to text."""
-    return render(parse(headers), headers, tag)
+    """The generated files of release `tag`: path below the package to text; logs what is not bound."""
+    model = parse(headers)
+    for declaration in model.unsupported:
+        _logger.warning(str(declaration))
+    return render(model, headers, tag)
 
 
 def render(model: Model, headers: HeaderSet, tag: str) -> dict[str, str]:

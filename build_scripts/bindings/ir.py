@@ -88,6 +88,8 @@ class Function:
     location: Location
     deprecated: str | None = None
     """The message of its deprecation attribute (may be empty), None if it has no such attribute."""
+    symbol: str = ""
+    """The name that libraries export, if an attribute makes it another than `name`."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,8 @@ class Enum:
     enumerators: tuple[Enumerator, ...]
     spelling: str
     location: Location
+    scope: str = ""
+    """How C++ spells the record that declares the enum, and so its enumerators; empty outside a record."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,9 @@ class UnsupportedDeclaration:
     name: str
     reason: str
     location: Location
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.location}) is not bound: {self.reason}"
 
 
 @dataclass(frozen=True)

@@ -30,5 +30,5 @@ def load(package: Path) -> dict[str, ModuleType]:
 
 
 def places(package: Path) -> dict[str, str]:
-    """The functions that `package` binds, each with the place of its C declaration."""
-    return {row.name: row.place for row in load(package)["_table"].rows()}
+    """The exported names of the functions that `package` binds, each with the place of its C declaration."""
+    return {row.symbol: row.place for row in load(package)["_table"].rows()}

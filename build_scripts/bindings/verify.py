@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from build_scripts.errors import CheckError
@@ -17,8 +18,10 @@ from .parse import parse
 _logger = logging.getLogger(__name__)
 
 
-def check(package: Path, headers: HeaderSet, tag: str, pin: Pin) -> None:
+def check(package: Path, headers: HeaderSet, tag: str, pin: Pin, definitions: Sequence[str] = ()) -> None:
     """Check the package in the folder `package` against the `headers` of release `tag`.
+
+    The compiler gets `definitions`, the macros that the libraries were compiled with (NAME or NAME=VALUE).
 
     Each check raises its own CheckError, in this order: the generated modules exist; they hold `llama_*`
     functions; their seals are intact; they are byte-identical to what the headers give; the compiler agrees
@@ -38,4 +41,5 @@ def check(package: Path, headers: HeaderSet, tag: str, pin: Pin) -> None:
     for folder, release in sorted(bound):
         drift.check(render(model, headers, release), folder.parent, folder.name)
     _logger.info(f"{package.name}: to the byte what the headers of {tag} give")
-    _logger.info(f"{package.name}: the compiler confirms {compiler.check(package, model, headers)}")
+    counts = compiler.check(package, model, headers, definitions)
+    _logger.info(f"{package.name}: the compiler confirms {counts}")

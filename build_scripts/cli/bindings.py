@@ -40,6 +40,10 @@ def add(command: Command) -> None:
     sub.add_argument(
         "--libraries", type=Path, metavar="DIR", help="check the compiled libraries there as well"
     )
+    sub.add_argument(
+        "--define", action="append", default=[], metavar="NAME[=VALUE]",
+        help="a macro that the libraries were compiled with (repeatable)",
+    )  # fmt: skip
     sub.add_argument("--no-tests", action="store_true", help="run the checks only")
     sub.set_defaults(arguments=[])
 
@@ -142,7 +146,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     headers, _ = _headers(pin, requested, arguments.source)
     tag = requested or pin.release.tag
     package = arguments.output / generate.check_module_name(arguments.module_name)
-    verify.check(package, headers, tag, pin)
+    verify.check(package, headers, tag, pin, arguments.define)
     if arguments.libraries is not None:
         count = symbols.check(arguments.libraries, loading.places(package), headers, tag)
         _logger.info(f"{arguments.libraries} exports all {count} bound functions that it should")

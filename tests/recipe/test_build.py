@@ -123,6 +123,29 @@ def test_each_library_is_installed_once_under_the_name_others_need(
     assert binaries.check(folder, [], [tmp_path]) == 2
 
 
+def test_the_macros_that_libllama_is_compiled_with(
+    build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`verify` gets them: GGML_MAX_NAME changes a struct."""
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    if not all(shutil.which(tool) for tool in ("cmake", "ninja", "c++")):
+        pytest.skip("needs cmake, ninja and a C++ compiler")
+    (tmp_path / "src").mkdir()
+    for name in ("llama.cpp", "other.cpp"):
+        (tmp_path / "src" / name).touch()
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.14)\nproject(llama CXX)\nadd_library(llama src/llama.cpp)\n"
+        "target_compile_definitions(llama PUBLIC LLAMA_SHARED PRIVATE GGML_WHY=why)\n"
+        "add_library(other src/other.cpp)\ntarget_compile_definitions(other PRIVATE OTHER)\n"
+    )
+    monkeypatch.setenv("CXXFLAGS", "-DGGML_MAX_NAME=128")
+    configure: list[str | Path] = ["cmake", "-S", tmp_path, "-B", tmp_path / "build", "-G", "Ninja"]
+    subprocess.run(configure, stdout=subprocess.DEVNULL, check=True)
+    assert set(build.definitions(tmp_path / "build")) == {
+        "GGML_MAX_NAME=128", "GGML_WHY=why", "LLAMA_SHARED",
+    }  # fmt: skip
+
+
 def test_msvc_cuts_the_build_folders_off_file_names(
     build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,5 @@
 // Types as the ABI sees them, to compare a header's declaration with its ctypes class. Integers count by
-// width and sign, enums as integers, pointers and arrays by their targets and elements; const does not count.
+// width and sign, enums as integers (as their fixed type if they have one), pointers and arrays by their targets and elements; const does not count.
 // Variadic functions count by their fixed parameters. If a function pointer inside another type returns a
 // pointer, it counts as void *, because ctypes callbacks return every pointer so.
 #include <cstddef>
@@ -17,12 +17,19 @@ template <> struct integer<4, false> { using type = std::uint32_t; };
 template <> struct integer<8, true> { using type = std::int64_t; };
 template <> struct integer<8, false> { using type = std::uint64_t; };
 template <class E> constexpr bool is_unsigned_enum = false;
-template <class T> struct flexible;
+template <class T> struct flexible {};
+// C++ initializes an enum with a number only if the enum has a fixed type.
+template <class E, class = void> constexpr bool is_fixed = false;
+template <class E> constexpr bool is_fixed<E, std::void_t<decltype(E{0})>> = true;
 template <class T, class = void> struct abi_ { using type = T; };
 template <class T> struct abi_<T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>
     && !std::is_same_v<T, char>>> { using type = typename integer<sizeof(T), std::is_signed_v<T>>::type; };
 template <class T> struct abi_<T, std::enable_if_t<std::is_enum_v<T>>> {
-    using type = typename integer<sizeof(T), !is_unsigned_enum<T>>::type; };
+    using own = std::underlying_type_t<T>;
+    static constexpr bool is_signed = sizeof(T) == 4 && !is_fixed<T> ? !is_unsigned_enum<T>
+        : std::is_signed_v<own> || std::is_same_v<own, char>;
+    using type = std::conditional_t<std::is_same_v<own, bool>, bool,
+        typename integer<sizeof(T), is_signed>::type>; };
 // Windows' compilers give it the width of double, and ctypes then has no other type for it.
 template <> struct abi_<long double, void> {
     using type = std::conditional_t<sizeof(long double) == sizeof(double), double, long double>; };
@@ -49,6 +56,10 @@ template <class T> using bare = typename bare_<std::remove_cv_t<T>>::type;
 template <class T> struct bare_<T *> { using type = bare<T>; };
 template <class T> struct bare_<T[]> { using type = bare<T>; };
 template <class T, std::size_t N> struct bare_<T[N]> { using type = bare<T>; };
+#ifdef __GNUC__ // Only an extension has arrays without elements; to ctypes they are flexible ones.
+template <class T> struct abi_<T[0], void> { using type = flexible<abi<T>>; };
+template <class T> struct bare_<T[0]> { using type = bare<T>; };
+#endif
 template <class R, class... A> constexpr int arity(R (*)(A...)) { return sizeof...(A); }
 template <class R, class... A> constexpr int arity(R (*)(A..., ...)) { return sizeof...(A); }
 template <class F> struct parts;

@@ -8,6 +8,7 @@ proves that parsing with those of parse/libc lost nothing.
 from __future__ import annotations
 
 import ctypes
+import logging
 import math
 import os
 import re
@@ -16,7 +17,7 @@ import shutil
 import subprocess
 import tempfile
 from _ctypes import CFuncPtr
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -24,9 +25,11 @@ from typing import Any
 
 from build_scripts.bindings.emit.spelling import identifier, type_name
 from build_scripts.bindings.headers import HeaderSet
-from build_scripts.bindings.ir import Model, Record
+from build_scripts.bindings.ir import Enum, Enumerator, Model, Record
 from build_scripts.bindings.loading import load
 from build_scripts.errors import CheckError, ToolError
+
+_logger = logging.getLogger(__name__)
 
 # Templates that compare C++ types; included before the headers.
 _ABI = Path(__file__).with_name("abi.hpp")
@@ -58,22 +61,33 @@ class Counts:
         return ", ".join(f"{value} {name}" for name, value in vars(self).items())
 
 
-def check(package: Path, model: Model, headers: HeaderSet) -> Counts:
+def check(package: Path, model: Model, headers: HeaderSet, definitions: Sequence[str] = ()) -> Counts:
     """Have the compiler compare the bindings in the folder `package` with `headers`.
 
-    Raises CheckError that names each declaration that differs.
+    `definitions` are macros that the libraries were compiled with, as NAME or NAME=VALUE. Raises CheckError
+    that names each declaration that differs. A macro that C++ takes for no constant expression, such as
+    `(1.0/0.0)`, is logged and not compared.
     """
     generated = load(package)
     writer = _Writer(model, generated)
     lines = list(writer.lines())
-    text = _ABI.read_text(encoding="utf-8")
-    text += _FOR_MTMD if any(name.endswith("/mtmd.h") for name in headers.files) else ""
-    text += "".join(f'#include "{name}"\n' for name in headers.files)
-    text += "\n".join(lines) + "\n"
-    findings = _compile(text, headers)
+    head = _ABI.read_text(encoding="utf-8")
+    head += _FOR_MTMD if any(name.endswith("/mtmd.h") for name in headers.files) else ""
+    head += "".join(f'#include "{name}"\n' for name in headers.files)
+    options = [f"-D{definition}" for definition in definitions]
+    errors, output = _compile(head + "\n".join(lines) + "\n", headers, options)
+    by_number = dict(enumerate(lines, head.count("\n") + 1))
+    rejected = {by_number.get(number, "") for number in _lines_of_other_errors(output)}
+    variable = sorted(name for line, name in writer.values.items() if line in rejected)
+    if variable:
+        rest = [line for line in lines if line not in rejected or line not in writer.values]
+        errors, output = _compile(head + "\n".join(rest) + "\n", headers, options)
+        for name in variable:
+            _logger.warning(f"{name}: not compared, because C++ takes it for no constant expression")
+    findings = _findings(errors, output)
     if findings:
         raise CheckError(f"{len(findings)} disagreement(s) between the bindings and the compiler:", findings)
-    return writer.counts()
+    return writer.counts(len(variable))
 
 
 class _Writer:
@@ -85,6 +99,8 @@ class _Writer:
         self.table = generated["_table"]
         self.constants = generated["constants"]
         self.fields = 0
+        self.values: dict[str, str] = {}
+        """The assertion of each constant, with its name."""
         spelled: dict[int, str] = {}
         for handle in model.handles:
             spelled[id(self.types[type_name(handle.name)])] = f"{handle.spelling} *"
@@ -101,14 +117,14 @@ class _Writer:
             id(self.types[type_name(record.name)]): record for record in model.records if not record.spelling
         }
 
-    def counts(self) -> Counts:
-        """The numbers of declarations that the assertions of `lines` cover."""
+    def counts(self, omitted: int) -> Counts:
+        """The numbers of declarations that the assertions of `lines` cover, but for `omitted` constants."""
         return Counts(
             functions=len(self.model.functions),
             records=len(self.model.records),
             fields=self.fields,
             enumerators=sum(len(enum.enumerators) for enum in self.model.enums),
-            constants=len(self.model.constants),
+            constants=len(self.model.constants) - omitted,
             callbacks=len(self.model.callbacks),
         )
 
@@ -117,8 +133,8 @@ class _Writer:
         for enum in self.model.enums:
             values = [self._constant(enumerator.name) for enumerator in enum.enumerators]
             # ctypes has integers instead of enums; the values decide whether that integer is unsigned.
-            if values and min(values) >= 0 and (max(values) >= 2**31 or enum.type.name.startswith("u")):
-                first = enum.enumerators[0].name
+            if values and min(values) >= 0 and max(values) >= 2**31:
+                first = _scoped(enum, enum.enumerators[0])
                 yield f"template <> constexpr bool is_unsigned_enum<decltype({first})> = true;"
         for record in self.model.records:
             if record.spelling:
@@ -133,9 +149,11 @@ class _Writer:
             yield from self._prototype(function.name, f"decltype({function.name})", restype, tuple(argtypes))
         for enum in self.model.enums:
             for enumerator in enum.enumerators:
-                yield _equal(enumerator.name, self._constant(enumerator.name))
+                yield _equal(_scoped(enum, enumerator), self._constant(enumerator.name))
         for constant in self.model.constants:
-            yield _equal(constant.name, self._constant(constant.name))
+            line = _equal(constant.name, self._constant(constant.name))
+            self.values[line] = constant.name
+            yield line
 
     def _constant(self, name: str) -> Any:
         return getattr(self.constants, identifier(name))
@@ -219,6 +237,11 @@ class _Writer:
         return _CODES[type_._type_]
 
 
+def _scoped(enum: Enum, enumerator: Enumerator) -> str:
+    """The C++ name of an enumerator."""
+    return f"{enum.scope}::{enumerator.name}" if enum.scope else enumerator.name
+
+
 def _element(type_: Any) -> Any:
     """The innermost element or target type of an array or pointer type."""
     while issubclass(type_, (ctypes.Array, ctypes._Pointer)):
@@ -265,6 +288,11 @@ _FAILED = re.compile(
 )
 
 
+_ERROR = re.compile(r"\berror( C\d+)?:")
+_UNIT = "bindings.cpp"
+_PLACE = re.compile(rf"\b{re.escape(_UNIT)}[:(](\d+)")
+
+
 def compiler() -> list[str]:
     """The command of the C++ compiler: $CXX, or else the first usual name on PATH."""
     named = shlex.split(os.environ.get("CXX", ""))
@@ -285,18 +313,35 @@ def _check_only(command: list[str]) -> list[str]:
     return [*command, "-std=c++17", "-fsyntax-only", "-w", every_error]
 
 
-def _compile(text: str, headers: HeaderSet) -> list[str]:
+def _compile(text: str, headers: HeaderSet, options: list[str]) -> tuple[list[str], list[str]]:
+    """The compiler's errors and all of its output, line by line; no errors if it accepts `text`."""
     with tempfile.TemporaryDirectory() as folder:
-        unit = Path(folder) / "bindings.cpp"
+        unit = Path(folder) / _UNIT
         unit.write_text(text, encoding="utf-8")
         includes = [f"-I{headers.root}", *(f"-I{headers.root / name}" for name in headers.include_dirs)]
-        command = [*_check_only(compiler()), *includes, str(unit)]
+        command = [*_check_only(compiler()), *options, *includes, str(unit)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == 0:
-        return []
+        return [], []
     # Microsoft's compiler reports on stdout, and numbers its errors.
     output = (done.stderr + done.stdout).splitlines()
-    errors = [line for line in output if re.search(r"\berror( C\d+)?:", line)]
+    return [line for line in output if _ERROR.search(line)], output
+
+
+def _lines_of_other_errors(output: list[str]) -> Iterator[int]:
+    """The lines of the compiled file that errors other than failed assertions, and their notes, name."""
+    is_other = False
+    for line in output:
+        if _ERROR.search(line):
+            is_other = not _FAILED.search(line)
+        if is_other and (place := _PLACE.search(line)):
+            yield int(place[1])
+
+
+def _findings(errors: list[str], output: list[str]) -> list[str]:
+    """The messages of the assertions that failed; ToolError after errors of another kind."""
+    if not output:
+        return []
     failed = [match[2] for line in errors if (match := _FAILED.search(line))]
     if len(failed) < len(errors) or not failed:
         # After an error of another kind, the compiler may not have reached all assertions.

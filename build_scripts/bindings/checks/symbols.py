@@ -17,6 +17,8 @@ from build_scripts.versions import sort_key
 _OPTIONAL = re.compile(r"ggml/include/ggml-(?!alloc|backend|cpu|opt)\w+\.h")
 _PREFIXES = ("llama_", "ggml_", "gguf_", "mtmd_")
 _CPU = re.compile(r"(lib)?ggml-cpu\b.*")
+# Also libllama.so.0 and libllama.0.dylib, which a package may have without the names that end in .so.
+_LIBRARY = re.compile(r".*\.(so(\.\d+)*|dylib|dll)")
 
 # Functions that upstream declares and never defines: the first and the last such release (None: still so).
 # The check fails if a library exports one after all, or if an entry ends too early.
@@ -53,11 +55,10 @@ def check(folder: Path, places: Mapping[str, str], headers: HeaderSet, tag: str)
     """
     if not folder.is_dir():
         raise CheckError(f"{folder} is not a folder; name the folder that contains libllama")
-    libraries = {
-        path.name: exports(path)
-        for path in sorted(folder.iterdir())
-        if path.suffix in (".so", ".dylib", ".dll") and path.is_file()
-    }
+    # Links to one library count once, under its shortest name.
+    paths = [path for path in folder.iterdir() if _LIBRARY.fullmatch(path.name) and path.is_file()]
+    names = {path.resolve(): path for path in sorted(paths, key=lambda path: (-len(path.name), path.name))}
+    libraries = {path.name: exports(path) for path in sorted(names.values())}
     if not libraries:
         raise CheckError(f"{folder} contains no shared library")
     findings = list(_findings(libraries, places, headers, tag))

@@ -78,7 +78,8 @@ class _Differ:
         for name in {*old, *new}:
             before, after = old.get(name), new.get(name)
             if before and after:
-                facts = [*self.types.prototype(before.type, after.type), *_deprecation(before, after)]
+                facts = [*self.types.prototype(before.type, after.type), *_symbol(before, after)]
+                facts += _deprecation(before, after)
                 yield from _change("function", name, after, facts)
             elif after:
                 yield from _change("function", name, after, [_new(after.declaration)])
@@ -225,6 +226,12 @@ def _enums(model: Model, names: Names) -> dict[str, Enum]:
 def _fields(record: Record) -> dict[str, Field]:
     """The fields by name; a nameless one, whose members C accesses directly, by its number."""
     return {field.name or f"#{number}": field for number, field in enumerate(record.fields, 1)}
+
+
+def _symbol(old: Function, new: Function) -> Iterator[Fact]:
+    before, after = old.symbol or old.name, new.symbol or new.name
+    if before != after:
+        yield Fact("exported name", "changed", before, after, breaks_abi=True)
 
 
 def _deprecation(old: Function, new: Function) -> Iterator[Fact]:

@@ -173,7 +173,9 @@ def functions(model: Model) -> str:
         types = [function.type.result, *(p.type for p in function.type.parameters)]
         prototype = ", ".join(spelling.type(type_) for type_ in types)
         names = " ".join(parameter_names(function) + ["..."] * function.type.variadic)
-        fields = [function.name, prototype, names, str(function.location), function.declaration]
+        renamed = f' __asm__("{function.symbol}")' if function.symbol else ""
+        declaration = function.declaration + renamed
+        fields = [function.name, prototype, names, str(function.location), declaration]
         if function.deprecated is not None:
             fields.append(function.deprecated)
         rows.append("\t".join(fields) + "\n")

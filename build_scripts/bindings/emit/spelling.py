@@ -102,8 +102,21 @@ class Spelling:
 
 
 def identifier(name: str) -> str:
-    """The Python name for a C name: as in PEP 8, keywords get a trailing underscore."""
-    return f"{name}_" if keyword.iskeyword(name) else name
+    """The Python name for a C name: as in PEP 8, keywords get a trailing underscore.
+
+    So do names that Python and ctypes use for themselves (`__init__`, `_fields_`), and `mro`, which no enum
+    may have.
+    """
+    is_own = len(name) > 2 and name.startswith("_") and name.endswith("_")
+    return f"{name}_" if keyword.iskeyword(name) or is_own or name == "mro" else name
+
+
+# What ctypes itself uses of a record or its class; a field of the name would hide it.
+_OF_CTYPES = {"_objects", "from_address", "from_buffer", "from_buffer_copy", "from_param", "in_dll"}
+
+
+def _field_identifier(name: str) -> str:
+    return f"{name}_" if name in _OF_CTYPES else identifier(name)
 
 
 # types.py itself uses these names.
@@ -144,7 +157,7 @@ def field_names(records: Iterable[Record]) -> dict[str, list[str]]:
     def choose(record: Record, used: set[str]) -> None:
         names = names_of[record.name] = []
         for number, field in enumerate(record.fields):
-            name = identifier(field.name) if field.name else f"_{number}"
+            name = _field_identifier(field.name) if field.name else f"_{number}"
             while name != field.name and name in used:
                 name += "_"
             used.add(name)

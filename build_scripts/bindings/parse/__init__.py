@@ -4,6 +4,8 @@ unit       one translation unit of all headers; diagnostics; places
 libclang   the C functions that clang.cindex lacks
 constants  the values of macros
 layout     the packing with which ctypes gives a record's layout
+passing    whether ctypes passes a record by value as C does
+enums      the values and the integer type of an enum
 spelling   prototypes as C spells them
 types      types that both libclang and ctypes have
 names      one flat namespace for C's two
@@ -29,5 +31,10 @@ def parse(headers: HeaderSet) -> Model:
     """
     model = Reader(Unit(headers)).model()
     if not model.functions:
-        raise HeaderError(f"the headers in {headers.root} declare no function; use a release's complete tree")
+        reasons = "".join(f"\n{declaration}" for declaration in model.unsupported)
+        raise HeaderError(
+            f"none of the functions that the headers in {headers.root} declare can be bound:{reasons}"
+            if reasons
+            else f"the headers in {headers.root} declare no function; use a release's complete tree"
+        )
     return model

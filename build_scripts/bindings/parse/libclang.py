@@ -1,6 +1,6 @@
-"""What clang.cindex lacks: the value of a constant, and the message of a deprecation.
+"""What clang.cindex lacks: the value of a constant, the message of a deprecation, and calling conventions.
 
-libclang's C API has both. The functions are declared here, apart from those that clang.cindex declares.
+libclang's C API has them. The functions are declared here, apart from those that clang.cindex declares.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from ctypes import (
 from typing import Any
 
 from clang import cindex
-from clang.cindex import Cursor, TypeKind
+from clang.cindex import Cursor, Type, TypeKind
 
 _CHARS = (TypeKind.CHAR_S, TypeKind.CHAR_U)
 _INT, _FLOAT, _STRING = 1, 2, 4  # of CXEvalResultKind; C has no values of the other kinds
+_C = 1  # of CXCallingConv
 
 
 class _String(Structure):
@@ -46,6 +47,7 @@ _PROTOTYPES: dict[str, tuple[Any, ...]] = {
     "EvalResult_isUnsignedInt": (c_uint, c_void_p),
     "disposeString": (None, _String),
     "getCString": (c_char_p, _String),
+    "getFunctionTypeCallingConv": (c_int, Type),
     "getCursorPlatformAvailability": (
         c_int, Cursor, c_void_p, POINTER(_String), c_void_p, POINTER(_String), c_void_p, c_int,
     ),
@@ -78,7 +80,7 @@ def value(variable: Cursor) -> int | float | str | None:
 
 def _text(variable: Cursor, data: bytes) -> str | None:
     array = variable.type.get_canonical()
-    if array.kind == TypeKind.CONSTANTARRAY and array.element_type.kind not in _CHARS:
+    if array.kind == TypeKind.CONSTANTARRAY and array.get_array_element_type().kind not in _CHARS:
         return None  # L"wide"
     if array.kind == TypeKind.CONSTANTARRAY and len(data) != array.element_count - 1:
         return None  # libclang cuts the text off at its first zero byte
@@ -99,3 +101,8 @@ def deprecation(declaration: Cursor) -> str:
     for string in (message, unavailable):
         _clang("disposeString")(string)
     return text
+
+
+def is_called_as_c(function: Type) -> bool:
+    """Whether a function type has C's calling convention, not that of an attribute such as `ms_abi`."""
+    return bool(_clang("getFunctionTypeCallingConv")(function) == _C)

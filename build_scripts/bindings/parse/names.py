@@ -63,7 +63,8 @@ class Names:
             if is_nameless(cursor):
                 raise UnsupportedError("a nameless type outside a record")
             name = cursor.spelling
-            is_reserved = self._ordinary.get(name, key) != key
+            # A module does not give access to names with a leading underscore.
+            is_reserved = self._ordinary.get(name, key) != key or name.startswith("_")
             self._names[key] = self._free(f"{prefix}_{name}") if is_reserved else name
         return self._names[key]
 

@@ -13,7 +13,6 @@ from build_scripts.bindings.ir import (
     Callback,
     Constant,
     Enum,
-    Enumerator,
     Field,
     Function,
     FunctionType,
@@ -29,12 +28,14 @@ from build_scripts.bindings.ir import (
     UnsupportedDeclaration,
 )
 
-from .layout import UnsupportedError, enum_scalar, is_passed_alike, with_pack
+from . import enums, libclang, passing
+from .layout import UnsupportedError, with_pack
 from .names import RECORDS, Names, declarations
 from .spelling import Prototypes, deprecation, desugared, is_nameless, starred
-from .types import FUNCTIONS, LIBRARY_TYPES, SCALARS, element, pointer_to
+from .types import FUNCTIONS, LIBRARY_TYPES, SCALARS, element, kind_of, pointer_to
 from .unit import Unit
 
+_PRIVATE = "a Python module keeps names that begin with an underscore for itself"
 # Of the preprocessor's cursors, only the definitions of macros matter.
 _UNUSED = (CursorKind.MACRO_INSTANTIATION, CursorKind.INCLUSION_DIRECTIVE)
 
@@ -103,13 +104,16 @@ class Reader:
         try:
             read(cursor)
         except UnsupportedError as reason:
-            name = self._names.name_of(cursor) or cursor.spelling
-            self.unsupported[name] = UnsupportedDeclaration(name, str(reason), self._place(cursor))
+            name, place = self._names.name_of(cursor) or cursor.spelling, self._place(cursor)
+            if is_nameless(cursor):
+                self.unsupported[f"{place}"] = UnsupportedDeclaration("a nameless type", str(reason), place)
+            else:
+                self.unsupported[name] = UnsupportedDeclaration(name, str(reason), place)
 
     # -- types ------------------------------------------------------------------------------
 
     def _read_type(self, type_: cindex.Type) -> Type:
-        kind = type_.kind
+        kind = kind_of(type_)
         if kind == TypeKind.ELABORATED:
             return self._type(type_.get_named_type())
         if kind == TypeKind.TYPEDEF:
@@ -121,9 +125,9 @@ class Reader:
         if kind == TypeKind.ENUM:
             return self._enum(type_.get_declaration())
         if kind == TypeKind.CONSTANTARRAY:
-            return Array(self._type(type_.element_type), type_.element_count)
+            return Array(self._type(type_.get_array_element_type()), type_.element_count)
         if kind == TypeKind.INCOMPLETEARRAY:
-            return Array(self._type(type_.element_type), 0)
+            return Array(self._type(type_.get_array_element_type()), 0)
         if kind in FUNCTIONS:
             return self._function_type(type_)
         if kind in SCALARS:
@@ -139,21 +143,22 @@ class Reader:
             raise UnsupportedError(f"ctypes has no type for {name}")
         target = declaration.underlying_typedef_type
         canonical = target.get_canonical()
-        if canonical.kind in (
+        if kind_of(canonical) in (
             TypeKind.VOID,
             TypeKind.RECORD,
             TypeKind.ENUM,
             TypeKind.CONSTANTARRAY,
-        ) or not self.unit.is_public(declaration):
+        ) or not (self.unit.is_public(declaration) and not name.startswith("_")):
             return self._type(target)
         self._typedef(declaration)
         return Named(name)
 
     def _pointer(self, pointee: cindex.Type) -> Type:
         canonical = pointee.get_canonical()
-        if canonical.kind in FUNCTIONS:
+        kind = kind_of(canonical)
+        if kind in FUNCTIONS:
             return self._function_type(pointee)
-        if canonical.kind == TypeKind.RECORD:
+        if kind == TypeKind.RECORD:
             declaration = canonical.get_declaration()
             definition = declaration.get_definition()
             if definition is None or not self._is_expressible(definition):
@@ -172,6 +177,8 @@ class Reader:
 
     def _read_shape(self, type_: cindex.Type) -> tuple[Type, list[Type], bool]:
         """The result and the parameters of a function type, and whether more may follow."""
+        if not libclang.is_called_as_c(type_.get_canonical()):
+            raise UnsupportedError("its calling convention is not C's")
         # Not of the canonical type, where int64_t is long, which is narrower on Windows.
         result, arguments, variadic = self._prototypes.signature(type_)
         return self._passed(result), [self._passed(argument) for argument in arguments], variadic
@@ -179,20 +186,19 @@ class Reader:
     def _read_passed(self, value: cindex.Type) -> Type:
         """The type of a parameter or result; UnsupportedError unless ctypes passes it as C does."""
         canonical = value.get_canonical()
-        if canonical.kind == TypeKind.RECORD and not self._is_expressible(canonical.get_declaration()):
+        if kind_of(canonical) == TypeKind.RECORD and not self._is_expressible(canonical.get_declaration()):
             raise UnsupportedError(
                 f"{value.spelling} is passed by value, and ctypes cannot reproduce its layout"
             )
-        if canonical.kind == TypeKind.RECORD and not is_passed_alike(canonical):
-            raise UnsupportedError(
-                f"{value.spelling} is passed by value, and ctypes puts unions and packed or "
-                "empty records into other registers than C"
-            )
+        try:
+            passing.check(canonical)
+        except UnsupportedError as reason:
+            raise UnsupportedError(f"{value.spelling} is passed by value, and {reason}") from reason
         type_ = self._type(value)
         if not isinstance(type_, Array):
             return type_
         # An array parameter is a pointer, but libclang returns the array.
-        held = desugared(value).element_type
+        held = desugared(value).get_array_element_type()
         return pointer_to(type_.element, held.is_const_qualified(), held.get_canonical())
 
     # -- declarations -----------------------------------------------------------------------
@@ -239,8 +245,12 @@ class Reader:
 
     def _read_record(self, cursor: Cursor, name: str, tag_kind: str) -> Record:
         type_ = cursor.type
+        members = list(type_.get_fields())
+        if not members:
+            raise UnsupportedError("an empty record has 0 bytes in C and 1 in C++")
+        self.unit.check_warnings(cursor)
         fields: list[Field] = []
-        for number, member in enumerate(type_.get_fields()):
+        for number, member in enumerate(members):
             if member.is_bitfield():
                 raise UnsupportedError("ctypes lays out bit-fields unlike C compilers")
             declaration = element(member.type).get_declaration()
@@ -260,38 +270,32 @@ class Reader:
             location=self._place(cursor),
         )
         # Canonical types, because a typedef may have another alignment than the type that ctypes uses.
-        members = [m.type.get_canonical() for m in type_.get_fields()]
-        return with_pack(record, [(member.get_align(), member.get_size()) for member in members])
+        types = [member.type.get_canonical() for member in members]
+        return with_pack(record, [(type_.get_align(), type_.get_size()) for type_ in types])
 
     def _enum(self, cursor: Cursor) -> Type:
         definition = cursor.get_definition() or cursor
         nameless = is_nameless(definition)
         name = f"enum:{definition.hash}" if nameless else self._names.tag(definition, "enum")
         if name not in self.enums:
-            enumerators = tuple(
-                Enumerator(child.spelling, child.enum_value)
-                for child in definition.get_children()
-                if child.kind == CursorKind.ENUM_CONSTANT_DECL
-            )
-            self.enums[name] = Enum(
-                name="" if nameless else name,
-                type=enum_scalar(definition.enum_type.get_size(), [e.value for e in enumerators]),
-                enumerators=enumerators,
-                spelling="" if nameless else definition.type.spelling,
-                location=self._place(definition),
-            )
+            self.unit.check_warnings(definition)
+            self.enums[name] = enums.read(definition, "" if nameless else name, self._place(definition))
         return self.enums[name].type if nameless else Named(name)
 
     def _typedef(self, cursor: Cursor) -> None:
         name = cursor.spelling
         if name in self.typedefs or name in self.callbacks:
             return
+        if name.startswith("_") and not self._names_its_tag(cursor):
+            raise UnsupportedError(_PRIVATE)
+        self.unit.check_warnings(cursor)
         target = cursor.underlying_typedef_type
         place = self._place(cursor)
         canonical = target.get_canonical()
-        function = target if canonical.kind in FUNCTIONS else target.get_pointee()
-        if function.get_canonical().kind in FUNCTIONS:
-            if target.kind == TypeKind.TYPEDEF:
+        kind = kind_of(canonical)
+        function = target if kind in FUNCTIONS else target.get_pointee()
+        if kind_of(function.get_canonical()) in FUNCTIONS:
+            if kind_of(target) == TypeKind.TYPEDEF:
                 self.typedefs[name] = Typedef(name, self._type(target), place)
                 return
             names = [c.spelling for c in cursor.get_children() if c.kind == CursorKind.PARM_DECL]
@@ -301,7 +305,7 @@ class Reader:
             declaration = f"typedef {self._prototypes.prototype(spelled, function, names)}"
             self.callbacks[name] = Callback(name, self._function_type(function, names), declaration, place)
             return
-        if canonical.kind in (TypeKind.RECORD, TypeKind.ENUM):
+        if kind in (TypeKind.RECORD, TypeKind.ENUM):
             declaration = canonical.get_declaration()
             if declaration.kind == CursorKind.ENUM_DECL:
                 self._enum(declaration)
@@ -310,17 +314,26 @@ class Reader:
             else:
                 self._record(declaration)
             own = self._names.name_of(declaration)
-            if own is not None and own != name:
+            if own is not None and own != name and not name.startswith("_"):
                 self.typedefs[name] = Typedef(name, Named(own), place)
             return
         resolved = self._type(target)
         if resolved != Scalar("void"):
             self.typedefs[name] = Typedef(name, resolved, place)
 
+    @staticmethod
+    def _names_its_tag(typedef: Cursor) -> bool:
+        """Whether the typedef is the only name of a record or an enum."""
+        return bool(
+            typedef.underlying_typedef_type.get_canonical().get_declaration().spelling == typedef.spelling
+        )
+
     def _function(self, cursor: Cursor) -> None:
         if cursor.storage_class == cindex.StorageClass.STATIC or cursor.is_definition():
             return  # no library exports it
-        name, type_ = cursor.spelling, cursor.type
+        name, type_, symbol = cursor.spelling, cursor.type, cursor.mangled_name
+        if name.startswith("_"):
+            raise UnsupportedError(_PRIVATE)
         names = [argument.spelling for argument in cursor.get_arguments()]
         self.functions.setdefault(
             name,
@@ -330,6 +343,7 @@ class Reader:
                 declaration=self._prototypes.prototype(name, type_, names),
                 location=self._place(cursor),
                 deprecated=deprecation(cursor),
+                symbol=symbol if symbol != name else "",
             ),
         )
 
@@ -342,9 +356,15 @@ class Reader:
         kinds = (CursorKind.MACRO_DEFINITION, CursorKind.VAR_DECL)
         places = {cursor.spelling: self._place(cursor) for cursor in public if cursor.kind in kinds}
         variables = (cursor for cursor in everything if cursor.kind == CursorKind.VAR_DECL)
+        reasons = self.unit.probes.reasons | self.unit.doubtful_macros
         for name, value in self.unit.probes.values(variables).items():
-            if name in places:
+            if name in places and name.startswith("_"):
+                reasons[name] = _PRIVATE
+            elif name in places and name not in reasons:
                 yield Constant(name, value, places[name])
+        for name, reason in reasons.items():
+            if name in places:
+                self.unsupported[name] = UnsupportedDeclaration(name, reason, places[name])
 
 
 class _Declaration(Protocol):

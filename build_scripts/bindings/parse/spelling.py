@@ -12,6 +12,8 @@ from clang.cindex import Cursor, TypeKind
 from build_scripts.bindings.ir import memoize
 
 from . import libclang
+from .layout import UnsupportedError
+from .types import FUNCTIONS, kind_of
 
 
 def is_nameless(cursor: Cursor) -> bool:
@@ -29,8 +31,8 @@ def deprecation(cursor: Cursor) -> str | None:
 
 def desugared(type_: cindex.Type) -> cindex.Type:
     """A type without its outer typedefs; unlike the canonical type it keeps the inner ones."""
-    while type_.kind in (TypeKind.TYPEDEF, TypeKind.ELABORATED):
-        named = type_.kind == TypeKind.TYPEDEF
+    while (kind := kind_of(type_)) in (TypeKind.TYPEDEF, TypeKind.ELABORATED):
+        named = kind == TypeKind.TYPEDEF
         type_ = type_.get_declaration().underlying_typedef_type if named else type_.get_named_type()
     return type_
 
@@ -80,23 +82,28 @@ class Prototypes:
             spelling = self._spelling(type_).replace("_Bool", "bool")
             separator = "" if name.startswith("[") and spelling.endswith("*") else " "
             return f"{spelling}{separator}{name}".rstrip()
-        if type_.kind in _FUNCTIONS:
+        kind = kind_of(type_)
+        if kind in FUNCTIONS:
             return self.prototype(name, type_, [])
-        if type_.kind == TypeKind.CONSTANTARRAY:
-            return self._declare(type_.element_type, f"{name}[{type_.element_count}]")
-        if type_.kind == TypeKind.INCOMPLETEARRAY:
-            return self._declare(type_.element_type, f"{name}[]")
+        if kind == TypeKind.CONSTANTARRAY:
+            return self._declare(type_.get_array_element_type(), f"{name}[{type_.element_count}]")
+        if kind == TypeKind.INCOMPLETEARRAY:
+            return self._declare(type_.get_array_element_type(), f"{name}[]")
         pointee = type_.get_pointee()
         inside = starred(type_, name)
-        return self._declare(pointee, inside if pointee.kind == TypeKind.POINTER else f"({inside})")
+        return self._declare(pointee, inside if kind_of(pointee) == TypeKind.POINTER else f"({inside})")
 
 
 def _signature(type_: cindex.Type) -> Signature:
     type_ = desugared(type_)
     canonical = type_.get_canonical()
-    if canonical.kind == TypeKind.FUNCTIONNOPROTO:
+    if kind_of(canonical) == TypeKind.FUNCTIONNOPROTO:
         return type_.get_result(), [], False
-    return type_.get_result(), list(type_.argument_types()), canonical.is_function_variadic()
+    try:
+        arguments = list(type_.argument_types())  # asks for the kind of each
+    except ValueError as error:
+        raise UnsupportedError(f"ctypes has no type for {type_.spelling}") from error
+    return type_.get_result(), arguments, canonical.is_function_variadic()
 
 
 def starred(pointer: cindex.Type, name: str) -> str:
@@ -107,12 +114,11 @@ def starred(pointer: cindex.Type, name: str) -> str:
     return f"*{' '.join([*words, name])}".rstrip()
 
 
-_FUNCTIONS = (TypeKind.FUNCTIONPROTO, TypeKind.FUNCTIONNOPROTO)
 _ARRAYS = (TypeKind.CONSTANTARRAY, TypeKind.INCOMPLETEARRAY)
 
 
 def _is_plain(type_: cindex.Type) -> bool:
     """Whether C writes this type before a name, not around it as functions, arrays and pointers to them."""
-    while type_.kind == TypeKind.POINTER:
+    while (kind := kind_of(type_)) == TypeKind.POINTER:
         type_ = type_.get_pointee()
-    return type_.kind not in _FUNCTIONS + _ARRAYS
+    return kind not in FUNCTIONS + _ARRAYS

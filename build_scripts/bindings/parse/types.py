@@ -37,24 +37,33 @@ LIBRARY_TYPES = frozenset(
 )
 
 
+def kind_of(type_: cindex.Type) -> TypeKind:
+    """The kind of a type; UnsupportedError if clang.cindex does not know it (`_Float16`)."""
+    try:
+        return type_.kind
+    except ValueError as error:
+        raise UnsupportedError(f"ctypes has no type for {type_.spelling}") from error
+
+
 def element(type_: cindex.Type) -> cindex.Type:
     """The innermost element or target of an array or pointer type, up to the first typedef."""
     while True:
-        if type_.kind == TypeKind.ELABORATED:
+        kind = kind_of(type_)
+        if kind == TypeKind.ELABORATED:
             type_ = type_.get_named_type()
-        elif type_.kind == TypeKind.POINTER:
+        elif kind == TypeKind.POINTER:
             type_ = type_.get_pointee()
-        elif type_.kind in (TypeKind.CONSTANTARRAY, TypeKind.INCOMPLETEARRAY):
-            type_ = type_.element_type
+        elif kind in (TypeKind.CONSTANTARRAY, TypeKind.INCOMPLETEARRAY):
+            type_ = type_.get_array_element_type()
         else:
             return type_
 
 
 def pointer_to(target: Type, const: bool, canonical: cindex.Type) -> Pointer:
     """A pointer to `target`, whose canonical type is `canonical`."""
-    while canonical.kind in (TypeKind.CONSTANTARRAY, TypeKind.INCOMPLETEARRAY):
-        canonical = canonical.element_type
-        if canonical.kind == TypeKind.RECORD:
+    while kind_of(canonical) in (TypeKind.CONSTANTARRAY, TypeKind.INCOMPLETEARRAY):
+        canonical = canonical.get_array_element_type()
+        if kind_of(canonical) == TypeKind.RECORD:
             # ctypes computes an array's size when the type is created, even behind a pointer, and keeps it.
             # The record has no fields yet, so its size would be zero here and everywhere else.
             raise UnsupportedError("ctypes has no type for a pointer to an array of records")

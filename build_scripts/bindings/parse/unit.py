@@ -7,6 +7,7 @@ every machine gets the same model.
 from __future__ import annotations
 
 import functools
+import logging
 import re
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -18,6 +19,9 @@ from build_scripts.bindings.ir import Location, memoize
 from build_scripts.errors import HeaderError
 
 from . import constants
+from .layout import UnsupportedError
+
+_logger = logging.getLogger(__name__)
 
 LIBC = Path(__file__).resolve().parent / "libc"
 # No limit of errors: constants.py provokes some on purpose.
@@ -25,6 +29,9 @@ _ARGUMENTS = ("-x", "c", "-std=c11", "--target=x86_64-unknown-linux-gnu", "-nost
 _FILE = "llama_ctypes_headers.c"
 _MISSING_TAG = re.compile(r"must use '(struct|union|enum)' tag to refer to type '(\w+)'")
 _SEVERITY = {2: "warning", 3: "error", 4: "fatal error"}
+# After these warnings a type may be another one to another compiler, and a macro another one to a program.
+_DOUBTFUL_TYPES = {"-Wunknown-attributes", "-Wignored-attributes", "-Wunknown-pragmas", "-Wignored-pragmas"}
+_REDEFINED = re.compile("'(\\w+)' macro redefined")
 
 
 class Unit:
@@ -39,6 +46,9 @@ class Unit:
         self._public = {(headers.root / name).as_posix(): name for name in headers.files}
         self.probes = constants.Probes(headers)
         self._file_and_line = memoize(_file_and_line)
+        self.doubtful_macros: dict[str, str] = {}
+        """Macros with several values, each with the reason not to use one."""
+        self._doubts: list[cindex.Diagnostic] = []
         diagnostics = self._parse(headers, "")
         tags = [_MISSING_TAG.match(item.spelling) for item in diagnostics if not self._is_probe(item)]
         if any(tags):
@@ -71,18 +81,36 @@ class Unit:
         return file == _FILE and line >= self.probes.first_line
 
     def _check(self, diagnostics: list[cindex.Diagnostic]) -> None:
-        # Warnings count too: upstream has shipped headers that were not valid C, which gives wrong bindings.
         findings = []
         for item in diagnostics:
             if item.severity < cindex.Diagnostic.Warning:
                 continue
             if self._is_probe(item):
                 self.probes.record_failure(item)
-            else:
-                place = self._location(*self._file_and_line(item))
-                findings.append(f"{place}: {_SEVERITY[item.severity]}: {item.spelling}")
+                continue
+            place = self._file_and_line(item)
+            text = f"{self._location(*place)}: {_SEVERITY[item.severity]}: {item.spelling}"
+            if item.severity >= cindex.Diagnostic.Error:
+                findings.append(text)
+                continue
+            _logger.warning(text)
+            if macro := _REDEFINED.match(item.spelling):
+                self.doubtful_macros[macro[1]] = f"the headers give it several values ({item.spelling})"
+            elif item.option in _DOUBTFUL_TYPES:
+                self._doubts.append(item)
         if findings:
             raise HeaderError("the headers are not valid C:\n" + "\n".join(findings))
+
+    def check_warnings(self, tag: cindex.Cursor) -> None:
+        """Raise UnsupportedError if the compiler warns that it ignores a part of a type's declaration."""
+        for warning in self._doubts:
+            place, extent = warning.location, tag.extent
+            if place.file is None or extent.start.file is None or place.file.name != extent.start.file.name:
+                continue
+            # An attribute may also come after the type, before the semicolon.
+            between = Path(place.file.name).read_bytes()[extent.end.offset : place.offset]
+            if extent.start.offset <= place.offset and b";" not in between:
+                raise UnsupportedError(f"the compiler does not know all of it ({warning.spelling})")
 
     def is_public(self, cursor: cindex.Cursor) -> bool:
         """Whether a declaration is in one of the public headers."""

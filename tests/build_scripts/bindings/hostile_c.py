@@ -16,12 +16,26 @@ SCALARS = [
     *(f"{sign}int{bits}_t" for sign in ("", "u") for bits in (8, 16, 32, 64)),
 ]  # fmt: skip
 STRANGE = ["__int128", "va_list", "ggml_vector"]  # which no binding may claim to hold
+# The types that an enum may have, each with the range of its values on every platform.
+FIXED = {
+    "bool": (0, 1), "char": (0, 127), "int8_t": (-128, 127), "uint8_t": (0, 255),
+    "short": (-(2**15), 2**15 - 1), "uint16_t": (0, 2**16 - 1), "int": (-(2**31), 2**31 - 1),
+    "unsigned": (0, 2**32 - 1),
+    "uint32_t": (0, 2**32 - 1), "long": (-9, 2**31 - 1), "int64_t": (-(2**63), 2**63 - 1),
+    "unsigned long long": (0, 2**64 - 1), "size_t": (0, 2**32),
+}  # fmt: skip
+# Attributes of a record; the last is unknown to every compiler, which makes the layout a guess.
+ATTRIBUTES = ["", "packed", "aligned(16)", "aligned(64)", "packed, aligned(4)", "ggml_unknown"]
 # Names that Python, ctypes or the generated code want for themselves; each is declared once in a header.
 RESERVED = [
     "P", "callback", "POINTER", "Structure", "Union", "c_int", "c_void_p", "c_char_p", "None", "lambda",
-    "def", "is", "pass", "nonlocal", "async", "yield", "from", "struct_", "bytes", "annotations",
+    "def", "is", "pass", "nonlocal", "async", "yield", "from", "struct_", "bytes", "annotations", "mro",
+    "_sunder_", "__init__",
 ]  # fmt: skip
-FIELDS = ["_0", "_1", "x", "as", "in", "in_", "True", "True_", "raise", "raise_", "_2", "value", "n", "del"]
+FIELDS = [
+    "_0", "_1", "x", "as", "in", "in_", "True", "True_", "raise", "raise_", "_2", "value", "n", "del",
+    "_fields_", "_fields__", "_pack_", "from_param", "from_buffer", "__class__", "_objects",
+]  # fmt: skip
 # Names only in C.
 CXX_TAGS = ["class", "new", "this", "template"]
 CXX_FIELDS = ["namespace", "delete", "operator", "private", "try", "using"]
@@ -30,13 +44,18 @@ CXX_FIELDS = ["namespace", "delete", "operator", "private", "try", "using"]
 class Hostile:
     """One header: its text, and what must become of what it declares."""
 
-    def __init__(self, seed: str, declarations: int, *, only_c: bool = False) -> None:
-        """Make so many declarations; with `only_c` also such as C++ forbids or reads otherwise."""
+    def __init__(self, seed: str, declarations: int, *, only_c: bool = False, fixed: bool = False) -> None:
+        """Make so many declarations; with `only_c` also such as C++ forbids or reads otherwise.
+
+        With `fixed` also enums with a fixed type, which C has since C23 only.
+        """
         self.random = random.Random(seed)
         self.only_c = only_c
+        self.symbols: dict[str, str] = {}  # functions that are exported under another name
         self.functions: list[str] = []  # bound, or refused by name
         self.tags: dict[str, str] = {}  # complete records: their name -> their C spelling
         self.enumerators: list[str] = []
+        self.inner_enumerators: list[str] = []  # which C++ knows only in their record
         self.constants: dict[str, int | float | str | None] = {}  # None: the compiler knows
         self.absent: list[str] = []  # no trace of these
         self._fields = FIELDS + (CXX_FIELDS if only_c else [])
@@ -44,11 +63,13 @@ class Hostile:
         self._count = 0
         self._opaque: list[str] = []
         self._types = [f"{name} @" for name in SCALARS]  # what a member may be
+        self._strange = [*STRANGE, "_Float16"] if only_c else STRANGE
         self._values: list[str] = []  # what else may be passed by value
         lines = ["typedef float ggml_vector __attribute__((vector_size(16)));"]
         makers: list[tuple[Callable[[], str], int]] = [
             (self._function, 8), (self._record, 8), (self._enum, 4), (self._typedef, 5), (self._macro, 5),
             (self._forward, 1), (self._static, 1), (self._conditional, 1), (self._flexible, 1),
+            *([(self._fixed_enum, 3)] if fixed else []),
         ]  # fmt: skip
         choices, weights = zip(*makers, strict=True)
         for make in self.random.choices(choices, weights, k=declarations):
@@ -78,7 +99,7 @@ class Hostile:
         """The type of a member or parameter."""
         kind = self.random.random() * (1 if depth < 3 else 0.5)
         if kind < 0.005:
-            return f"{self._pick(STRANGE)} @"
+            return f"{self._pick(self._strange)} @"
         if kind < 0.5:
             return self._pick(self._types if member or not self._values else self._types + self._values)
         if kind < 0.6 and self._opaque:
@@ -99,7 +120,9 @@ class Hostile:
     def _array(self, element: str) -> str:
         # C has no array whose elements' size is not a multiple of their alignment.
         plain = "int @" if "ggml_aligned" in element else element
-        return plain.replace("@", f"@[{self.random.randint(1, 4)}]")
+        return plain.replace(
+            "@", f"@[{self.random.choice([0, 1, 2, 3, 4] if self._chance(0.1) else [1, 2, 3, 4])}]"
+        )
 
     def _signature(self, depth: int = 0) -> str:
         """A function type; the name and parameters go inside what the result is written around."""
@@ -119,8 +142,16 @@ class Hostile:
 
     def _function(self) -> str:
         name = self._name()
+        if self._chance(0.02):
+            name = f"_{name}"  # no attribute of a module
         text = self._signature().replace("@", name, 1)
         self.functions.append(name)
+        if self._chance(0.05):
+            attribute = self._pick(["ggml_unknown", "noinline", "ms_abi"])
+            return f"__attribute__(({attribute})) {text};"
+        if self._chance(0.05):
+            self.symbols[name] = f"{name}_real"
+            return f'{text} __asm__("{name}_real");'
         again = f" {text};" if self._chance(0.1) else ""
         # A macro of the function's own name is how headers say that it is there.
         idiom = f"\n#define {name} {name}" if name.startswith("ggml") and self._chance(0.05) else ""
@@ -155,9 +186,11 @@ class Hostile:
         tag = ""
         if self.only_c and not anonymous and self._chance(0.4):
             tag = f"{self._name()} "
-        if self.only_c and not anonymous and self._chance(0.1):
-            self.enumerators.append(self._name())
-            return f"enum {{ {self.enumerators[-1]} = {self.random.randint(-9, 9)} }}"
+        # C++ allows no types inside anonymous records.
+        if not anonymous and self._chance(0.1):
+            name = self._name()
+            (self.enumerators if self.only_c else self.inner_enumerators).append(name)
+            return f"enum {{ {name} = {self.random.randint(-9, 9)} }}"
         text = f"{kind} {tag}{{ {self._members(depth, taken, anonymous=anonymous)} }}"
         if tag:
             self.tags[tag.strip()] = f"{kind} {tag.strip()}"
@@ -165,11 +198,9 @@ class Hostile:
 
     def _record(self) -> str:
         kind = self._pick(["struct", "struct", "struct", "union"])
-        attribute = self.random.choices(
-            ["", "packed", "aligned(16)", "aligned(64)", "packed, aligned(4)"], [20, 2, 1, 1, 1]
-        )[0]
+        attribute = self.random.choices(ATTRIBUTES, [40, 4, 2, 2, 2, 1])[0]
         attribute = f" __attribute__(({attribute}))" if attribute else ""
-        members = self._members(0, set())
+        members = "" if self._chance(0.01) else self._members(0, set())
         name = self._name() if self._chance(0.3) else self._tag()
         clashes = name in self.functions or name in self.enumerators
         if self._chance(0.3) and not clashes:
@@ -178,7 +209,7 @@ class Hostile:
         else:
             self.tags[name] = f"{kind} {name}"
             # It may point to itself.
-            members += f" {kind} {name} *own;" if self._chance(0.3) else ""
+            members += f" {kind} {name} *own;" if members and self._chance(0.3) else ""
             text = f"{kind}{attribute} {name} {{ {members} }};"
             if self._chance(0.3):
                 self._count += 1
@@ -200,9 +231,7 @@ class Hostile:
         names = [self._name() for _ in range(self.random.randint(1, 6))]
         lines: list[str] = []
         for index, name in enumerate(names):
-            value = self.random.randint(low, high)
-            exact = f"{value}{'ull' if value >= 2**63 else ''}" if value > -(2**63) else f"({value + 1} - 1)"
-            texts = [f"{name} = {exact}"]
+            texts = [f"{name} = {self._pick_value(low, high)}"]
             if index and low == 0 and high < 2**31:
                 texts += [name, f"{name} = {names[index - 1]}", f"{name} = {names[index - 1]} | 1 << 3"]
                 texts += [f"{name} = sizeof(int) * 2 + {names[0]}", f"{name} = {names[0]} ? 4 : 'a'"]
@@ -217,6 +246,23 @@ class Hostile:
             self.tags[tag] = ""  # no record: only the name is taken
             self._types.append(f"enum {tag} @")
         return f"enum{packed} {tag} {{ {', '.join(lines)} }};"
+
+    def _fixed_enum(self) -> str:
+        type_ = self._pick(list(FIXED))
+        low, high = FIXED[type_]
+        names = [self._name() for _ in range(self.random.randint(0, 3))]
+        values = [self._pick_value(low, high) for _ in names]
+        self.enumerators += names
+        tag = self._tag()
+        self.tags[tag] = ""
+        self._types.append(f"enum {tag} @")
+        if not names:
+            return f"enum {tag} : {type_};"
+        return f"enum {tag} : {type_} {{ {', '.join(map(' = '.join, zip(names, values, strict=True)))} }};"
+
+    def _pick_value(self, low: int, high: int) -> str:
+        value = self.random.choice([low, high, self.random.randint(low, high)])
+        return f"{value}{'ull' if value >= 2**63 else ''}" if value > -(2**63) else f"({value + 1} - 1)"
 
     def _range(self) -> tuple[int, int]:
         return self.random.choice(
@@ -277,6 +323,9 @@ class Hostile:
         if self.enumerators:
             texts.append((self._pick(self.enumerators), None))
         nothing = ["", "int", 'L"wide"', '"zero\\0inside"', "do {} while (0)", "__attribute__((unused))"]
+        nothing += ["(1 << 63)", "(1 / 0)", "(-1 << 3)", "(2147483647 + 1)", "__LINE__", "(__LINE__ + 1)"]
+        if self._chance(0.005):
+            texts = [("(1.0/0.0)", None)]  # the checker compiles twice, as it is no constant in C++
         if self._chance(0.2):
             self.absent.append(name)
             return f"#define {name} {self._pick(nothing)}"

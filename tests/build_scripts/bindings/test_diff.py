@@ -62,6 +62,9 @@ CASES = {
     "plain result": ("const char * f(void);", "char * f(void);", "function f", "result changed", NEITHER),
     "result": ("int f(void);", "void f(void);", "function f", "result changed", BOTH),
     "variadic": ("int f(int x);", "int f(int x, ...);", "function f", "variable arguments added", ABI),
+    "exported name": (
+        "int f(int x);", 'int f(int x) __asm__("g");', "function f", "exported name changed", ABI,
+    ),
     "by value, another": (
         "struct a { int x; }; struct b { int x; }; int f(struct a v);",
         "struct a { int x; }; struct b { int x; }; int f(struct b v);",

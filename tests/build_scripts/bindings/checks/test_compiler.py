@@ -12,6 +12,7 @@ from build_scripts.bindings.checks import compiler
 from build_scripts.bindings.headers import HeaderSet
 from build_scripts.bindings.ir import Model
 from build_scripts.errors import CheckError, ToolError
+from tests.build_scripts.bindings.header_tree import make_tree, write
 from tests.systems import needs_cxx_compiler
 
 LLAMA_H = """
@@ -146,3 +147,84 @@ def test_no_bindings(release: tuple[Path, Model, HeaderSet]) -> None:
     shutil.rmtree(package / "_generated")
     with pytest.raises(CheckError, match="has no generated bindings"):
         compiler.check(package, model, found)
+
+
+# -- what is right passes -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "declarations",
+    [
+        "struct llama_s { enum { LLAMA_IN = 3 } mode; struct { enum llama_t { LLAMA_T = 5 } t; } in[2]; };",
+        "typedef struct { enum { LLAMA_HIGH = 0xfffffff0u } mode; } llama_s;",
+        "struct llama_s { long head[0]; int middle[2][0]; char tail; }; void llama_f(struct llama_s * s);",
+        "enum llama_w : int64_t { LLAMA_W = -1 }; struct llama_s { enum llama_w a[2], *p; };",
+        "enum llama_w : bool { LLAMA_W = 1 }; enum llama_w llama_f(enum llama_w * w, enum llama_w v);",
+        "enum llama_w : char { LLAMA_W = 'a' }; void llama_f(enum llama_w * w);",
+        "enum llama_w : unsigned { LLAMA_W = 1 }; void llama_f(enum llama_w w);",
+        "struct llama_s {}; struct llama_t { struct llama_s s; int i; }; void llama_f(struct llama_t * t);",
+        "#define LLAMA_LINE __LINE__\n#define LLAMA_DIVIDED (1 / 0)\n#define LLAMA_TOP (1 << 63)",
+        "#define LLAMA_LABEL 1\nint llama_renamed(int x) __asm__(\"llama_other\");",
+    ],
+)  # fmt: skip
+def test_odd_declarations_are_confirmed(tmp_path: Path, declarations: str) -> None:
+    package, model, found = bindings_of(declarations, tmp_path)
+    compiler.check(package, model, found)
+
+
+def bindings_of(declarations: str, folder: Path) -> tuple[Path, Model, HeaderSet]:
+    found = make_tree(folder / "tree", declarations)
+    package = write(found, folder / "output", "small")
+    return package, parse.parse(found), found
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new", "finding"),
+    [
+        ("constants", "LLAMA_IN = 3", "LLAMA_IN = 4", "llama_s::LLAMA_IN is not 4"),
+        ("types", "c_int64", "c_int32", "llama_t.w: size is not 4"),
+        ("types", "c_long * 0", "c_int * 0", "llama_t.head: type is not flexible<int>"),
+    ],
+)
+def test_a_wrong_odd_declaration_is_named(
+    tmp_path: Path, module: str, old: str, new: str, finding: str
+) -> None:
+    package, model, found = bindings_of(
+        "struct llama_s { enum { LLAMA_IN = 3 } mode; };\nenum llama_w : int64_t { LLAMA_W };\n"
+        "struct llama_t { enum llama_w w; long head[0]; };",
+        tmp_path,
+    )
+    file = package / "_generated" / f"{module}.py"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+    with pytest.raises(CheckError) as caught:
+        compiler.check(package, model, found)
+    assert any(finding in line for line in caught.value.findings), caught.value
+
+
+def test_a_macro_that_is_no_constant_does_not_stop_the_check_of_the_rest(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = "#define LLAMA_INFINITE (1.0/0.0)\n#define LLAMA_GOOD 8\nint llama_f(int x);"
+    package, model, found = bindings_of(text, tmp_path)
+    assert compiler.check(package, model, found).constants == 1
+    (record,) = caplog.records
+    assert record.message == "LLAMA_INFINITE: not compared, because C++ takes it for no constant expression"
+    constants = package / "_generated" / "constants.py"
+    constants.write_text(constants.read_text().replace("LLAMA_GOOD = 8", "LLAMA_GOOD = 9"))
+    functions = package / "_generated" / "functions.py"
+    functions.write_text(functions.read_text().replace("llama_f\tc_int, c_int", "llama_f\tc_int, c_float"))
+    with pytest.raises(CheckError) as caught:
+        compiler.check(package, model, found)
+    assert set(caught.value.findings) == {"LLAMA_GOOD is not 9", "llama_f: parameter 1 is not float"}
+
+
+def test_the_macros_of_the_build_change_what_the_headers_declare(tmp_path: Path) -> None:
+    text = "#ifndef GGML_MAX_NAME\n#define GGML_MAX_NAME 64\n#endif\n"
+    text += "struct ggml_t { char name[GGML_MAX_NAME]; };"
+    package, model, found = bindings_of(text, tmp_path)
+    compiler.check(package, model, found, ["GGML_MAX_NAME=64", "GGML_SHARED"])
+    with pytest.raises(CheckError) as caught:
+        compiler.check(package, model, found, ["GGML_MAX_NAME=128"])
+    assert "struct ggml_t: size is not 64" in caught.value.findings

@@ -139,3 +139,20 @@ def test_only_library_files_are_read(release: HeaderSet, tmp_path: Path) -> None
     (folder / "LICENSE.txt").write_text("MIT")
     (folder / library_name("folder")).mkdir()
     assert symbols.check(folder, PLACES, release, "b6124") == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux puts the version after .so")
+def test_libraries_with_a_version_in_their_names(release: HeaderSet, tmp_path: Path) -> None:
+    """The links without it may be in another package, or in the same folder."""
+    folder = libraries(tmp_path / "lib", "llama_one llama_two", "ggml_cpu_only", "ggml_cpu_only")
+    for path in list(folder.iterdir()):
+        path.rename(f"{path}.0.9")
+        Path(f"{path}.0").symlink_to(f"{path.name}.0.9")
+    assert symbols.check(folder, PLACES, release, "b6124") == 3
+    (folder / "libllama.so").symlink_to("libllama.so.0")
+    assert symbols.check(folder, PLACES, release, "b6124") == 3
+    libraries(folder, "llama_one")
+    (folder / "libllama.so.0.9").unlink()
+    found = findings(release, folder)
+    assert found.count("llama_two") == 1
+    assert found.count("libllama.so") == 1
