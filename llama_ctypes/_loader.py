@@ -19,7 +19,7 @@ from ._errors import LibraryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 if sys.platform == "win32":
     _PREFIX, _SUFFIX = "", ".dll"
@@ -152,6 +152,14 @@ class Libraries:
                 return function
         raise AttributeError(name)
 
+    def _has_cpu_backend(self) -> bool:
+        """Return whether ggml has one, without which no model loads."""
+        try:
+            device = self._core("ggml_backend_dev_by_type", ctypes.c_void_p, ctypes.c_int)
+        except AttributeError:
+            return True  # unknown
+        return bool(device(0))
+
     def _load_backends(self) -> None:
         """Let ggml load the backends in the library's folder, without its usual log lines."""
         try:
@@ -160,8 +168,16 @@ class Libraries:
             log_set = self._core("ggml_log_set", None, ctypes.c_void_p, ctypes.c_void_p)
         except AttributeError:
             return  # releases before loadable backends
-        if count():
-            return  # the backends are linked in
+        # They may be linked in, or loaded by an attempt that failed.
+        reasons = "" if count() else self._load_logged(load, log_set)
+        if not (count() and self._has_cpu_backend()):
+            raise OSError(
+                f"there is no ggml CPU backend that loads on this machine: {self.folder} must have a "
+                f"{_PREFIX}ggml-cpu*{_SUFFIX}{f' (ggml: {reasons})' if reasons else ''}"
+            )
+
+    def _load_logged(self, load: Callable[[bytes], object], log_set: Callable[..., object]) -> str:
+        """Call ggml's `load`; return why backends did not load, from what it logs."""
         lines: list[str] = []
 
         def listen(level: int, text: bytes, _data: object) -> None:
@@ -181,12 +197,7 @@ class Libraries:
                 load(os.fsencode(self.folder))
         finally:
             log_set(None, None)  # ggml's default
-        if not count():
-            reasons = "; ".join(line for line in lines if line)
-            raise OSError(
-                f"there is no ggml backend that loads on this machine: {self.folder} must have a "
-                f"{_PREFIX}ggml-cpu*{_SUFFIX}{f' (ggml: {reasons})' if reasons else ''}"
-            )
+        return "; ".join(line for line in lines if line)
 
 
 def _dependency_folders() -> list[str]:

@@ -32,8 +32,33 @@ pytestmark = [
 
 _logger = logging.getLogger(__name__)
 
-# Why a unit test may skip under wine, each on a line.
-SKIPS = re.compile("")
+# How the reasons begin for which unit tests may skip: what Windows, this Python or wine lacks.
+SKIPS = (
+    "Windows has no modes",
+    "this system has no fork",
+    "this system has no named pipes",
+    "this system makes no symbolic links",
+    "the paths of other systems are not absolute",
+    "file names of DLLs have no version",
+    "only glibc has on_exit",
+    # ELF's files and linker
+    "compiles ELF libraries",
+    "patches an ELF header",
+    "other linkers want every function defined",
+    "local channels are made on Linux only",
+    "needs Linux",
+    # shell scripts
+    "replaces npm by a shell script",
+    "the replacements are scripts with a #! line",
+    "the stand-in script is a shell's",
+    # programs that are not installed there
+    "this Python cannot make virtual environments",
+    "no clang",
+    "no compiler for arm64 Linux",
+    "typos is not on PATH",
+    # wine's own gaps
+    "wine ",
+)
 LETTERS = "Łódź 前"
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -126,10 +151,11 @@ def test_bump_writes_the_bytes_that_it_writes_on_linux(
     assert contents(checkout) == before
 
 
-@pytest.mark.parametrize(("tests", "minimum"), [("tests/llama_ctypes", 220), ("tests/build_scripts", 600)])
+@pytest.mark.parametrize(("tests", "minimum"), [("tests/llama_ctypes", 220), ("tests/build_scripts", 700)])
 def test_unit_tests(tests: str, minimum: int) -> None:
     """None fails, and those that skip need something that wine, or Windows, lacks."""
-    done = windows.python("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", tests)
+    options = ["-p", "no:cacheprovider", "-p", "no:xdist", "-o", "tmp_path_retention_policy=failed"]
+    done = windows.python("-m", "pytest", "-q", *options, tests)
     printed = output(done)
     (passed,) = re.findall(r"^(\d+) passed", printed, re.MULTILINE)
     skipped = re.findall(r"^SKIPPED \[(\d+)\] .*?: (.*)", printed, re.MULTILINE)
@@ -137,7 +163,7 @@ def test_unit_tests(tests: str, minimum: int) -> None:
     for count, reason in skipped:
         _logger.info(f"skipped {count}: {reason}")
     assert int(passed) >= minimum
-    assert [reason for _, reason in skipped if not SKIPS.fullmatch(reason)] == []
+    assert [reason for _, reason in skipped if not reason.startswith(SKIPS)] == []
 
 
 # -- an installed package ---------------------------------------------------------------------------
