@@ -215,7 +215,7 @@ def python(
     program: Path | None = None,
     cwd: Path = ROOT,
     env: Mapping[str, str | Path] | None = None,
-    timeout: float | None = None,
+    timeout: float = 1800,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run Windows' Python on `arguments`. Paths among them and in `env` become Windows paths.
 
