@@ -231,7 +231,7 @@ def run(windows_prefix: Path, linked: Path, tmp_path: Path) -> Run:
     """Run the prefix's Python in a folder with a libgomp-1.dll that nothing may use."""
     (tmp_path / "cwd").mkdir()
     shutil.copy2(linked / "runtime" / "libgomp-1.dll", tmp_path / "cwd")
-    return partial(windows.python, program=windows_prefix / "python.exe", cwd=tmp_path / "cwd")
+    return partial(windows.python, program=windows_prefix / "python.exe", cwd=tmp_path / "cwd", timeout=300)
 
 
 @pytest.mark.usefixtures("runtime")
