@@ -51,24 +51,33 @@ def load_backends(
             open_dll(path, folders)
         except OSError as error:
             failures.append(f"{os.path.basename(path)}: {error}")
-    with _WithoutWorkingDirectory():
+    if failures:
+        with _InsteadOfWorkingDirectory(folder):
+            load(os.fsencode(folder))
+    else:
         load(os.fsencode(folder))
     return failures
 
 
-class _WithoutWorkingDirectory:
-    """While this context is active, Windows looks for no DLL in the working directory."""
+class _InsteadOfWorkingDirectory:
+    """While this context is active, Windows looks for DLLs in `folder` instead of the working directory."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
 
     def __enter__(self) -> None:
         kernel32 = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined,unused-ignore]
-        # 0 is Windows' default. Otherwise the program has already replaced the working directory.
-        self._restore = None if kernel32.GetDllDirectoryW(0, None) else kernel32.SetDllDirectoryW
-        if self._restore:
-            self._restore("")
+        size = kernel32.GetDllDirectoryW(0, None)
+        # With more, the program has already replaced the working directory by a folder.
+        self._set = kernel32.SetDllDirectoryW if size <= 1 else None
+        # 1 is "", for no folder. Wine returns it for the default too, and ignores "".
+        self._before = "" if size else None
+        if self._set:
+            self._set(self._folder)
 
     def __exit__(self, *_: object) -> None:
-        if self._restore:
-            self._restore(None)
+        if self._set:
+            self._set(self._before)
 
 
 def _missing(path: str, seen: set[str]) -> Iterator[str]:

@@ -195,18 +195,35 @@ def _environment() -> dict[str, str]:
     }
 
 
+def copy(target: Path) -> Path:
+    """Make a Python without packages in the new folder `target`; return the path of its python.exe."""
+    source = prepare().parent
+    library = target / "Lib"
+    library.mkdir(parents=True)
+    for path in source.iterdir():
+        if path.is_file():
+            shutil.copy2(path, target)
+    for path in (source / "Lib").iterdir():
+        if path.name != "site-packages":
+            (library / path.name).symlink_to(path)
+    (library / "site-packages").mkdir()
+    return target / "python.exe"
+
+
 def python(
     *arguments: str | Path,
+    program: Path | None = None,
     cwd: Path = ROOT,
     env: Mapping[str, str | Path] | None = None,
-    timeout: float | None = None,
+    timeout: float = 1800,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run Windows' Python on `arguments`. Paths among them and in `env` become Windows paths.
 
+    `program` is another python.exe, such as one that `copy()` made.
     `env` comes on top of an environment that holds nothing of this machine's. Output is in bytes, for how
     it is encoded is Windows' matter: its code page is 1252 unless PYTHONUTF8 is in `env`.
     """
-    program = prepare()
+    program = program or prepare()
     extra = {name: _translated(value) for name, value in (env or {}).items()}
     # Output through pipes: wine hands a file or /dev/null on in a way that Python's start does not survive.
     return subprocess.run(

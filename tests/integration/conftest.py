@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.cli.shared import integration_switches
+from build_scripts.copying import copy_writable
 from build_scripts.errors import SourceError
 from build_scripts.packaging import channel, install, smoke_test, tiny_models, upstream_tools
 from build_scripts.pin import ROOT, read_pin, read_releases
@@ -56,6 +57,27 @@ def build_dir(request: pytest.FixtureRequest) -> Path:
     if override:
         return Path(override).resolve()
     return upstream_tools.build(request.getfixturevalue("tree"))
+
+
+def copy_checkout(target: Path) -> Path:
+    """Copy the tracked and new files of this checkout into the folder `target`."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(None, listing.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            copy_writable(ROOT / name, target / name)
+    return target
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def environment(build_dir: Path) -> dict[str, str]:

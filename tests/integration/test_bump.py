@@ -9,28 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.copying import copy_writable
-from build_scripts.pin import ROOT, read_pin
-from tests.integration.conftest import needs_switch
+from build_scripts.pin import read_pin
+from tests.integration.conftest import contents, copy_checkout, needs_switch
 
 needs_switch("RUN_LLAMA_INTEGRATION")
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the tracked and new files of this checkout."""
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, listing.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            copy_writable(ROOT / name, tmp_path / name)
-    return tmp_path
+    return copy_checkout(tmp_path)
 
 
 def run(checkout: Path, *arguments: str) -> str:
@@ -47,11 +34,6 @@ def run(checkout: Path, *arguments: str) -> str:
     )
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def test_moving_away_and_back_restores_every_byte(checkout: Path) -> None:

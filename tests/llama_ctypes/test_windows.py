@@ -116,12 +116,22 @@ def test_backends_are_open_before_ggml_looks_for_them(
     def load(folder: bytes) -> None:
         assert folder == os.fsencode(tmp_path)
         assert [name for name, _ in windows.opened] == expected
-        assert windows.directory == (before or "")
+        # While ggml tries the one that does not open.
+        assert windows.directory == (before or str(tmp_path))
 
     failures = _windows.load_backends(load, str(tmp_path), str(extra), [str(tmp_path)])
     assert failures == ["ggml-rpc.dll: it needs gone.dll, which Windows does not find"]
     assert all(added == [str(tmp_path)] for _, added in windows.opened)
     assert windows.directory == before
+
+
+def test_the_process_is_unchanged_if_every_backend_opens(tmp_path: Path, windows: Windows) -> None:
+    (tmp_path / "ggml-cpu-x64.dll").write_bytes(dll())
+    directories = []
+    assert (
+        _windows.load_backends(lambda _: directories.append(windows.directory), str(tmp_path), None, []) == []
+    )
+    assert directories == [None]
 
 
 def test_dependencies_are_in_the_prefix_and_its_library_folder(monkeypatch: pytest.MonkeyPatch) -> None:
