@@ -1,5 +1,6 @@
 """`python -m llama_ctypes info`, `complete MODEL PROMPT`, `chat MODEL` and `rpc-server`."""
 
+import os
 import sys
 
 if __name__ == "__main__":
@@ -13,4 +14,7 @@ if __name__ == "__main__":
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     except KeyboardInterrupt:  # during the imports, or once more while `main` ends
         status = 130
+    if status == 130:
+        # Python would exit with another status if the interrupt came while it evaluated a string.
+        os._exit(status)
     sys.exit(status)

@@ -77,7 +77,8 @@ def _end() -> None:
         function()
     if len(sys._current_frames()) < 2:
         return
-    time.sleep(0.005)  # lets threads finish that have entered the log listener
+    # Threads finish that have entered the log listener, or are about to.
+    time.sleep(0.02 if _may_call_back() else 0.001)
     if park_others():
         deadline = time.monotonic() + _PATIENCE
         while _may_call_back() - _parked and time.monotonic() < deadline:
