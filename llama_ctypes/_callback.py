@@ -195,22 +195,36 @@ def let_stop(parameter: Any, record: Any) -> None:
 def _with_progress(from_param: Callable[[Any], Any], record: Any, value: Any) -> Any:
     try:
         value = from_param(value)
+<<<<<<< HEAD
         if _interrupt.is_main_thread() and not value.progress_callback:
             value = record.from_buffer_copy(value)
             progress = type(value.progress_callback)(_go_on)
             value.progress_callback = progress
             progress.close()  # the struct keeps it during the call
         return value
+=======
+        return _stoppable_copy(value) if _interrupt.is_main_thread() else value
+>>>>>>> interrupt14
     except BaseException as error:
         if value.__class__ is not record:
             raise
         # ctypes would turn what a signal handler raises into an ArgumentError.
         try:
             _interrupt.keep(error)
+            value = _stoppable_copy(value)
         except BaseException as second:
             _interrupt.waiting.error = second
         _ = ~_interrupt.resume
         return value
+
+
+def _stoppable_copy(value: Any) -> Any:
+    if value.progress_callback:
+        return value
+    copy = type(value).from_buffer_copy(value)
+    with type(value.progress_callback)(_go_on) as progress:
+        copy.progress_callback = progress  # the struct keeps it during the call
+    return copy
 
 
 _with_progress.__code__ = _covered(_with_progress.__code__)

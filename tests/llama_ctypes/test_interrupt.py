@@ -187,3 +187,32 @@ except OSError as error:
 """
     done = run(library, program)
     assert (done.stdout, done.stderr) == ("second LookupError('first')\n", "")
+
+
+def test_a_signal_while_python_prepares_the_load_stops_it(library: str) -> None:
+    """ctypes would make an ArgumentError of the exception, and C would load without a progress callback."""
+    program = """
+import signal, time
+import llama_ctypes as llama
+from llama_ctypes import _interrupt
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+is_main_thread = _interrupt.is_main_thread
+
+def interrupted():
+    _interrupt.is_main_thread = is_main_thread
+    signal.raise_signal(signal.SIGALRM)
+
+load = llama.llama_model_load_from_file
+_interrupt.is_main_thread = interrupted
+start = time.monotonic()
+try:
+    load(b"model", llama.llama_model_params())
+except KeyboardInterrupt:
+    print(time.monotonic() - start < 1)
+try:
+    load(b"model", 1)
+except Exception as error:
+    print(type(error).__name__)
+"""
+    done = run(library, program)
+    assert (done.stdout, done.stderr) == ("True\nArgumentError\n", "")

@@ -84,7 +84,7 @@ def test_a_letter_that_the_encoding_lacks_is_replaced(monkeypatch: pytest.Monkey
 def test_a_library_without_a_backend(tmp_path: Path, library: Path) -> None:
     compile_library(LLAMA, tmp_path / library_name("llama"))
     compile_library(GGML % 0, tmp_path / library_name("ggml"))
-    assert "no ggml CPU backend" in one_line(1, "info", LLAMA_CPP_LIB=str(tmp_path))
+    assert "no ggml backend for the CPU" in one_line(1, "info", LLAMA_CPP_LIB=str(tmp_path))
 
 
 def test_a_library_of_another_release_that_lacks_a_function(library: Path) -> None:
