@@ -195,16 +195,7 @@ def let_stop(parameter: Any, record: Any) -> None:
 def _with_progress(from_param: Callable[[Any], Any], record: Any, value: Any) -> Any:
     try:
         value = from_param(value)
-<<<<<<< HEAD
-        if _interrupt.is_main_thread() and not value.progress_callback:
-            value = record.from_buffer_copy(value)
-            progress = type(value.progress_callback)(_go_on)
-            value.progress_callback = progress
-            progress.close()  # the struct keeps it during the call
-        return value
-=======
         return _stoppable_copy(value) if _interrupt.is_main_thread() else value
->>>>>>> interrupt14
     except BaseException as error:
         if value.__class__ is not record:
             raise

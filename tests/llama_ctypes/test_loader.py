@@ -323,7 +323,8 @@ def test_a_backend_for_something_else_is_not_enough(monkeypatch: pytest.MonkeyPa
     lookup = "void * ggml_backend_dev_by_type(int type) { return type == 0 ? 0 : (void *) 1; }\n"
     compile_library(lookup + GGML % 1, folder / library_name("ggml"))
     refused(monkeypatch, folder, "no ggml backend for the CPU", "failed to load libggml-cpu-tiny:", "bad day")
-    refused(monkeypatch, folder, "no ggml backend for the CPU")  # what the first attempt loaded is not enough either
+    # What the first attempt loaded is not enough either.
+    refused(monkeypatch, folder, "no ggml backend for the CPU")
 
 
 def test_backends_that_are_linked_in_are_not_loaded_again(
