@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -158,12 +159,14 @@ def test_unit_tests(tests: str, minimum: int) -> None:
     done = windows.python("-m", "pytest", "-q", *options, tests)
     printed = output(done)
     (passed,) = re.findall(r"^(\d+) passed", printed, re.MULTILINE)
-    skipped = re.findall(r"^SKIPPED \[(\d+)\] .*?: (.*)", printed, re.MULTILINE)
+    skipped: Counter[str] = Counter()
+    for count, reason in re.findall(r"^SKIPPED \[(\d+)\] .*?: (.*)", printed, re.MULTILINE):
+        skipped[reason] += int(count)
     _logger.info(f"{tests} on Windows: {printed.splitlines()[-1]}")
-    for count, reason in skipped:
+    for reason, count in skipped.items():
         _logger.info(f"skipped {count}: {reason}")
     assert int(passed) >= minimum
-    assert [reason for _, reason in skipped if not reason.startswith(SKIPS)] == []
+    assert [reason for reason in skipped if not reason.startswith(SKIPS)] == []
 
 
 # -- an installed package ---------------------------------------------------------------------------
