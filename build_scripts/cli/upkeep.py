@@ -53,6 +53,12 @@ def add(command: Command) -> None:
         print(github_release(arguments.release))
         return 0
 
+    def feedstock(arguments: argparse.Namespace) -> int:
+        from build_scripts.upkeep import feedstock
+
+        print(feedstock.write(arguments.folder, arguments.maintainer, arguments.archive))
+        return 0
+
     def lint(_: argparse.Namespace) -> int:
         from build_scripts.upkeep import lint
 
@@ -106,6 +112,22 @@ def add(command: Command) -> None:
     sub.add_argument("--channel", default="llama-ctypes", help="channel on prefix.dev (default: %(default)s)")
     sub = command("github-release", github_release, "create the GitHub release, with notes from CHANGELOG.md")
     sub.add_argument("release", metavar="TAG", help="the release, such as v0.0.6124")
+
+    sub = command("feedstock", feedstock, "write the folder that conda-forge's staged-recipes takes")
+    sub.add_argument("folder", type=Path, metavar="DIR", help="the new folder")
+    sub.add_argument(
+        "--maintainer",
+        action="append",
+        required=True,
+        metavar="NAME",
+        help="a maintainer's name on GitHub; can be repeated",
+    )
+    sub.add_argument(
+        "--archive",
+        type=Path,
+        metavar="FILE",
+        help="this project's release archive, to be hashed (default: download it from GitHub)",
+    )
 
     command("lint", lint, "run ruff, mypy and typos, and for .github zizmor, actionlint and the schemas")
 
