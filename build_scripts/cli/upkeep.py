@@ -108,6 +108,45 @@ def add(command: Command) -> None:
     sub.add_argument("release", metavar="TAG", help="the release, such as v0.0.6124")
 
     command("lint", lint, "run ruff, mypy and typos, and for .github zizmor, actionlint and the schemas")
+    _add_conda_forge(command)
+
+
+def _add_conda_forge(command: Command) -> None:
+    def feedstock(arguments: argparse.Namespace) -> int:
+        from build_scripts.upkeep import feedstock
+
+        print(feedstock.write(arguments.folder, arguments.maintainer, arguments.archive))
+        return 0
+
+    def dependencies(arguments: argparse.Namespace) -> int:
+        from build_scripts.upkeep.dependencies import table
+
+        print(table(arguments.feedstocks))
+        return 0
+
+    sub = command("feedstock", feedstock, "write the folder that conda-forge's staged-recipes takes")
+    sub.add_argument("folder", type=Path, metavar="DIR", help="the new folder")
+    sub.add_argument(
+        "--maintainer",
+        action="append",
+        required=True,
+        metavar="NAME",
+        help="a maintainer's name on GitHub; can be repeated",
+    )
+    sub.add_argument(
+        "--archive",
+        type=Path,
+        metavar="FILE",
+        help="this project's release archive, to be hashed (default: download it from GitHub)",
+    )
+
+    sub = command("dependencies", dependencies, "compare pixi.toml's floors with conda-forge's feedstocks")
+    sub.add_argument(
+        "--feedstocks",
+        type=Path,
+        metavar="DIR",
+        help="folder that contains clones of them (default: read them on GitHub)",
+    )
 
 
 def _bench(arguments: argparse.Namespace) -> int:

@@ -36,12 +36,15 @@ class OutOfReach(Exception):  # noqa: N818 - a signal inside this wing, which us
         return f"GitHub is out of reach ({self.args[0]})"
 
 
-def github_archive(tag: str, destination: Path) -> str:
+def github_archive(
+    tag: str, destination: Path, archive_url: str | None = None, project: str = "llama.cpp"
+) -> str:
     """Download GitHub's archive of `tag` to `destination`; return its sha256, which the caller must check.
 
-    Raises OutOfReach if the network or GitHub fails, SourceError if the tag does not exist.
+    `archive_url` replaces ARCHIVE_URL for another `project`. Raises OutOfReach if the network or GitHub
+    fails, SourceError if the tag does not exist.
     """
-    url = ARCHIVE_URL.format(tag=tag)
+    url = (archive_url or ARCHIVE_URL).format(tag=tag)
     _check_name(url)
     import http.client
     import urllib.error
@@ -68,7 +71,7 @@ def github_archive(tag: str, destination: Path) -> str:
     except urllib.error.HTTPError as error:
         error.close()  # it is the response, and holds the connection open
         if error.code == 404:
-            raise SourceError(f"llama.cpp has no release {tag} on GitHub; check the tag") from error
+            raise SourceError(f"{project} has no release {tag} on GitHub; check the tag") from error
         raise OutOfReach(f"it answered {error.code} {error.reason}") from error
     except urllib.error.URLError as error:
         raise OutOfReach(_phrase(error.reason)) from error

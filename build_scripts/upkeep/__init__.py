@@ -6,6 +6,8 @@ review        judges a change that another job made, and runs nothing of it
 pull_request  opens a pull request from changes that another job made
 update        bumps to upstream's newest release; solves the lock files again
 release       a release of this project: changelog, packages, GitHub
+feedstock     the folder that conda-forge's staged-recipes takes, made from recipe/ and variants.yaml
+dependencies  what pixi.toml requires, and what conda-forge's feedstocks have
 lint          ruff and mypy for the code, typos for all text, linters for .github
 survey        runs every check on every available release
 """
