@@ -152,11 +152,11 @@ def test_branch_checks_and_merging_are_not_the_proposals_to_choose(
     assert "a person must merge it: `f`" in github.bodies[0]
 
 
-def edit(path: str, old: str, new: str) -> Callable[[Path], None]:
+def edit(path: str, old: str, new: str, count: int = 1) -> Callable[[Path], None]:
     def change(root: Path) -> None:
         text = (root / path).read_text()
         assert old in text
-        (root / path).write_text(text.replace(old, new, 1))
+        (root / path).write_text(text.replace(old, new, count))
 
     return change
 
@@ -190,7 +190,7 @@ HOSTILE = {
     "another url": (edit("variants.yaml", "github.com/ggml-org", "github.com/x"), "writes variants.yaml"),
     "a variant": (edit("variants.yaml", "cuda-nvcc", "cuda-x"), "writes variants.yaml"),
     "hash": (edit("variants.yaml", "2" * 40, "x"), "its git_tree is 'x'"),
-    "older": (edit("variants.yaml", "6130", "6120"), "not newer"),
+    "older": (edit("variants.yaml", "6130", "6120", count=-1), "not newer"),
     "another version": (edit("variants.yaml", "b6130", "b6131"), "its version is '0.0.6130'"),
     "record": (edit("build_scripts/releases.tsv", "b3543", "b3544"), "releases.tsv differently"),
     "readme": (edit("README.md", "# X", "# Y"), "README.md differently"),
