@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from build_scripts.packaging import tiny_models
 from build_scripts.pin import ROOT
 from tests.benchmarks import peers
 from tests.benchmarks.measure import Unavailable
@@ -72,6 +73,19 @@ def test_snippets(page: str, folder: Path, build_dir: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr
+
+
+def test_the_output_in_the_readme(folder: Path, stories: Path, build_dir: Path) -> None:
+    """Greedy output of stories260K; the random model, used if its files are unavailable, has another."""
+    page = ROOT / "README.md"
+    (program,), (output,) = snippets(page, "python"), snippets(page, "text")
+    if stories.name != tiny_models.STORIES:
+        pytest.skip("the files of stories260K are unavailable")
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(
+        command, cwd=folder, env=environment(build_dir), stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert done.stdout == output
 
 
 COMMANDS = sorted(
