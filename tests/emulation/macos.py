@@ -34,6 +34,11 @@ for argument in "$@"; do
         features="${features/+nosve/}"
         argument="-mcpu=generic${features/+fp16/+fullfp16}"
     fi
+    # zig cannot link bundles, so plugins are linked like the other libraries.
+    if [ "$argument" = -bundle ]; then
+        arguments+=(-install_name @rpath/plugin)
+        argument=-dynamiclib
+    fi
     arguments+=("$argument")
 done
 exec '%s' %s -target %s "${arguments[@]}"
@@ -112,6 +117,9 @@ def link(tree: SourceTree) -> Path:
             variables = {"C_COMPILER": "cc", "CXX_COMPILER": "c++", "AR": "ar", "RANLIB": "ranlib"}
             settings = load_script("build").flags(tree.tag, "cpu") | _SETTINGS
             settings |= {f"CMAKE_{name}": os.fspath(tools / tool) for name, tool in variables.items()}
+            # As the recipe does: no path of this machine in the libraries.
+            mapped = " ".join(f"'-ffile-prefix-map={path}=.'" for path in (tree.path, cache_folder()))
+            settings |= {f"CMAKE_{language}_FLAGS": mapped for language in ("C", "CXX")}
             options = [f"-D{name}={value}" for name, value in settings.items()]
             build = folder / "build"
             configure = ["cmake", "-S", os.fspath(tree.path), "-B", os.fspath(build), "-G", "Ninja", *options]
