@@ -117,8 +117,8 @@ def link(tree: SourceTree) -> Path:
             variables = {"C_COMPILER": "cc", "CXX_COMPILER": "c++", "AR": "ar", "RANLIB": "ranlib"}
             settings = load_script("build").flags(tree.tag, "cpu") | _SETTINGS
             settings |= {f"CMAKE_{name}": os.fspath(tools / tool) for name, tool in variables.items()}
-            # As the recipe does: no path of this machine in the libraries.
-            mapped = " ".join(f"'-ffile-prefix-map={path}=.'" for path in (tree.path, cache_folder()))
+            # As the recipe does: no path of this machine in the libraries. The tree and zig are in the cache.
+            mapped = f'"-ffile-prefix-map={cache_folder()}=."'  # cmake removes single quotes
             settings |= {f"CMAKE_{language}_FLAGS": mapped for language in ("C", "CXX")}
             options = [f"-D{name}={value}" for name, value in settings.items()]
             build = folder / "build"
