@@ -33,12 +33,12 @@ _VERSION = """\
   version: "{version}"
   # Upstream's tag: vX.Y.Z, or bN for 0.0.N and X.Y.Z.N.
   tag: >-
-    ${{{{ "b" ~ (version | split("."))[-1] if version[:4] == "0.0." or (version | split(".") | length) == 4
-    else "v" ~ version }}}}
+    ${{{{ "b" ~ (version | split(".") | list | last)
+    if version[:4] == "0.0." or (version | split(".") | list | length) == 4 else "v" ~ version }}}}
   backend: >-
     ${{{{ "cuda" if (cuda_compiler_version | default("None")) != "None"
     else apple_backend | default("cpu") }}}}
-  # Only CUDA for arm64 needs it, but conda-smithy keeps a key only if every variant reads it.
+  # Outside of conditions, so that conda-smithy detects the key in every variant.
   arm_variant: ${{{{ arm_variant_type | default("sbsa") }}}}
 """
 _SOURCE = """\
