@@ -13,10 +13,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+from build_scripts.bindings.checks.symbols import CPU_BACKEND, SUFFIXES
 from build_scripts.errors import CheckError, ToolError
-
-_SUFFIXES = (".so", ".dylib", ".dll")
-_CPU_BACKEND = re.compile(r"(?:lib)?ggml-cpu\b.*\.(?:so|dylib|dll)")
 
 # What the libraries may be linked to, besides each other: libraries of the system and of the compiler.
 _SYSTEM = (
@@ -55,7 +53,7 @@ def check(folder: Path, depends: Sequence[str], build_paths: Sequence[str | Path
     `__osx >=` allow. `build_paths` must not appear in any file. CheckError lists the faults, one per line.
     """
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    libraries = [path for path in files if path.suffix in _SUFFIXES]
+    libraries = [path for path in files if path.suffix in SUFFIXES]
     if not libraries:
         raise CheckError(f"{folder} contains no shared library; rebuild the package")
     findings = [
@@ -73,7 +71,8 @@ def check(folder: Path, depends: Sequence[str], build_paths: Sequence[str | Path
 
 def check_backends(folder: Path) -> None:
     """Raise CheckError if the libraries in `folder` have no CPU backend, without which nothing runs."""
-    if not any(_CPU_BACKEND.fullmatch(path.name) for path in folder.iterdir()):
+    libraries = (path.name for path in folder.iterdir() if path.suffix in SUFFIXES)
+    if not any(map(CPU_BACKEND.fullmatch, libraries)):
         raise CheckError(f"{folder} contains no CPU backend (ggml-cpu*); rebuild the package")
 
 

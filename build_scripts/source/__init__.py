@@ -205,10 +205,9 @@ def _files_on_disk(path: Path, release: Release, cache: TreeCache) -> dict[str, 
     A file system without marks for executables (Windows) cannot tell whether the folder is `release`. So the
     marks are those of the same tree in the cache, or else those of the pin.
     """
-    if gittree.MODES_ON_DISK:
-        return gittree.blobs(path)
-    cached = cache.executables(release.git_tree) if release.git_tree else None
-    return gittree.blobs(path, read_executables() if cached is None else cached)
+    return gittree.blobs(
+        path, None if gittree.MODES_ON_DISK else _listed_executables(release.git_tree, cache)
+    )
 
 
 def keep(tree: SourceTree, gitlinks: Sequence[tuple[str, str]] = ()) -> None:
@@ -231,7 +230,11 @@ def executables(tree: SourceTree) -> frozenset[str]:
     """Return which files of `tree` are executable, as paths with slashes."""
     if gittree.MODES_ON_DISK:
         return gittree.executables(tree.path)
-    cached = TreeCache(cache_folder()).executables(tree.git_tree)
+    return _listed_executables(tree.git_tree, TreeCache(cache_folder()))
+
+
+def _listed_executables(git_tree: str | None, cache: TreeCache) -> frozenset[str]:
+    cached = cache.executables(git_tree) if git_tree else None
     return read_executables() if cached is None else cached
 
 

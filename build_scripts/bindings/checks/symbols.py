@@ -16,9 +16,12 @@ from build_scripts.versions import sort_key
 # Headers of backends that a build may leave out: their functions need not be exported.
 _OPTIONAL = re.compile(r"ggml/include/ggml-(?!alloc|backend|cpu|opt)\w+\.h")
 _PREFIXES = ("llama_", "ggml_", "gguf_", "mtmd_")
-_CPU = re.compile(r"(lib)?ggml-cpu\b.*")
+SUFFIXES = (".so", ".dylib", ".dll")
+"""Of a package's shared libraries."""
 # Also libllama.so.0 and libllama.0.dylib, which a package may have without the names that end in .so.
 _LIBRARY = re.compile(r".*\.(so(\.\d+)*|dylib|dll)")
+CPU_BACKEND = re.compile(r"(lib)?ggml-cpu\b.*")
+"""The names of the libraries with a backend for the CPU, one of each variant."""
 
 # Functions that upstream declares and never defines: the first and the last such release (None: still so).
 # The check fails if a library exports one after all, or if an entry ends too early.
@@ -77,7 +80,7 @@ def _findings(
     headers: HeaderSet,
     tag: str,
 ) -> Iterator[str]:
-    variants = {name: names for name, names in libraries.items() if _CPU.fullmatch(name)}
+    variants = {name: names for name, names in libraries.items() if CPU_BACKEND.fullmatch(name)}
     everywhere = frozenset().union(*libraries.values())
     for name, place in places.items():
         header = place.partition(":")[0]

@@ -39,7 +39,6 @@ Result = TypeVar("Result")
 # In the channel's folder: the values that variants.yaml needs to match its packages.
 _VARIANTS = "variants.json"
 _PROBE_SECONDS = 10
-_SUBDIRS = {"x86_64": "linux-64", "aarch64": "linux-aarch64"}
 
 
 def choose(override: str | None, *, cuda: bool = False, target: str | None = None) -> list[str]:
@@ -97,7 +96,8 @@ def local_channel(reason: str, *, cuda: bool = False, target: str | None = None)
     It is for building on this machine, for `target` if that is not None. `reason` is why conda-forge is
     unreachable; the PackageError on other systems contains it.
     """
-    subdir = _SUBDIRS.get(platform.machine()) if sys.platform == "linux" else None
+    machines = {triplet.partition("-")[0]: subdir for subdir, triplet in host.TRIPLETS.items()}
+    subdir = machines.get(platform.machine()) if sys.platform == "linux" else None
     if subdir is None:
         raise PackageError(
             f"conda-forge is unreachable ({reason}), and local channels need x86-64 or arm64 Linux; "
