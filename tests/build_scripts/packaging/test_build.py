@@ -259,12 +259,15 @@ def test_an_output_that_cannot_be_written_is_found_out_before_compiling(
         list(build.build(build.BuildRequest(tree, "cpu"), read_pin(), tmp_path / "file", NOWHERE))
 
 
-def test_path_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_put_back(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/before")
-    with build._tools_on_path():
+    monkeypatch.delenv("RATTLER_CACHE_DIR", raising=False)
+    with build._builder_environment():
         assert os.environ["PATH"].endswith("/before")
         assert os.environ["PATH"] != "/before"
+        assert Path(os.environ["RATTLER_CACHE_DIR"]).is_relative_to(cache)
     assert os.environ["PATH"] == "/before"
+    assert "RATTLER_CACHE_DIR" not in os.environ
 
 
 def test_a_prefix_in_use_is_not_touched(tmp_path: Path) -> None:

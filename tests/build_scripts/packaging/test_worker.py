@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from build_scripts.errors import PackageError
-from build_scripts.packaging import worker
+from build_scripts.packaging import install, worker
 from build_scripts.packaging.progress import Progress
 from build_scripts.pin import ROOT
 from tests.systems import WINE
 
 pytestmark = pytest.mark.skipif(os.name == "nt" or WINE, reason="the stand-in script is a shell's")
 
-# The command `build` of a tree without code, with a build script of one's choice.
+# The command `build` of a tree without code, with a build script and a test script of one's choice.
 COMMAND = """
 import sys
 from pathlib import Path
@@ -33,13 +33,13 @@ from build_scripts.cli import packaging
 from build_scripts.packaging import build, channel, smoke_test
 from build_scripts.source import SourceTree
 
-folder, script = Path(sys.argv[1]), sys.argv[2]
+folder, script, test = Path(sys.argv[1]), *sys.argv[2:]
 tree = folder / "tree"
 tree.mkdir()
 (tree / "LICENSE").write_text("MIT")
 (tree / "CMakeLists.txt").write_text("project(x)")
 packaging.tree_of = lambda _: SourceTree("b6122", tree, "test", "0" * 40)
-channel.choose = lambda *_, **__: ["file:///nowhere"]
+channel.choose = lambda *_, **__: []
 smoke_test.run_package = lambda *_: None
 stage = build._stage
 
@@ -48,8 +48,9 @@ def staged(project, request):
     stage(project, request)
     path = project / "recipe" / "recipe.yaml"
     recipe = yaml.safe_load(path.read_text(encoding="utf-8"))
-    del recipe["requirements"], recipe["tests"], recipe["build"]["python"]
+    del recipe["requirements"], recipe["build"]["python"]
     recipe["build"]["script"] = script
+    recipe["tests"] = [{"script": [test]}]
     recipe["about"]["license_file"] = "llama.cpp/LICENSE"
     path.write_text(yaml.safe_dump(recipe, sort_keys=False), encoding="utf-8")
     return project
@@ -60,10 +61,10 @@ sys.exit(cli.main(["build", "--output-dir", str(folder / "output")]))
 """
 
 
-def start(tmp_path: Path, script: str) -> subprocess.Popen[str]:
+def start(tmp_path: Path, script: str, test: str = "true") -> subprocess.Popen[str]:
     pytest.importorskip("rattler_build")
     return subprocess.Popen(
-        [sys.executable, "-B", "-c", COMMAND, tmp_path, script],
+        [sys.executable, "-B", "-c", COMMAND, tmp_path, script, test],
         cwd=ROOT,
         env={**os.environ, "LLAMA_CTYPES_CACHE": str(tmp_path / "cache")},
         stdout=subprocess.PIPE,
@@ -158,3 +159,22 @@ def test_a_process_that_ends_without_a_word_is_an_error(
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(PackageError, match="rattler-build ended with status 1"):
         worker.build(tmp_path, rendered, tmp_path, [], Progress(lambda _: None))
+
+
+def test_an_installed_package_of_the_same_name_is_not_tested_instead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("rattler_build")
+    monkeypatch.setenv("RATTLER_CACHE_DIR", str(tmp_path / "rattler"))
+    for text in ("one", "two"):
+        folder = tmp_path / text
+        folder.mkdir()
+        script = f"mkdir -p $PREFIX/etc && echo {text} > $PREFIX/etc/text"
+        process = start(folder, script, f"test $(cat $PREFIX/etc/text) = {text}")
+        _, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        install.create(folder / "prefix", ["llama-ctypes"], [str(folder / "output")])
+        assert (folder / "prefix" / "etc" / "text").read_text() == f"{text}\n"
+        # The condition of the fault: whoever installs a package keeps it, under its name, in this cache.
+        (kept,) = (tmp_path / "rattler").rglob("llama-ctypes-*/etc/text")
+        assert kept.read_text() == f"{text}\n"
