@@ -4,53 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Sequence
-from ctypes import c_char, c_char_p
 from typing import Any
 
-import llama_ctypes as llama
-
 from .session import CommandError, Printer, Session
-
-Message = tuple[str, str]
-"""The role (system, user, assistant) and the text."""
+from .template import Message, Template, select_template
 
 
-def select_template(session: Session, name: str | None) -> bytes:
-    """Return the built-in chat template `name`, or without a name the model's own."""
-    own: bytes | None = llama.llama_model_chat_template(session.model, None)
-    template = name.encode() if name else own
-    known = ", ".join(_builtin_templates())
-    if not template:
-        raise CommandError(f"the model has no chat template; choose one with --template: {known}")
-    if not render(template, [("user", "?")], answer=True):
-        which = f"the template {name!r}" if name else "the model's own template"
-        raise CommandError(f"llama.cpp cannot apply {which}; choose one with --template: {known}")
-    return template
-
-
-def _builtin_templates() -> list[str]:
-    count = llama.llama_chat_builtin_templates(None, 0)
-    names = (c_char_p * count)()
-    llama.llama_chat_builtin_templates(names, count)
-    return [name.decode() for name in names if name]
-
-
-def render(template: bytes, messages: Sequence[Message], *, answer: bool) -> bytes:
-    """Return the conversation as text for the model; empty if llama.cpp cannot apply the template.
-
-    With `answer` the text ends at the point where the model's answer begins.
-    """
-    array = (llama.llama_chat_message * len(messages))()
-    for element, (role, content) in zip(array, messages, strict=True):
-        # The struct keeps the bytes alive that are assigned to its fields.
-        element.role, element.content = role.encode(), content.encode(errors="replace")
-    size = llama.llama_chat_apply_template(template, array, len(array), answer, None, 0)
-    if size <= 0:
-        return b""
-    buffer = (c_char * size)()
-    llama.llama_chat_apply_template(template, array, len(array), answer, buffer, size)
-    return buffer.raw
+class QuestionError(CommandError):
+    """The question is too long for the context; another one may fit."""
 
 
 class Chat:
@@ -59,7 +20,7 @@ class Chat:
     The caller owns the session and its context.
     """
 
-    def __init__(self, session: Session, template: bytes, system: str | None) -> None:
+    def __init__(self, session: Session, template: Template, system: str | None) -> None:
         self.session = session
         self._template = template
         self._system: list[Message] = [("system", system)] if system else []
@@ -70,17 +31,22 @@ class Chat:
     def ask(self, question: str, count: int, printer: Printer) -> str:
         """Print the answer to `question` as it arrives, up to `count` tokens; Ctrl-C stops it.
 
-        Raises CommandError if the question alone is too long for the context.
+        Raises QuestionError if the question alone is too long for the context; the conversation is then as
+        before.
         """
-        self._turns.append(("user", question))
+        earlier = self._turns
+        self._turns = [*earlier, ("user", question)]
         answer = ""
         try:
             tokens = self._fit(count)
             common = self.session.rewind(tokens)
             self.decoded = len(tokens) - common
             self.session.decode(tokens[common:])
-            for token in self.session.generate(min(count, self.session.n_ctx - len(tokens))):
+            for token in self.session.generate(count):
                 answer += printer.write(self.session.piece(token, special=False))
+        except QuestionError:
+            self._turns = earlier
+            raise
         except KeyboardInterrupt:
             answer += printer.write(b" [stopped]")
         answer += printer.write(b"", final=True)
@@ -91,43 +57,58 @@ class Chat:
         """Return the conversation's tokens, after dropping the oldest turns that leave no room to answer."""
         room = self.session.n_ctx - min(count, self.session.n_ctx // 4)
         while True:
-            text = render(self._template, self._system + self._turns, answer=True)
-            tokens = self.session.tokenize(text)
+            tokens = self.session.tokenize(self._template(self._system + self._turns))
             if len(tokens) <= room:
                 return tokens
             if len(self._turns) == 1:
-                raise CommandError(
-                    f"the question has {len(tokens)} tokens, the context {self.session.n_ctx}; "
-                    "try a larger --context"
+                subject = "question and --system have" if self._system else "question has"
+                advice = f"shorten the question{self.session.larger_context(', or ')}"
+                raise QuestionError(
+                    f"the {subject} {len(tokens)} tokens, but only {room} of the context's "
+                    f"{self.session.n_ctx} are for them; {advice}"
                 )
             del self._turns[:2]  # a whole turn: many templates reject an answer without its question
 
 
 def chat(arguments: Any, hardware: str) -> None:
-    """Read questions from stdin and answer them until the input ends.
+    """Read questions from stdin and answer them until the input ends or a line is `exit`.
 
     `hardware` is the phrase that names what the model runs on.
     """
     with Session.from_arguments(arguments) as session:
-        template = select_template(session, arguments.template)
+        template = select_template(session, arguments.template, arguments.system)
         session.open_context(arguments.context or min(session.n_ctx_train, 4096))
         conversation = Chat(session, template, arguments.system)
         terminal = sys.stdin.isatty()
         if terminal:
             end = "Ctrl-Z Enter" if sys.platform == "win32" else "Ctrl-D"
-            print(f"on {hardware}; Ctrl-C stops an answer, {end} ends the chat", file=sys.stderr)
+            print(f"on {hardware}; Ctrl-C stops an answer, exit or {end} ends the chat", file=sys.stderr)
             with contextlib.suppress(ImportError):
                 import readline  # noqa: F401 - gives input() history and editing
+        unanswered = 0
         while True:
             try:
                 question = input("> " if terminal else "")
             except EOFError:
+                if terminal:
+                    print()
                 break
             except KeyboardInterrupt:
                 print()
                 continue
-            if question.strip():
+            if question.strip() == "exit":
+                break
+            if not question.strip():
+                continue
+            try:
                 conversation.ask(question, arguments.tokens, Printer())
-                print(flush=True)
-    if terminal:
-        print()
+            except QuestionError as error:
+                print(f"error: {error}", file=sys.stderr)
+                unanswered += 1
+                continue
+            print(flush=True)
+            if session.is_full():
+                advice = session.larger_context("; ")
+                print(f"the context of {session.n_ctx} tokens is full{advice}", file=sys.stderr)
+    if unanswered and not terminal:
+        raise CommandError(f"{unanswered} of the questions got no answer: too long for the context")

@@ -9,6 +9,7 @@ import math
 import os
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 import llama_ctypes as llama
 
@@ -17,7 +18,7 @@ from . import rpc_server, streams
 from .chat import chat
 from .complete import complete
 from .info import describe_hardware, info, print_info
-from .session import CommandError, check_file
+from .session import DOWNLOAD, EXAMPLE_MODEL, CommandError, check_file
 
 
 def _cores() -> int:
@@ -81,13 +82,44 @@ def _servers(text: str) -> str:
     return text
 
 
+# The arguments of each command's example, and what must run before it.
+_EXAMPLES = {
+    "info": ("", ""),
+    "complete": (DOWNLOAD, f' {EXAMPLE_MODEL} "Once upon a time"'),
+    "chat": (DOWNLOAD, f' {EXAMPLE_MODEL} --system "Answer in one sentence."'),
+    "rpc-server": ("", " --memory 4096"),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Names a model to download if none is given; keeps the lines of an epilog."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and `message`, and exit."""
+        if "model" in message.rpartition(": ")[2].split(", "):
+            message += (
+                f"\nTo download a small model (hf comes with `pip install huggingface_hub`):\n  {DOWNLOAD}"
+            )
+        super().error(message)
+
+
+class _Help(argparse.HelpFormatter):
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text if "\n" in text else super()._fill_text(text, width, indent)
+
+
 def _parser() -> argparse.ArgumentParser:
     as_module = os.path.basename(sys.argv[0]) == "__main__.py"
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=f"python -m {llama.__name__}" if as_module else None,
         description="Run language models with llama.cpp.",
     )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    parser.add_argument(
+        "--version", action="version", version=f"llama-ctypes {llama.__version__}, llama.cpp {llama.RELEASE}"
+    )
+    commands: argparse._SubParsersAction[argparse.ArgumentParser] = parser.add_subparsers(
+        metavar="COMMAND", required=True, parser_class=_Parser
+    )
 
     def command(name: str, run: Callable[[argparse.Namespace], None], help: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
@@ -133,7 +165,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("prompt", help="the text to continue")
 
     sub = command(
-        "chat", _with_model(chat), "talk with a model; Ctrl-C stops an answer, end of input ends the chat"
+        "chat",
+        _with_model(chat),
+        "talk with a model; Ctrl-C stops an answer, exit or the end of the input ends the chat",
     )
     with_model(sub, 1024, 0.7, "what the model was trained for, at most 4096")
     sub.add_argument("--system", metavar="TEXT", help="instructions to the model (default: none)")
@@ -141,6 +175,11 @@ def _parser() -> argparse.ArgumentParser:
         "--template", metavar="NAME", help="one of llama.cpp's chat templates (default: the model's own)"
     )
     rpc_server.add_parser(commands, min(_cores(), _MOST_THREADS))
+    for name, sub in commands.choices.items():
+        before, arguments = _EXAMPLES[name]
+        sub.formatter_class = _Help
+        sub.epilog = "example:\n" + (f"  {before}\n" if before else "") + f"  %(prog)s{arguments}"
+        sub.set_defaults(parser=sub)
     return parser
 
 
@@ -157,7 +196,10 @@ def main() -> int:
 
 
 def _run() -> int:
-    arguments = _parser().parse_args()
+    arguments, others = _parser().parse_known_args()
+    if others:
+        # Not the error of parse_args, which shows the usage of no command.
+        arguments.parser.error(f"unrecognized arguments: {' '.join(others)}")
     try:
         arguments.run(arguments)
     except (CommandError, LibraryError, MissingNameError, rpc_server.RpcError) as error:

@@ -21,6 +21,11 @@ from .rpc_server import offload
 # The most tokens decoded in one call. Python handles Ctrl-C between calls.
 _BATCH = 512
 
+EXAMPLE_MODEL = "qwen2.5-0.5b-instruct-q4_k_m.gguf"
+"""The file of a small instruct model."""
+DOWNLOAD = f"hf download Qwen/Qwen2.5-0.5B-Instruct-GGUF {EXAMPLE_MODEL} --local-dir ."
+"""The command that downloads it; `hf` is part of huggingface_hub."""
+
 
 class CommandError(Exception):
     """A command cannot do what the user asked for; the message is one line."""
@@ -122,6 +127,16 @@ class Session:
         """The number of tokens that fit in the context."""
         return llama.llama_n_ctx(self._context)
 
+    def is_full(self) -> bool:
+        """Return whether the sequence fills the context, so that the text could not go on."""
+        return len(self.tokens) >= self.n_ctx
+
+    def larger_context(self, conjunction: str) -> str:
+        """Return `conjunction` and the advice to use a larger context; empty if this one is the largest."""
+        if self.n_ctx >= self.n_ctx_train:
+            return ""
+        return f"{conjunction}start again with a larger --context (at most {self.n_ctx_train})"
+
     def tokenize(self, text: bytes) -> list[int]:
         """Convert `text` to tokens, after the beginning-of-sequence token if the model uses one."""
         count = -llama.llama_tokenize(self.vocab, text, len(text), None, 0, True, True)
@@ -195,7 +210,8 @@ def check_file(path: str) -> None:
         with open(path, "rb") as file:
             magic = file.read(4)
     except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}; give the path of a GGUF model") from None
+        download = f"; to download a small one: {DOWNLOAD}" if isinstance(error, FileNotFoundError) else ""
+        raise CommandError(f"{path}: {error.strerror}; give the path of a GGUF model{download}") from None
     if magic != b"GGUF":
         raise CommandError(
             f"{path}: not a GGUF file (it begins with {magic!r}); give the path of a GGUF model"

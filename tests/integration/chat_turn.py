@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 
 import llama_ctypes as llama
-from llama_ctypes._commands.chat import Chat, select_template
+from llama_ctypes._commands.chat import Chat
 from llama_ctypes._commands.session import Printer, Session
+from llama_ctypes._commands.template import select_template
 
 
 def main(model: str, question: str) -> None:

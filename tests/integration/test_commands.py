@@ -66,7 +66,7 @@ def test_text_and_figures(run: Run, stories: Path) -> None:
     assert result.returncode == 0
     assert result.stdout.decode().startswith(PROMPT)
     assert re.fullmatch(
-        r"prompt: \d+ tokens, \d+ tokens/s; generated: 16 tokens, \d+ tokens/s; on the CPU: .*\n",
+        r"prompt: \d+ tokens, [\d.]+ tokens/s; generated: 16 tokens, [\d.]+ tokens/s; on the CPU: .*\n",
         result.stderr.decode(),
     )
 
@@ -84,6 +84,7 @@ def test_the_context_ends_the_text(run: Run, stories: Path) -> None:
     result = run("-m", "llama_ctypes", "complete", stories, PROMPT, "-n", "9999", "-t", "1", "-c", "32")
     assert result.returncode == 0, result.stderr
     assert result.stdout.decode(errors="replace").startswith(PROMPT)
+    assert b"\nthe context of 32 tokens is full; start again with a larger --context" in result.stderr
 
 
 def test_verbose_shows_the_log_of_llama_cpp(run: Run, stories: Path) -> None:
@@ -175,16 +176,22 @@ def test_answers_until_the_input_ends(run: Run, chat_model: Path) -> None:
 
 
 def test_a_question_too_long_for_the_context(run: Run, chat_model: Path) -> None:
-    result = run("-m", "llama_ctypes", "chat", chat_model, "-t", "1", stdin=b"word " * 500 + b"\n")
-    assert "try a larger --context" in error_line(result)
+    questions = b"word " * 500 + b"\nHello\n"
+    result = run("-m", "llama_ctypes", "chat", chat_model, "-n", "8", "-t", "1", stdin=questions)
+    assert result.returncode == 1
+    first, last = result.stderr.decode().splitlines()
+    assert "; shorten the question" in first
+    assert last == "error: 1 of the questions got no answer: too long for the context"
+    assert result.stdout.endswith(b"\n")  # the answer to the second
 
 
 TURNS = """
 import os, signal, sys
 # A shell that runs the tests in the background makes them ignore SIGINT.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from llama_ctypes._commands.chat import Chat, select_template
+from llama_ctypes._commands.chat import Chat
 from llama_ctypes._commands.session import Printer, Session
+from llama_ctypes._commands.template import select_template
 
 class Silent(Printer):
     def __init__(self, interrupt_at=None):

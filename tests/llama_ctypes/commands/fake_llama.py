@@ -26,6 +26,8 @@ class FakeLlama:
         self.answers: list[Any] = []
         """What llama_sampler_sample returns next, or an exception to raise; END if there is no more."""
         self.encoder = False
+        self.template: bytes | None = b"own"
+        self.add_bos = False
         self.context: str | None = "context"
         self.status = 0
 
@@ -110,6 +112,15 @@ class FakeLlama:
         buffer[: len(text)] = text
         return len(text)
 
+    def llama_vocab_bos(self, _vocab: object) -> int:
+        return ord("^")
+
+    def llama_vocab_eos(self, _vocab: object) -> int:
+        return -1  # LLAMA_TOKEN_NULL
+
+    def llama_vocab_get_add_bos(self, _vocab: object) -> bool:
+        return self.add_bos
+
     def llama_vocab_is_eog(self, _vocab: object, token: int) -> bool:
         return token == END
 
@@ -128,7 +139,7 @@ class FakeLlama:
     # -- templates: a message is <role:text>, and "?" begins the answer ---------------------------
 
     def llama_model_chat_template(self, _model: object, _name: object) -> bytes | None:
-        return b"own"
+        return self.template
 
     def llama_chat_builtin_templates(self, names: Any, _count: int) -> int:
         if names is not None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import re
+import sys
+from types import SimpleNamespace
+
 import pytest
 
-from llama_ctypes._commands import chat, session
-from llama_ctypes._commands.chat import Chat, select_template
+from llama_ctypes._commands import session, template
+from llama_ctypes._commands.chat import Chat, QuestionError, chat
 from llama_ctypes._commands.session import CommandError, Printer, Session
-from tests.llama_ctypes.commands.fake_llama import FakeLlama
+from llama_ctypes._commands.template import select_template
+from tests.llama_ctypes.commands.fake_llama import END, FakeLlama
 
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeLlama:
     fake = FakeLlama(n_ctx=40)
-    for module in (session, chat):
+    for module in (session, template):
         monkeypatch.setattr(module, "llama", fake)
     return fake
 
@@ -36,7 +42,7 @@ def text(fake: FakeLlama) -> str:
 
 
 def test_a_turn_decodes_only_what_is_new(fake: FakeLlama, opened: Session) -> None:
-    conversation = Chat(opened, b"own", "s")
+    conversation = Chat(opened, select_template(opened, None), "s")
     assert ask(fake, conversation, "one", "yes") == "yes"
     assert text(fake) == "<s:s><u:one>?yes"
     assert conversation.decoded == len("<s:s><u:one>?")
@@ -47,7 +53,7 @@ def test_a_turn_decodes_only_what_is_new(fake: FakeLlama, opened: Session) -> No
 
 def test_a_full_context_drops_whole_turns(fake: FakeLlama, opened: Session) -> None:
     """Question and answer go together; the system message stays."""
-    conversation = Chat(opened, b"own", "s")
+    conversation = Chat(opened, select_template(opened, None), "s")
     for question in ("one", "two", "three"):
         ask(fake, conversation, question, "yes")
     # 40 tokens less 8 for the answer: the first turn, 6 + 7 tokens, no longer fits.
@@ -58,17 +64,35 @@ def test_a_full_context_drops_whole_turns(fake: FakeLlama, opened: Session) -> N
 
 
 def test_an_answer_has_room(fake: FakeLlama, opened: Session) -> None:
-    conversation = Chat(opened, b"own", None)
+    conversation = Chat(opened, select_template(opened, None), None)
     ask(fake, conversation, "x" * 25, "yes")
     assert text(fake) == f"<u:{'x' * 25}>?yes"
-    with pytest.raises(CommandError, match="the question has 33 tokens, the context 40; try a larger --con"):
-        ask(fake, Chat(opened, b"own", None), "x" * 28, "yes")
+    with pytest.raises(
+        QuestionError,
+        match=r"the question has 33 tokens, but only 32 of the context's 40 are for them; "
+        r"shorten the question$",
+    ):
+        ask(fake, Chat(opened, select_template(opened, None), None), "x" * 28, "yes")
+
+
+def test_a_question_that_is_too_long_changes_nothing(fake: FakeLlama, opened: Session) -> None:
+    fake.n_ctx_train = 100
+    conversation = Chat(opened, select_template(opened, None), "s")
+    ask(fake, conversation, "one", "yes")
+    with pytest.raises(
+        QuestionError,
+        match=r"the question and --system have 48 tokens.* question, or start again with a larger --context "
+        r"\(at most 100\)$",
+    ):
+        ask(fake, conversation, "x" * 38, "yes")
+    ask(fake, conversation, "two", "no")
+    assert text(fake) == "<s:s><u:one><a:yes><u:two>?no"
 
 
 def test_ctrl_c_ends_the_answer_and_the_chat_goes_on(
     fake: FakeLlama, opened: Session, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    conversation = Chat(opened, b"own", None)
+    conversation = Chat(opened, select_template(opened, None), None)
     fake.answers = [*b"so", KeyboardInterrupt()]
     assert conversation.ask("one", 8, Printer()) == "so [stopped]"
     assert ask(fake, conversation, "two", "ok") == "ok"
@@ -76,18 +100,73 @@ def test_ctrl_c_ends_the_answer_and_the_chat_goes_on(
     assert capsys.readouterr().out == "so [stopped]ok"
 
 
-def test_the_template_is_the_models_or_the_one_that_is_named(
-    fake: FakeLlama, opened: Session, monkeypatch: pytest.MonkeyPatch
+# -- the command ------------------------------------------------------------------------------------
+
+
+def run(
+    fake: FakeLlama,
+    monkeypatch: pytest.MonkeyPatch,
+    stdin: str,
+    *,
+    terminal: bool = False,
+    answer: bytes = b"ok",
+    tokens: int = 8,
 ) -> None:
-    assert select_template(opened, None) == b"own"
-    assert select_template(opened, "chatml") == b"chatml"
-    with pytest.raises(
-        CommandError, match="cannot apply the template 'nonsense'; choose one with --template: chatml"
-    ):
-        select_template(opened, "nonsense")
-    monkeypatch.setattr(fake, "llama_model_chat_template", lambda *_: b"jinja")
-    with pytest.raises(CommandError, match="cannot apply the model's own template; choose"):
-        select_template(opened, None)
-    monkeypatch.setattr(fake, "llama_model_chat_template", lambda *_: None)
-    with pytest.raises(CommandError, match="the model has no chat template; choose one with --template"):
-        select_template(opened, None)
+    """Run `chat` with a context of 40 tokens; the model gives the same answer to each question."""
+    fake.n_ctx_train = 100
+    fake.answers = [*answer, END] * 9
+    file = io.StringIO(stdin)
+    monkeypatch.setattr(file, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stdin", file)
+    monkeypatch.setitem(sys.modules, "readline", SimpleNamespace())  # it would read from the real terminal
+    options = {"model": "model.gguf", "threads": 1, "temperature": 0.0, "seed": None, "rpc": None}
+    chat(SimpleNamespace(**options, template=None, context=40, system=None, tokens=tokens), "the CPU")
+
+
+LONG = "x" * 40
+
+
+def test_a_terminal_asks_again_after_a_question_that_is_too_long(
+    fake: FakeLlama, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(fake, monkeypatch, f"one\n{LONG}\ntwo\n", terminal=True)
+    output = capsys.readouterr()
+    assert output.out == "> ok\n> > ok\n> \n"
+    greeting, error = output.err.splitlines()
+    assert re.search("exit or Ctrl-. ?(Enter)? ends the chat", greeting)
+    assert error.startswith("error: the question has 45 tokens")
+    assert text(fake) == "<u:one><a:ok><u:two>?ok"
+
+
+def test_in_a_pipe_the_next_question_is_answered_and_the_chat_fails_at_the_end(
+    fake: FakeLlama, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CommandError, match="1 of the questions got no answer: too long for the context"):
+        run(fake, monkeypatch, f"{LONG}\ntwo\n")
+    output = capsys.readouterr()
+    assert output.out == "ok\n"
+    assert output.err.startswith("error: the question has 45 tokens")
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_exit_leaves_the_chat(
+    fake: FakeLlama, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], terminal: bool
+) -> None:
+    run(fake, monkeypatch, "exit now\n exit \ntwo\n", terminal=terminal)
+    assert text(fake) == "<u:exit now>?ok"
+    assert capsys.readouterr().out == ("> ok\n> " if terminal else "ok\n")
+
+
+def test_a_full_context_is_reported(
+    fake: FakeLlama, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(fake, monkeypatch, "one\n")
+    assert capsys.readouterr().err == ""
+    fake.memory.clear()
+    run(fake, monkeypatch, f"{'x' * 19}\n", answer=b"y" * 99, tokens=20)
+    output = capsys.readouterr()
+    # The prompt has 24 tokens, and the answer's last one needs no room.
+    assert output.out == "y" * 17 + "\n"
+    assert output.err == (
+        "the context of 40 tokens is full; start again with a larger --context (at most 100)\n"
+    )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import llama_ctypes
 from llama_ctypes._commands import command_line, rpc_server
 from tests.llama_ctypes.tiny_library import GGML, LLAMA, ROOT, compile_library, python
 from tests.systems import library_name
@@ -41,6 +42,58 @@ def test_help_names_each_default(command: str) -> None:
     for option in re.split(r"\n  (?=-)", done.stdout.partition("\noptions:")[2]):
         # Every option with a value shows its default.
         assert "(default: " in option or not re.search(r"--\w+ [A-Z]", option), option
+
+
+@pytest.mark.parametrize("command", ["info", "complete", "chat", "rpc-server"])
+def test_help_ends_with_an_example(command: str) -> None:
+    """It keeps its lines however narrow the terminal is, and parses."""
+    done = python("-m", "llama_ctypes", command, "--help", environment={"COLUMNS": "40"})
+    *downloads, example = done.stdout.partition("\nexample:\n")[2].splitlines()
+    assert [line.split()[:2] for line in downloads] == [["hf", "download"]] * (
+        command in ("complete", "chat")
+    )
+    words = shlex.split(example)
+    assert words[:4] == ["python", "-m", "llama_ctypes", command]
+    arguments, others = command_line._parser().parse_known_args(words[3:])
+    assert others == []
+    if downloads:
+        assert arguments.model in downloads[0].split()
+
+
+def test_the_version_needs_no_library(tmp_path: Path) -> None:
+    done = python("-m", "llama_ctypes", "--version", environment={"LLAMA_CPP_LIB": str(tmp_path)})
+    assert done.returncode == 0
+    assert done.stdout == f"llama-ctypes {llama_ctypes.__version__}, llama.cpp {llama_ctypes.RELEASE}\n"
+
+
+@pytest.mark.parametrize("command", ["complete", "chat"])
+def test_a_call_without_a_model_names_one_to_download(command: str, tmp_path: Path) -> None:
+    done = python("-m", "llama_ctypes", command)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"usage: python -m llama_ctypes {command} ")
+    assert "\n  hf download Qwen/Qwen2.5-0.5B-Instruct-GGUF " in done.stderr
+    arguments = [str(tmp_path / "none.gguf"), *(["x"] if command == "complete" else [])]
+    assert "; to download a small one: hf download " in one_line(1, command, *arguments)
+
+
+def test_other_usage_errors_name_no_model(tmp_path: Path) -> None:
+    for arguments in (["complete", "model.gguf"], ["chat", "model.gguf", "-n", "x"], ["info", "x"]):
+        done = python("-m", "llama_ctypes", *arguments)
+        assert done.returncode == 2
+        assert "hf download" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", ["info x", "chat model.gguf --warmth=1", "complete m p q", "rpc-server --unknown"]
+)
+def test_an_unknown_argument_shows_the_usage_of_its_command(arguments: str) -> None:
+    command, *others = arguments.split()
+    done = python("-m", "llama_ctypes", command, *others)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"usage: python -m llama_ctypes {command} ")
+    assert done.stderr.endswith(
+        f"python -m llama_ctypes {command}: error: unrecognized arguments: {others[-1]}\n"
+    )
 
 
 def test_the_console_command_has_its_name_in_help() -> None:
