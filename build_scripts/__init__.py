@@ -17,5 +17,6 @@ Each wing's docstring lists its modules in the order in which data flows through
     cache       finds the folder for downloads and compiled files
     copying     copies files and folders that may be read-only
     process     runs other programs
+    steps       reports how far a long task is
     provision   creates .venv on first use; standard library only
 """

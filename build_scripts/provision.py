@@ -14,7 +14,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 REQUIREMENTS = os.path.join(ROOT, "build_scripts", "requirements.lock")
 # The modules of the requirements that build_scripts imports.
-MODULES = ("clang.cindex", "gguf", "lief", "pytest", "rattler", "rattler_build", "yaml")
+MODULES = ("clang.cindex", "gguf", "lief", "pytest", "rattler", "rattler_build", "tqdm", "yaml")
 # pip's settings that decide from where and how it downloads. All others are ignored: some make pip install
 # nothing, or elsewhere (dry-run, target, user), and later runs would believe in an empty .venv.
 SETTINGS = frozenset(

@@ -7,16 +7,25 @@ import logging
 import os
 import re
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol, TextIO
 
 from build_scripts.errors import UsageError
 from build_scripts.pin import ROOT, read_pin, read_releases
 from build_scripts.source import SourceTree, resolve
+from build_scripts.steps import Step
 from build_scripts.versions import requested_tag
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    _StreamHandler = logging.StreamHandler[TextIO]
+else:
+    _StreamHandler = logging.StreamHandler  # not subscriptable in Python 3.10
 
 
 class Command(Protocol):
@@ -28,18 +37,90 @@ class Command(Protocol):
         """Return the parser of the new command."""
 
 
+class _Bar(_StreamHandler):
+    """Shows the steps of a long task as a bar with the time left, and other messages as lines above it."""
+
+    _bar: tqdm[NoReturn] | None = None
+    _step: Step | None = None
+    _logger = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one message or step."""
+        step: Step | None = getattr(record, "step", None)
+        if step is not None:
+            self._show(step)
+            self._logger = record.name
+        elif self._bar is not None and record.name == self._logger:
+            self._bar.write(self.format(record), file=self.stream)
+        else:
+            self.end()
+            super().emit(record)
+
+    def _show(self, step: Step) -> None:
+        last = self._step
+        if last is None or (step.task, step.total) != (last.task, last.total) or step.done < last.done:
+            self.end()
+            self._bar = self._open(step)
+        self._step = step
+        assert self._bar is not None
+        self._bar.update(step.done - self._bar.n)
+        if step.done == step.total:
+            self.end()
+
+    def _open(self, step: Step) -> tqdm[NoReturn]:
+        from tqdm import tqdm
+
+        # tqdm's own lock is one between processes, and its thread only helps bars that are updated seldom.
+        tqdm.set_lock(threading.RLock())
+        tqdm.monitor_interval = 0
+        suffix = "B" if step.bytes else ""
+        form = "{desc} {n_fmt}" + suffix + ", {elapsed}"
+        if step.total is not None:
+            form = "{desc} {percentage:3.0f}% |{bar}| {n_fmt} of {total_fmt}" + suffix + ", {remaining} left"
+        return tqdm(
+            desc=step.task,
+            total=step.total,
+            initial=step.done,
+            unit_scale=step.bytes,
+            file=self.stream,
+            leave=False,
+            dynamic_ncols=True,
+            bar_format=form,
+        )
+
+    def end(self) -> None:
+        """Remove the bar, if there is one."""
+        if self._bar is not None:
+            self._bar.close()
+        self._bar = self._step = None
+
+
+def _can_show_bar() -> bool:
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return False
+    try:
+        # tqdm draws nothing if the height is unknown, as in some containers.
+        return os.get_terminal_size(sys.stderr.fileno()).lines > 1
+    except OSError:
+        return False
+
+
 @contextmanager
 def progress_on_stderr() -> Iterator[None]:
-    """Print this project's log messages as plain lines on stderr; results go to stdout."""
-    handler = logging.StreamHandler()
+    """Print this project's log messages on stderr, with a bar if it is a terminal; results go to stdout."""
+    terminal = _can_show_bar()
+    handler: _StreamHandler = _Bar() if terminal else logging.StreamHandler()
     root, own = logging.getLogger(), [logging.getLogger(name) for name in ("build_scripts", "tests")]
     root.addHandler(handler)
     for logger in own:
-        logger.setLevel(logging.INFO)
+        # Steps that get no line are for the bar only.
+        logger.setLevel(logging.DEBUG if terminal else logging.INFO)
     try:
         yield
     finally:
         root.removeHandler(handler)
+        if isinstance(handler, _Bar):
+            handler.end()
 
 
 @contextmanager

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from build_scripts.errors import PackageError, UsageError
+from build_scripts.steps import Step, report
 
 from .channel import run_rattler
 from .variants import host_platform, virtual_packages
 
 if TYPE_CHECKING:
-    from rattler import RepoDataRecord
+    from rattler import InstallerReporter, RepoDataRecord
 
 _logger = logging.getLogger(__name__)
 
@@ -43,6 +44,24 @@ def require_package(output_dir: Path) -> None:
         raise PackageError(f"{output_dir} contains no llama-ctypes package; run `build` first")
 
 
+class _Reporter:
+    """Has the methods that rattler calls; it reports each of `count` packages that is installed."""
+
+    def __init__(self, count: int) -> None:
+        self._done, self._count = 0, count
+
+    def on_link_complete(self, _index: int) -> None:
+        """Report one more package."""
+        self._done += 1
+        report(_logger, Step("installing", self._done, self._count), line=False)
+
+    def __getattr__(self, name: str) -> Callable[..., int]:
+        """Return a method that does nothing, for the other events."""
+        if not name.startswith("on_"):
+            raise AttributeError(name)
+        return lambda *_: 0
+
+
 async def _create(
     prefix: Path, specs: Sequence[str], channels: Sequence[str], platform: str
 ) -> list[RepoDataRecord]:
@@ -63,7 +82,9 @@ async def _create(
         f"installing {', '.join(sorted(record.name.normalized for record in records))} into {prefix}"
     )
     try:
-        await install(records, prefix, platform=subdir, show_progress=False)
+        await install(
+            records, prefix, platform=subdir, reporter=cast("InstallerReporter", _Reporter(len(records)))
+        )
     except Exception as error:
         raise PackageError(f"cannot install {requested} into {prefix}: {error}") from error
     return records

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from build_scripts.steps import Step, report
+
 _logger = logging.getLogger(__name__)
 
 # Lines of the log that an error message repeats. The message also names the log file.
@@ -66,9 +68,8 @@ class Progress:
 
     def _compiled(self, step: int, total: int) -> None:
         tenth = step * 10 // total
-        if tenth != self._tenth:
-            self._tenth = tenth
-            _logger.info(f"compiling: {step} of {total}")
+        report(_logger, Step("compiling", step, total), line=tenth != self._tenth)
+        self._tenth = tenth
 
     def on_build_step(self, event: Any) -> None:
         """Handle the start of a build step."""

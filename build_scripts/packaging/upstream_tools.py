@@ -16,8 +16,10 @@ from build_scripts.bindings.headers import find
 from build_scripts.bindings.parse import parse
 from build_scripts.cache import cache_folder
 from build_scripts.errors import ToolError
-from build_scripts.process import find_tool, run
+from build_scripts.process import find_tool, run, stream
 from build_scripts.source import SourceTree, scratch
+
+from .progress import Progress
 
 _logger = logging.getLogger(__name__)
 
@@ -60,7 +62,11 @@ def build(tree: SourceTree) -> Path:
     run(["cmake", "-S", tree.path, "-B", folder, "-G", "Ninja", f"-DLLAMA_BUILD_NUMBER={number}", *_OPTIONS])
     targets = _targets(folder)
     selected = [name for name in (CONVERTER, *COMPLETERS, "mtmd") if name in targets]
-    run(["cmake", "--build", folder, "--target", *selected])
+    progress = Progress(lambda _: None)
+    status = stream(["cmake", "--build", folder, "--target", *selected], progress.line)
+    if status:
+        tail = "\n".join(progress.tail())
+        raise ToolError(f"cannot compile the upstream tools of {tree.tag} (exit status {status}):\n{tail}")
     _write_metadata(tree, folder)
     stamp.touch()
     return folder

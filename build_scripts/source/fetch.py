@@ -17,6 +17,7 @@ from pathlib import Path
 from build_scripts import process
 from build_scripts.errors import SourceError, VerificationError
 from build_scripts.pin import Release
+from build_scripts.steps import Step, report
 
 _logger = logging.getLogger(__name__)
 
@@ -52,7 +53,8 @@ def github_archive(tag: str, destination: Path) -> str:
             if url.startswith("https:") and not response.geturl().startswith("https:"):
                 raise OutOfReach("it redirected to a URL without https")
             length = int(response.headers.get("Content-Length") or 0)
-            _logger.info(f"fetching {tag} from GitHub")
+            task = f"fetching {tag} from GitHub"
+            _logger.info(task)
             count, digest, last = 0, hashlib.sha256(), time.monotonic()
             with destination.open("wb") as file:
                 while chunk := response.read(_CHUNK):
@@ -60,11 +62,10 @@ def github_archive(tag: str, destination: Path) -> str:
                     _write(file.write, chunk)
                     digest.update(chunk)
                     count += len(chunk)
-                    if time.monotonic() - last > _PROGRESS_SECONDS:
-                        last = time.monotonic()
-                        _logger.info(
-                            f"{tag}: {_megabytes(count)}{f' of {_megabytes(length)}' if length else ''}"
-                        )
+                    line = time.monotonic() - last > _PROGRESS_SECONDS
+                    last = time.monotonic() if line else last
+                    report(_logger, Step(task, count, length or None, bytes=True), line=line)
+            report(_logger, Step(task, count, count, bytes=True), line=False)
     except urllib.error.HTTPError as error:
         error.close()  # it is the response, and holds the connection open
         if error.code == 404:
@@ -189,7 +190,3 @@ def _write(write: Callable[[bytes], int], data: bytes) -> None:
 def _phrase(error: object) -> str:
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return str(text).splitlines()[0]
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:.0f} MB"

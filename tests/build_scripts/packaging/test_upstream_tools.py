@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import pytest
 from build_scripts.bindings import abi_digest
 from build_scripts.bindings.checks import compiler
 from build_scripts.bindings.parse import parse
+from build_scripts.errors import ToolError
 from build_scripts.packaging import upstream_tools
 from build_scripts.source import SourceTree
+from build_scripts.steps import Step
 from llama_ctypes import _abi
 from tests.build_scripts.bindings.header_tree import make_tree
 
@@ -46,7 +49,25 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return ""
 
     monkeypatch.setattr(upstream_tools, "run", run)
+    monkeypatch.setattr(upstream_tools, "stream", lambda *_: 0)
     return steps
+
+
+def test_compiling_reports_its_steps_and_a_failure_ends_with_the_output(
+    tmp_path: Path, commands: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stream(_: object, on_line: Callable[[str], object]) -> int:
+        for line in ("[1/2] Building x.o", "[2/2] Building y.o", "y.c:1: error: no"):
+            on_line(line)
+        return 1
+
+    monkeypatch.setattr(upstream_tools, "stream", stream)
+    caplog.set_level(logging.DEBUG, "build_scripts")
+    make_tree(tmp_path / "tree", "int ggml_one(int x);")
+    with pytest.raises(ToolError, match=r"(?s)upstream tools of b7 \(exit status 1\):\n.*y\.c:1: error: no$"):
+        upstream_tools.build(SourceTree("b7", tmp_path / "tree", "path", "0" * 40))
+    steps = [record.step for record in caplog.records if hasattr(record, "step")]
+    assert steps == [Step("compiling", 1, 2), Step("compiling", 2, 2)]
 
 
 def test_the_programs_are_compiled_again_where_the_cache_was_moved(

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import http.client
 import io
+import logging
 import os
 import socket
 import sys
@@ -17,6 +18,7 @@ import pytest
 
 from build_scripts.errors import SourceError
 from build_scripts.source import fetch
+from build_scripts.steps import Step
 
 DATA = b"an archive"
 Answer = Callable[..., None]
@@ -52,6 +54,30 @@ def test_a_whole_download_over_https(answer: Answer, tmp_path: Path, length: int
     answer(length=length)
     assert fetch.github_archive("b1", tmp_path / "archive") == hashlib.sha256(DATA).hexdigest()
     assert (tmp_path / "archive").read_bytes() == DATA
+
+
+@pytest.mark.parametrize("length", [len(DATA), None])
+def test_a_download_reports_its_steps(
+    answer: Answer,
+    tmp_path: Path,
+    length: int | None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    answer(length=length)
+    monkeypatch.setattr(fetch, "_CHUNK", 4)
+    caplog.set_level(logging.DEBUG, "build_scripts")
+    fetch.github_archive("b1", tmp_path / "archive")
+    first, *steps = caplog.records
+    assert first.getMessage() == "fetching b1 from GitHub"
+    assert [(step.levelname, step.step) for step in steps] == [  # type: ignore[attr-defined]
+        ("DEBUG", Step("fetching b1 from GitHub", done, total, bytes=True))
+        for done, total in ((4, length), (8, length), (10, length), (10, 10))
+    ]
+    caplog.clear()
+    monkeypatch.setattr(fetch, "_PROGRESS_SECONDS", -1)
+    fetch.github_archive("b1", tmp_path / "archive")
+    assert [step.levelname for step in caplog.records[1:]] == ["INFO"] * 3 + ["DEBUG"]
 
 
 @pytest.mark.parametrize("url", ["http://codeload.github.com/b1", "ftp://codeload.github.com/b1"])

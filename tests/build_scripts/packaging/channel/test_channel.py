@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import platform
 import re
@@ -21,6 +22,7 @@ import pytest
 from build_scripts.errors import PackageError, ToolError
 from build_scripts.packaging import channel, install
 from build_scripts.packaging.channel import host, wrap
+from build_scripts.steps import Step
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="local channels are made on Linux only")
 
@@ -162,13 +164,16 @@ def test_run_exports_are_in_the_package_and_in_no_prefix(tiny: Path) -> None:
 
 
 @linux_only
-def test_what_it_holds_can_be_installed(tiny: Path, tmp_path: Path) -> None:
+def test_what_it_holds_can_be_installed(tiny: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "build_scripts")
     folder = channel.local_channel("x")
     prefix = tmp_path / "prefix"
     subdir = next(path.name for path in folder.glob("linux-*"))
     records = install.create(prefix, ["python", f"gxx_{subdir}"], [folder.as_uri()])
     names = {record.name.normalized for record in records}
     assert names == {"python", f"gcc_{subdir}", f"gxx_{subdir}", f"sysroot_{subdir}"}
+    steps = [record.step for record in caplog.records if hasattr(record, "step")]
+    assert steps == [Step("installing", number, 4) for number in (1, 2, 3, 4)]
     assert (prefix / "bin" / "python").is_file()
     script = prefix / "etc" / "conda" / "activate.d" / f"activate_gxx_{subdir}.sh"
     assert script.read_text().startswith("export CXX=")
