@@ -19,6 +19,9 @@ elif sys.platform == "darwin":
 else:
     PREFIX, SUFFIX, PLUGIN_SUFFIX = "lib", ".so", ".so"
 
+# The conda package's own folder for libraries; other packages also install a libllama.
+PRIVATE = ("Library", "lib", "llama_ctypes") if sys.platform == "win32" else ("lib", "llama_ctypes")
+
 # ELF's e_machine codes and the names that this_machine() returns.
 _ELF_MACHINES = {
     3: "i386",
@@ -196,10 +199,21 @@ def package_prefix() -> str | None:
     return os.path.normpath(os.path.join(site_packages, *above))
 
 
-def dependency_folders() -> list[str]:
-    """Return the folders of the prefix that have DLLs on Windows."""
+def package_libraries() -> str | None:
+    """Return the private folder of this package's libraries; None if it is neither a wheel nor conda's."""
+    wheel = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_libraries")
+    if os.path.isdir(wheel):
+        return wheel
     prefix = package_prefix()
-    return [prefix, os.path.join(prefix, "Library", "bin")] if prefix else []
+    return os.path.join(prefix, *PRIVATE) if prefix else None
+
+
+def dependency_folders() -> list[str]:
+    """Return the folders that have the package's DLLs on Windows: the wheel's, then those of the prefix."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    folders = [f"{package}.libs"] if os.path.isdir(f"{package}.libs") else []
+    prefix = package_prefix()
+    return [*folders, prefix, os.path.join(prefix, "Library", "bin")] if prefix else folders
 
 
 def open_library(path: str) -> ctypes.CDLL:

@@ -11,7 +11,7 @@ import functools
 import os
 import re
 
-from . import _binary, _loader, _table
+from . import _binary, _table
 from ._generated import RELEASE
 
 TYPE_CHECKING = False
@@ -177,11 +177,11 @@ def _header(file: str) -> list[tuple[str, str | None]]:
 
     The comment is None if the line has none.
     """
-    prefix = _binary.package_prefix()
-    if not prefix:
+    folder = _binary.package_libraries()
+    if not folder:
         return []
     try:
-        with open(os.path.join(prefix, *_loader._PRIVATE, HEADERS, file), encoding="utf-8") as stream:
+        with open(os.path.join(folder, HEADERS, file), encoding="utf-8") as stream:
             text = stream.read()
     except (OSError, ValueError):
         return []

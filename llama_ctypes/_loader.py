@@ -19,10 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# The conda package's own folder for libraries; other packages also install a libllama.
-_PRIVATE = ("Library", "lib", "llama_ctypes") if sys.platform == "win32" else ("lib", "llama_ctypes")
-
-
 # Reentrant, because opening the libraries also looks up functions.
 _lock = _exit.lock
 
@@ -180,16 +176,16 @@ def _environment() -> Iterator[tuple[str, str]]:
 
 
 def _package() -> Iterator[tuple[str, str]]:
-    prefix = _binary.package_prefix()
-    if prefix:
-        yield "the package's own libraries", os.path.join(prefix, *_PRIVATE)
+    folder = _binary.package_libraries()
+    if folder:
+        yield "the package's own libraries", folder
 
 
 def _prefix() -> Iterator[tuple[str, str]]:
     shared = ("Library", "bin") if sys.platform == "win32" else ("lib",)
     for variable, prefix in (("CONDA_PREFIX", _binary.variable("CONDA_PREFIX")), ("sys.prefix", sys.prefix)):
         if prefix and _binary.is_full_path(prefix):
-            for parts in (_PRIVATE, shared):
+            for parts in (_binary.PRIVATE, shared):
                 yield f"the conda prefix ({variable})", os.path.join(prefix, *parts)
 
 

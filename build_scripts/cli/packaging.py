@@ -65,6 +65,22 @@ def add(command: Command) -> None:
         help="package to install, such as 'llama-ctypes=*=cpu*' (default: the best one for this machine)",
     )
     _with_channel(sub)
+    sub = command("wheel", _wheel, "make a wheel for pip from the built package")
+    sub.add_argument(
+        "package",
+        type=Path,
+        nargs="?",
+        metavar="PACKAGE.conda",
+        help="package that `build` made (default: the newest one in output/)",
+    )
+    sub.add_argument(
+        "--output",
+        type=Path,
+        default=ROOT / "output",
+        metavar="DIR",
+        help="folder for the wheel (default: output)",
+    )
+    sub.add_argument("--channel", help="channel for libraries to include (default: as for `build`)")
     sub = command(
         "install-check",
         _install_check,
@@ -208,6 +224,14 @@ def _install(arguments: argparse.Namespace) -> int:
     records = install.create(arguments.prefix, [arguments.spec], channels)
     print(*(record.file_name for record in records if record.name.normalized == "llama-ctypes"))
     _suggest(arguments.prefix)
+    return 0
+
+
+def _wheel(arguments: argparse.Namespace) -> int:
+    from build_scripts.packaging import built, wheel
+
+    package = arguments.package or built.newest(ROOT / "output")
+    print(wheel.make(package, arguments.output, arguments.channel))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Build conda packages from a verified tree, install them and test them.
+"""Build conda packages from a verified tree, install them, test them and turn them into wheels.
 
 variants        lists the packages: recipe/ and variants.yaml, rendered for a platform
 channel         chooses where dependencies come from: conda-forge, or a local channel
@@ -10,5 +10,7 @@ binaries        checks how the compiled files are linked and hardened
 upstream_tools  compiles the release's own programs, for comparison
 tiny_models     provides small models to generate text with
 smoke_test      installs a package, checks its files and generates text
+built           reads a package that `build` made
+wheel           turns a built package into a wheel
 conda           builds and installs with conda-build and conda, if they are installed
 """

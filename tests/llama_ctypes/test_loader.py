@@ -251,6 +251,28 @@ def test_the_packages_own_libraries_come_first(tmp_path: Path, folder: Path) -> 
     assert done.stdout.strip() == str(own / LIBLLAMA), done.stderr
 
 
+def test_a_wheels_libraries_come_before_those_of_its_prefix(tmp_path: Path, folder: Path) -> None:
+    site_packages = tmp_path / "env" / SITE_PACKAGES
+    copy_writable(ROOT / "llama_ctypes", site_packages / "llama_ctypes")
+    shutil.copytree(folder, tmp_path / "env" / OWN)
+    inside = site_packages / "llama_ctypes" / "_libraries"
+    shutil.copytree(folder, inside)
+    program = "from llama_ctypes._loader import libraries as l; print(l().path, l().origin, sep='\\n')"
+    done = python("-c", program, path=site_packages)
+    expected = [str(inside / LIBLLAMA), "the package's own libraries"]
+    assert done.stdout.splitlines() == expected, done.stderr
+
+
+def test_a_wheel_needs_no_prefix(tmp_path: Path, folder: Path) -> None:
+    """`pip install --target` puts it into any folder."""
+    copy_writable(ROOT / "llama_ctypes", tmp_path / "target" / "llama_ctypes")
+    inside = tmp_path / "target" / "llama_ctypes" / "_libraries"
+    shutil.copytree(folder, inside)
+    program = "from llama_ctypes._loader import libraries; print(libraries().path)"
+    done = python("-c", program, path=tmp_path / "target")
+    assert done.stdout.strip() == str(inside / LIBLLAMA), done.stderr
+
+
 def test_a_library_planted_in_the_working_directory_is_not_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -141,6 +141,16 @@ def test_dependencies_are_in_the_prefix_and_its_library_folder(monkeypatch: pyte
     assert _binary.dependency_folders() == []
 
 
+def test_the_dependencies_of_a_wheel_come_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(_binary, "__file__", str(tmp_path / "llama_ctypes" / "_binary.py"))
+    monkeypatch.setattr(_binary, "package_prefix", lambda: "prefix")
+    folder = tmp_path / "llama_ctypes.libs"
+    folder.mkdir()
+    assert _binary.dependency_folders() == [str(folder), "prefix", str(Path("prefix", "Library", "bin"))]
+    monkeypatch.setattr(_binary, "package_prefix", lambda: None)
+    assert _binary.dependency_folders() == [str(folder)]
+
+
 @pytest.mark.parametrize(
     ("version", "machine"),
     [("MSC v.1938 64 bit (AMD64)", "AMD64"), ("MSC v.1938 64 bit (ARM64)", "ARM64"),

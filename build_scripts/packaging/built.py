@@ -1,0 +1,108 @@
+"""Read a conda package that `build` made, without installing it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from build_scripts.errors import PackageError
+
+from . import install
+
+
+@dataclass(frozen=True)
+class Package:
+    """An unpacked conda package."""
+
+    folder: Path
+    index: Mapping[str, Any]
+
+    @property
+    def variant(self) -> str:
+        """The hardware it is for, such as `cuda130`."""
+        return str(self.index["build"]).partition("_")[0]
+
+    @property
+    def version(self) -> str:
+        """The wheel's version: the package's, with the variant unless that is the CPU's."""
+        local = "" if self.variant == "cpu" else f"+{self.variant}"
+        return f"{self.index['version']}{local}"
+
+    @property
+    def bill_of_materials(self) -> Path:
+        """The CycloneDX file of its libraries."""
+        return self.libraries / "sbom.cdx.json"
+
+    @property
+    def libraries(self) -> Path:
+        """The folder of its libraries."""
+        root = self.folder / "Library" if self.index["subdir"].startswith("win") else self.folder
+        return root / "lib" / "llama_ctypes"
+
+    @property
+    def metadata(self) -> Path:
+        """Its .dist-info folder."""
+        return self.folder / "site-packages" / f"llama_ctypes-{self.index['version']}.dist-info"
+
+    @property
+    def platform_tag(self) -> str:
+        """The platform's part of the wheel's name before its repair."""
+        system, _, machine = self.index["subdir"].partition("-")
+        if system == "win":
+            return "win_amd64"
+        machine = "x86_64" if machine == "64" else machine
+        if system == "linux":
+            return f"linux_{machine}"
+        minimum = next(
+            re.findall(r"\d+", spec) for spec in self.index["depends"] if spec.startswith("__osx ")
+        )
+        return f"macosx_{'_'.join([*minimum, '0'][:2])}_{machine}"
+
+    @property
+    def commands(self) -> list[str]:
+        """Its console commands, each as `NAME = MODULE:FUNCTION`."""
+        return list(self.json("link.json")["noarch"].get("entry_points", []))
+
+    def json(self, name: str) -> Any:
+        """Return the content of info/`name`."""
+        return json.loads((self.folder / "info" / name).read_text(encoding="utf-8"))
+
+
+def newest(output_dir: Path) -> Path:
+    """Return the newest llama-ctypes package of the channel folder `output_dir`."""
+    install.require_package(output_dir)
+    return max(output_dir.glob("*/llama-ctypes-*.conda"), key=lambda path: path.stat().st_mtime)
+
+
+def unpack(file: Path, folder: Path) -> Package:
+    """Unpack the conda package `file` into `folder`; PackageError unless `build` made it and it is whole."""
+    from rattler.package_streaming import extract
+
+    try:
+        extract(file, folder)
+        package = Package(folder, json.loads((folder / "info" / "index.json").read_text(encoding="utf-8")))
+        paths = package.json("paths.json")["paths"]
+        ours = package.index["name"] == "llama-ctypes" and re.fullmatch(
+            r"[a-z]+\d*_h[0-9a-f]+_\d+", package.index["build"]
+        )
+        needed = (package.bill_of_materials, package.metadata / "METADATA")
+        complete = all(path.is_file() for path in needed) and package.commands
+    except Exception as error:  # rattler's errors share no base class
+        raise PackageError(f"{file} is not a conda package: {error}; pass one that `build` made") from error
+    if not ours or not complete:
+        raise PackageError(f"{file} is not a llama-ctypes package that `build` made; run `build`")
+    for path in paths:
+        content = folder / path["_path"]
+        if not content.is_file() or sha256(content) != path["sha256"]:
+            raise PackageError(f"{path['_path']} in {file} is not what `build` packed; run `build` again")
+    return package
+
+
+def sha256(path: Path) -> str:
+    """Return the digest of a file, as hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
