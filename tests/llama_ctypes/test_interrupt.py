@@ -113,7 +113,7 @@ def run(library: str, program: str) -> subprocess.CompletedProcess[str]:
     "situation", ["load", "load with a progress callback", "decode", "log", "no callback"]
 )
 def test_an_exception_of_a_signal_handler_comes_out(library: str, situation: str) -> None:
-    """It is the handler's own exception, with its arguments, and a call that can be stopped is."""
+    """The caller gets the handler's own exception. A call that can be stopped is stopped."""
     done = run(library, PROGRAM.format(situation=situation, attempts=ENDINGS))
     assert (done.returncode, done.stderr) == (0, "")
     *results, seconds = done.stdout.splitlines()

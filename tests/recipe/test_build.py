@@ -149,7 +149,7 @@ def test_the_macros_that_libllama_is_compiled_with(
 def test_msvc_cuts_the_build_folders_off_file_names(
     build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else each assertion of the finished DLLs contains one, and the check of the package rejects it."""
+    """Otherwise every assertion in the DLLs contains a build folder, and the package's check rejects that."""
     environments: list[dict[str, str]] = []
 
     def configure(command: list[str | Path], **kwargs: dict[str, str]) -> None:

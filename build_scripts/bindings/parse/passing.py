@@ -99,7 +99,7 @@ def _real(type_: cindex.Type, long_double: int) -> _Node:
 
 
 def _described(type_: cindex.Type, long_double: int, limit: int) -> _Node:
-    """The type as ctypes describes it to libffi: with the right size, and at times other parts."""
+    """The type that ctypes describes to libffi. Its size is right; its members may differ from C's."""
     if type_.kind == TypeKind.CONSTANTARRAY:
         return _POINTER
     if type_.kind != TypeKind.RECORD:

@@ -95,7 +95,7 @@ def test_a_terminal_that_can_show_no_bar_gets_lines(
 
 
 def test_a_pipe_gets_lines() -> None:
-    """And no module of the bar is imported, which a package build does not have."""
+    """The module of the bar is not imported: a package build does not have it."""
     program = (
         "import logging, sys; from build_scripts.cli.shared import progress_on_stderr\n"
         "from build_scripts.steps import Step, report\n"
