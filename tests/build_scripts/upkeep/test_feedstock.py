@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from build_scripts import cli
+from build_scripts.copying import copy_writable
 from build_scripts.errors import LlamaCtypesError, PackageError, SourceError, UsageError
 from build_scripts.packaging import variants
 from build_scripts.packaging.variants import PLATFORMS, RECIPE
@@ -86,7 +87,7 @@ def checkout(tmp_path: Path) -> Path:
     root = tmp_path / "checkout"
     (root / "recipe").mkdir(parents=True)
     for path in (VARIANTS, RECIPE):
-        shutil.copy(path, root / path.relative_to(ROOT))
+        copy_writable(path, root / path.relative_to(ROOT))
     return root
 
 
