@@ -8,6 +8,7 @@ starts with a bare Python.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -118,8 +119,8 @@ def compile_libraries(
 ) -> list[Path]:
     """Build the targets and return the shared libraries, without links to them.
 
-    With `skip_variants`, CPU variants that the compiler cannot build are removed from `source`. Otherwise
-    they end the build before anything is compiled.
+    With `skip_variants`, CPU variants that the compiler cannot build are left out. Otherwise they end the
+    build before anything is compiled. Afterwards `source` is as before.
     """
     environment = dict(os.environ)
     # No path of the machine that built it, in assertions or debug information.
@@ -147,20 +148,24 @@ def compile_libraries(
     arguments = shlex.split(os.environ.get("CMAKE_ARGS", ""), posix=not WINDOWS) + arguments
     configure: list[str | Path] = ["cmake", "-S", source, "-B", build, "-G", "Ninja", *arguments]
     run(configure, env=environment)
-    if not WINDOWS and (unsupported := cpu_variants.unsupported(build)):
-        names = ", ".join(f"{variant} ({options})" for variant, options in unsupported.items())
-        if not skip_variants:
-            sys.exit(f"the compiler is too old for these CPU variants: {names}")
-        # The terminal shows notices of the build's log.
-        print(f"notice: the compiler is too old for these CPU variants: {names}; left out", flush=True)
-        cpu_variants.remove(source, unsupported)
-        run(configure, env=environment)
-    known = subprocess.run(
-        ["ninja", "-C", str(build), "-t", "targets", "all"], stdout=subprocess.PIPE, text=True, check=True
-    ).stdout
-    targets = [target for target in TARGETS if f"\n{target}: phony" in known]
-    jobs = os.environ.get("CPU_COUNT") or str(os.cpu_count() or 1)
-    run(["cmake", "--build", build, "--parallel", jobs, "--target", *targets], env=environment)
+    with contextlib.ExitStack() as stack:
+        if not WINDOWS and (unsupported := cpu_variants.unsupported(build)):
+            names = ", ".join(f"{variant} ({options})" for variant, options in unsupported.items())
+            if not skip_variants:
+                sys.exit(f"the compiler is too old for these CPU variants: {names}")
+            # The terminal shows notices of the build's log.
+            print(f"notice: the compiler is too old for these CPU variants: {names}; left out", flush=True)
+            stack.enter_context(cpu_variants.without(source, unsupported))
+            run(configure, env=environment)
+        known = subprocess.run(
+            ["ninja", "-C", str(build), "-t", "targets", "all"],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+        targets = [target for target in TARGETS if f"\n{target}: phony" in known]
+        jobs = os.environ.get("CPU_COUNT") or str(os.cpu_count() or 1)
+        run(["cmake", "--build", build, "--parallel", jobs, "--target", *targets], env=environment)
     paths = [
         path for suffix in ("so", "dylib", "dll") for path in sorted((build / "bin").glob(f"*.{suffix}"))
     ]

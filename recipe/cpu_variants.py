@@ -1,4 +1,4 @@
-"""Find the CPU variants that the compiler cannot build, and remove them from a copy of the source tree.
+"""Find the CPU variants that the compiler cannot build, and leave them out of the source tree meanwhile.
 
 The options are read from the configured build, so this works for any release and architecture. Standard
 library only.
@@ -11,7 +11,8 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _OBJECT = re.compile(r"/ggml-cpu-([^/]+)\.dir/")
@@ -41,13 +42,22 @@ def _accepts(command: Iterable[str]) -> bool:
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
-def remove(source: Path, variants: Iterable[str]) -> None:
-    """Remove `variants` from the list in ggml's CMakeLists.txt; ValueError if one is not on it."""
+@contextmanager
+def without(source: Path, variants: Iterable[str]) -> Iterator[None]:
+    """Remove `variants` from the list in ggml's CMakeLists.txt; ValueError if one is not on it.
+
+    At the end, the file is as before: a later `verify` compares the tree with its recorded hash.
+    """
     file = source / "ggml" / "src" / "CMakeLists.txt"
-    text = file.read_text(encoding="utf-8")
+    original = file.read_bytes()
+    text = original.decode()
     for variant in variants:
         call = rf"ggml_add_cpu_backend_variant\({re.escape(variant)}(?:\s[^)]*)?\)"
         text, count = re.subn(call, "", text)
         if not count:
             raise ValueError(f"{file} does not list the CPU variant {variant}")
-    file.write_text(text, encoding="utf-8")
+    file.write_bytes(text.encode())
+    try:
+        yield
+    finally:
+        file.write_bytes(original)
