@@ -17,8 +17,10 @@ PATH = ROOT / "pixi.toml"
 PLATFORMS = ["linux-64", "linux-aarch64", "osx-64", "osx-arm64", "win-64"]
 CALL = "python -m build_scripts "
 
-_TABLES = {"workspace", "dependencies", "target", "feature", "environments", "tasks"}
-_WORKSPACE = {"name", "description", "channels", "platforms", "requires-pixi"}
+_TABLES = {"workspace", "package", "dependencies", "target", "feature", "environments", "tasks"}
+_WORKSPACE = {"name", "description", "channels", "platforms", "requires-pixi", "preview"}
+# Names and versions are in the recipe only.
+_PACKAGE = {"build": {"backend": {"name": "pixi-build-rattler-build", "version": "*"}}}
 _TASK = {"cmd", "env", "inputs", "outputs", "default-environment", "description"}
 
 
@@ -40,6 +42,15 @@ def packages(manifest: Mapping[str, Any], *features: str) -> set[str]:
     return {name for table in tables for name in table.get("dependencies", ())}
 
 
+def _source_packages(node: object) -> set[str]:
+    """Return the packages of the tables `dependencies` that pixi would compile to solve any environment."""
+    if not isinstance(node, dict):
+        return set()
+    dependencies = node.get("dependencies", {})
+    sources = {name for name, spec in dependencies.items() if {"path", "git", "url"} & set(spec)}
+    return sources.union(*(_source_packages(table) for table in node.values()))
+
+
 def problems(manifest: Mapping[str, Any]) -> Iterator[str]:
     """Find what pixi would reject in the manifest, and what this project does not allow in it."""
     yield from (f"pixi.toml: unknown table {name}" for name in sorted(set(manifest) - _TABLES))
@@ -49,6 +60,9 @@ def problems(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"workspace: channels are {workspace['channels']}"
     if workspace["platforms"] != PLATFORMS:
         yield f"workspace: platforms are {workspace['platforms']}"
+    if manifest["package"] != _PACKAGE or workspace["preview"] != ["pixi-build"]:
+        yield "package: is not what pixi needs to build the recipe, and no more"
+    yield from (f"dependencies: {name} is a source package" for name in sorted(_source_packages(manifest)))
     environments, features = manifest["environments"], manifest["feature"]
     used = set()
     for name, environment in environments.items():

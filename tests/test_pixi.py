@@ -70,6 +70,10 @@ def test_build_scripts_accepts_every_task(manifest: dict[str, Any]) -> None:
         ("workspace.platforms", ["linux-64"], "workspace: platforms"),
         ("workspace.platform", "linux-64", "workspace: unknown key platform"),
         ("task", {}, "unknown table task"),
+        ("workspace.preview", [], "package: is not what pixi needs"),
+        ("package.version", "0.0.1", "package: is not what pixi needs"),
+        ("dependencies.llama-ctypes", {"path": "."}, "dependencies: llama-ctypes is a source package"),
+        ("feature.dev.dependencies.x", {"git": "y"}, "dependencies: x is a source package"),
     ],
 )
 def test_mistakes_in_the_manifest_are_found(

@@ -71,7 +71,10 @@ def _cpu_variant(backends: list[str]) -> str:
 
 
 def package_record() -> dict[str, str] | None:
-    """Return what conda recorded when it installed this package; None if conda did not install it."""
+    """Return what conda recorded when it installed this package; None if conda did not install it.
+
+    `channel` is the package's file if it is not from a channel, as when pixi compiled it.
+    """
     prefix = _binary.package_prefix()
     paths = (
         glob.glob(os.path.join(glob.escape(prefix), "conda-meta", "llama-ctypes-*.json")) if prefix else []
@@ -80,7 +83,8 @@ def package_record() -> dict[str, str] | None:
         with open(path, encoding="utf-8") as file:
             record = json.load(file)
         if record.get("name") == "llama-ctypes":
-            return {key: str(record.get(key, "")) for key in ("name", "version", "build", "channel")}
+            facts = {key: str(record.get(key, "")) for key in ("name", "version", "build")}
+            return {**facts, "channel": str(record.get("channel") or record.get("url", ""))}
     return None
 
 
