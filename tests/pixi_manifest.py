@@ -21,7 +21,7 @@ _TABLES = {"workspace", "package", "dependencies", "target", "feature", "environ
 _WORKSPACE = {"name", "description", "channels", "platforms", "requires-pixi", "preview"}
 # Names and versions are in the recipe only.
 _PACKAGE = {"build": {"backend": {"name": "pixi-build-rattler-build", "version": "*"}}}
-_TASK = {"cmd", "env", "inputs", "outputs", "default-environment", "description"}
+_TASK = {"cmd", "env", "inputs", "outputs", "default-environment", "description", "depends-on"}
 
 
 def read() -> dict[str, Any]:
@@ -72,10 +72,12 @@ def problems(manifest: Mapping[str, Any]) -> Iterator[str]:
                 yield f"environment {name}: there is no feature {feature}"
     yield from (f"feature {name}: no environment has it" for name in sorted(set(features) - used))
     for name, task in manifest["tasks"].items():
-        yield from (f"task {name}: {problem}" for problem in _task_problems(task, environments))
+        yield from (f"task {name}: {problem}" for problem in _task_problems(task, environments, features))
 
 
-def _task_problems(task: Mapping[str, Any], environments: Mapping[str, Any]) -> Iterator[str]:
+def _task_problems(
+    task: Mapping[str, Any], environments: Mapping[str, Any], features: Mapping[str, Any]
+) -> Iterator[str]:
     if "args" in task:
         yield "declares args, which take the options of the command for values"
     yield from (f"unknown key {key}" for key in sorted(set(task) - _TASK - {"args"}))
@@ -86,6 +88,10 @@ def _task_problems(task: Mapping[str, Any], environments: Mapping[str, Any]) -> 
         yield "is not one call of build_scripts"
     if task.get("default-environment", "default") not in environments:
         yield f"there is no environment {task['default-environment']}"
+    for first in task.get("depends-on", ()):
+        # Another environment's task, which installs that environment.
+        if first["task"] not in features.get(first["environment"], {}).get("tasks", {}):
+            yield f"the environment {first['environment']} has no task {first['task']}"
     if not all(isinstance(value, str) and value for value in task.get("env", {}).values()):
         yield "sets a variable to nothing"
     if task.get("outputs") and not task.get("inputs"):

@@ -230,9 +230,9 @@ def test_every_workflow_uses_the_same_version_of_an_action() -> None:
         ("ci.yml", "persist-credentials: false", "persist-credentials: true", "leaves its credentials"),
         (
             "build.yml",
-            "environments: package conda-build",
             "environments: package conda",
-            "no environment conda",
+            "environments: package mamba",
+            "no environment mamba",
         ),
         ("ci.yml", "pixi run lint", "ruff check", "does more than call a task: ruff check"),
         ("ci.yml", "pixi run lint", "pixi run lint || true", "does more than call a task"),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.packaging import variants
+from build_scripts.pin import ROOT
 from llama_ctypes import _binary
 from llama_ctypes._commands import info, nvidia
 from tests.llama_ctypes.tiny_library import compile_library
@@ -114,6 +115,9 @@ def test_the_cpu_package_on_a_machine_with_a_gpu(monkeypatch: pytest.MonkeyPatch
         "RTX 3060 (compute capability 8.6): install 'llama-ctypes=*=cuda*'; pixi takes it if pixi.toml has "
         'platforms = [{ name = "gpu", platform = "linux-64", cuda = "12" }, "linux-64"]'
     )
+    # The documentation has the same line.
+    for page in ("README.md", "docs/install.md"):
+        assert note.partition("pixi.toml has ")[2] in (ROOT / page).read_text(encoding="utf-8")
     # An older package of the CUDA backend, and libraries that conda did not install.
     assert nvidia.notes(None, {"build": "cuda130_h0_0"}) == nvidia.notes(None, None) == []
     monkeypatch.setattr(nvidia, "gpus", list)
