@@ -44,7 +44,7 @@ def check(folder: str, query: Callable[[str], str | None], difference: Callable[
     if mode == "ignore" or ABI_SHA256 in _text(folder):
         return
     actual = release(folder, query)
-    if actual == RELEASE and "abi_sha256" not in _metadata(folder):
+    if actual == RELEASE and "abi_sha256" not in metadata(folder):
         return
     if actual and not _is_development(actual):
         _complain(
@@ -69,12 +69,12 @@ def check(folder: str, query: Callable[[str], str | None], difference: Callable[
 
 def release(folder: str, query: Callable[[str], str | None]) -> str | None:
     """Return the release of the libraries in `folder`, from their metadata or else from `query`."""
-    return _metadata(folder).get("release") or _reported_release(query)
+    return metadata(folder).get("release") or _reported_release(query)
 
 
 def state(folder: str, release: str | None) -> str:
     """Describe in a phrase how the libraries in `folder`, which are of `release`, fit the bindings."""
-    recorded = _metadata(folder).get("abi_sha256")
+    recorded = metadata(folder).get("abi_sha256")
     if release == RELEASE:
         return f"libraries and bindings are both of {RELEASE}"
     if recorded == ABI_SHA256:
@@ -106,14 +106,15 @@ def _text(folder: str) -> str:
         return ""
 
 
-def _metadata(folder: str) -> dict[str, str]:
+def metadata(folder: str) -> dict[str, str]:
+    """Return what the build recorded next to the libraries in `folder`; empty if it recorded nothing."""
     import json
 
     try:
-        metadata = json.loads(_text(folder))
+        values = json.loads(_text(folder))
     except ValueError:
         return {}
-    return metadata if isinstance(metadata, dict) else {}
+    return values if isinstance(values, dict) else {}
 
 
 def _reported_release(query: Callable[[str], str | None]) -> str | None:

@@ -217,10 +217,15 @@ def install_headers(source: Path, package: Path, folder: Path) -> None:
         shutil.copyfile(source / name, folder / name)
 
 
-def write_metadata(package: Path, folder: Path) -> None:
-    """Record the release and the ABI of the libraries in their folder; the loader compares them."""
+def write_metadata(package: Path, folder: Path, cuda_architectures: str = "") -> None:
+    """Record the release and the ABI of the libraries in their folder; the loader compares them.
+
+    `info` compares `cuda_architectures`, what a CUDA backend was compiled for, with the machine's GPUs.
+    """
     generated = runpy.run_path(str(package / "_generated" / "__init__.py"))
     metadata = {"release": generated["RELEASE"], "abi_sha256": generated["ABI_SHA256"]}
+    if cuda_architectures:
+        metadata["cuda_architectures"] = cuda_architectures
     (folder / "metadata.json").write_text(json.dumps(metadata, indent=2) + "\n", encoding="utf-8")
 
 
@@ -250,7 +255,8 @@ def main() -> None:
     verify = bindings_command("verify", source, arguments.tag, site_packages)
     run([*verify, "--no-tests", *(f"--define={name}" for name in definitions(work / "build"))], cwd=project)
     install_libraries(libraries, root / "llama_ctypes")
-    write_metadata(site_packages / "llama_ctypes", root / "llama_ctypes")
+    architectures = settings.get("CMAKE_CUDA_ARCHITECTURES", "")
+    write_metadata(site_packages / "llama_ctypes", root / "llama_ctypes", architectures)
     install_headers(source, site_packages / "llama_ctypes", root / "llama_ctypes" / "include")
     dist_info.write(site_packages, arguments.version, arguments.python_min, project / "LICENSE")
     compiled = vendored.compiled_files(source, work / "build", libraries)

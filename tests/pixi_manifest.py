@@ -17,9 +17,11 @@ PATH = ROOT / "pixi.toml"
 PLATFORMS = ["linux-64", "linux-aarch64", "osx-64", "osx-arm64", "win-64"]
 CALL = "python -m build_scripts "
 
-_TABLES = {"workspace", "dependencies", "target", "feature", "environments", "tasks"}
-_WORKSPACE = {"name", "description", "channels", "platforms", "requires-pixi"}
-_TASK = {"cmd", "env", "inputs", "outputs", "default-environment", "description"}
+_TABLES = {"workspace", "package", "dependencies", "target", "feature", "environments", "tasks"}
+_WORKSPACE = {"name", "description", "channels", "platforms", "requires-pixi", "preview"}
+# Names and versions are in the recipe only.
+_PACKAGE = {"build": {"backend": {"name": "pixi-build-rattler-build", "version": "*"}}}
+_TASK = {"cmd", "env", "inputs", "outputs", "default-environment", "description", "depends-on"}
 
 
 def read() -> dict[str, Any]:
@@ -40,6 +42,15 @@ def packages(manifest: Mapping[str, Any], *features: str) -> set[str]:
     return {name for table in tables for name in table.get("dependencies", ())}
 
 
+def _source_packages(node: object) -> set[str]:
+    """Return the packages of the tables `dependencies` that pixi would compile to solve any environment."""
+    if not isinstance(node, dict):
+        return set()
+    dependencies = node.get("dependencies", {})
+    sources = {name for name, spec in dependencies.items() if {"path", "git", "url"} & set(spec)}
+    return sources.union(*(_source_packages(table) for table in node.values()))
+
+
 def problems(manifest: Mapping[str, Any]) -> Iterator[str]:
     """Find what pixi would reject in the manifest, and what this project does not allow in it."""
     yield from (f"pixi.toml: unknown table {name}" for name in sorted(set(manifest) - _TABLES))
@@ -49,6 +60,9 @@ def problems(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"workspace: channels are {workspace['channels']}"
     if workspace["platforms"] != PLATFORMS:
         yield f"workspace: platforms are {workspace['platforms']}"
+    if manifest["package"] != _PACKAGE or workspace["preview"] != ["pixi-build"]:
+        yield "package: is not what pixi needs to build the recipe, and no more"
+    yield from (f"dependencies: {name} is a source package" for name in sorted(_source_packages(manifest)))
     environments, features = manifest["environments"], manifest["feature"]
     used = set()
     for name, environment in environments.items():
@@ -58,10 +72,12 @@ def problems(manifest: Mapping[str, Any]) -> Iterator[str]:
                 yield f"environment {name}: there is no feature {feature}"
     yield from (f"feature {name}: no environment has it" for name in sorted(set(features) - used))
     for name, task in manifest["tasks"].items():
-        yield from (f"task {name}: {problem}" for problem in _task_problems(task, environments))
+        yield from (f"task {name}: {problem}" for problem in _task_problems(task, environments, features))
 
 
-def _task_problems(task: Mapping[str, Any], environments: Mapping[str, Any]) -> Iterator[str]:
+def _task_problems(
+    task: Mapping[str, Any], environments: Mapping[str, Any], features: Mapping[str, Any]
+) -> Iterator[str]:
     if "args" in task:
         yield "declares args, which take the options of the command for values"
     yield from (f"unknown key {key}" for key in sorted(set(task) - _TASK - {"args"}))
@@ -72,6 +88,10 @@ def _task_problems(task: Mapping[str, Any], environments: Mapping[str, Any]) -> 
         yield "is not one call of build_scripts"
     if task.get("default-environment", "default") not in environments:
         yield f"there is no environment {task['default-environment']}"
+    for first in task.get("depends-on", ()):
+        # Another environment's task, which installs that environment.
+        if first["task"] not in features.get(first["environment"], {}).get("tasks", {}):
+            yield f"the environment {first['environment']} has no task {first['task']}"
     if not all(isinstance(value, str) and value for value in task.get("env", {}).values()):
         yield "sets a variable to nothing"
     if task.get("outputs") and not task.get("inputs"):

@@ -70,6 +70,15 @@ def test_build_scripts_accepts_every_task(manifest: dict[str, Any]) -> None:
         ("workspace.platforms", ["linux-64"], "workspace: platforms"),
         ("workspace.platform", "linux-64", "workspace: unknown key platform"),
         ("task", {}, "unknown table task"),
+        (
+            "tasks.build.depends-on",
+            [{"task": "x", "environment": "conda"}],
+            "task build: the environment conda has no task x",
+        ),
+        ("workspace.preview", [], "package: is not what pixi needs"),
+        ("package.version", "0.0.1", "package: is not what pixi needs"),
+        ("dependencies.llama-ctypes", {"path": "."}, "dependencies: llama-ctypes is a source package"),
+        ("feature.dev.dependencies.x", {"git": "y"}, "dependencies: x is a source package"),
     ],
 )
 def test_mistakes_in_the_manifest_are_found(
@@ -209,6 +218,22 @@ def test_there_is_an_environment_for_every_python(manifest: dict[str, Any]) -> N
     }
     assert manifest["dependencies"]["python"] == ">=3.10,<3.15"
     assert tested == {f"3.{minor}" for minor in range(10, 15)}
+
+
+def test_conda_is_in_an_environment_by_itself(manifest: dict[str, Any]) -> None:
+    """conda depends on a py-rattler that is older than this project's; one solve could not have both."""
+    programs = {"conda", "conda-build", "micromamba"}
+    assert set(manifest["feature"]["conda"]["dependencies"]) == programs
+    assert manifest["environments"]["conda"] == {"features": ["conda"], "no-default-feature": True}
+    others = [name for name in manifest["environments"] if name != "conda"]
+    for name in others:
+        environment = manifest["environments"][name]
+        features = environment["features"] if isinstance(environment, dict) else environment
+        assert not pixi_manifest.packages(manifest, *features) & programs
+    # The tasks that call them run in another environment, and install that one first.
+    for task in ("conda-build", "install-check"):
+        assert manifest["tasks"][task]["default-environment"] == "package"
+        assert manifest["tasks"][task]["depends-on"] == [{"task": "conda-version", "environment": "conda"}]
 
 
 def test_it_lists_the_packages_of_requirements_txt(manifest: dict[str, Any]) -> None:

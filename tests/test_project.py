@@ -42,6 +42,9 @@ def test_the_project_url_is_the_same_everywhere(pyproject: dict[str, Any]) -> No
     about = text("recipe/recipe.yaml").partition("\nabout:\n")[2]
     for key in ("homepage", "repository", "documentation"):
         assert re.findall(rf"^  {key}: (\S+)$", about, re.MULTILINE) == [urls[key.capitalize()]]
+    for page in ("README.md", "docs/install.md"):
+        assert f"\npixi add --git {home} llama-ctypes\n" in text(page)
+        assert 'preview = ["pixi-build"]' in text(page)
     report = f"{home}/security/advisories/new"
     assert report in text("SECURITY.md")
     assert report in text(".github/ISSUE_TEMPLATE/config.yml")

@@ -29,8 +29,9 @@ OTHERS = {
     # Nothing else can pass the output of a command to the matrix of another job.
     'echo "matrix=$(pixi run -e package matrix)" >> "$GITHUB_OUTPUT"': "pixi run -e package matrix",
 }
-# Software that only the system's package manager offers, not a conda channel.
-SYSTEM = {"sudo apt-get update && sudo apt-get install -y --no-install-recommends qemu-user"}
+# Software that only the system's package manager offers, not a conda channel; and room on a runner's disk.
+MAKE_ROOM = "sudo rm -rf /usr/local/lib/android /usr/share/dotnet /usr/share/swift"
+SYSTEM = {"sudo apt-get update && sudo apt-get install -y --no-install-recommends qemu-user", MAKE_ROOM}
 # What each job may write; every other job may only read the repository.
 WRITES = {
     ("release.yml", "publish"): {"id-token", "attestations"},
@@ -177,6 +178,25 @@ def test_a_change_of_what_packages_are_made_of_builds_them() -> None:
     assert parts >= {part for part in build._PROJECT_PARTS if part != "LICENSE"}
 
 
+def test_cuda_builds_have_the_room_and_the_time_that_a_runner_can_give() -> None:
+    job = yaml.safe_load((WORKFLOWS / "build.yml").read_text(encoding="utf-8"))["jobs"]["build"]
+    assert job["timeout-minutes"] == 360
+    first = job["steps"][0]
+    assert first == {"if": "matrix.backend == 'cuda' && runner.os == 'Linux'", "run": MAKE_ROOM}
+
+
+def test_a_release_is_published_whole_and_announced_last() -> None:
+    """The build of every package comes first, and what announces them last: if it fails, none is missing."""
+    jobs = yaml.safe_load((WORKFLOWS / "release.yml").read_text(encoding="utf-8"))["jobs"]
+    assert {name: job.get("needs") for name, job in jobs.items()} == {
+        "build": None,
+        "publish": "build",
+        "notes": "publish",
+    }
+    assert "pixi run -e package publish" in jobs["publish"]["steps"][-1]["run"]
+    assert not any("always()" in str(job) or "continue-on-error" in str(job) for job in jobs.values())
+
+
 def test_every_workflow_uses_the_same_version_of_an_action() -> None:
     used = set(
         re.findall(r"uses: (\S+@.*)", "\n".join(p.read_text(encoding="utf-8") for p in WORKFLOWS.iterdir()))
@@ -210,9 +230,9 @@ def test_every_workflow_uses_the_same_version_of_an_action() -> None:
         ("ci.yml", "persist-credentials: false", "persist-credentials: true", "leaves its credentials"),
         (
             "build.yml",
-            "environments: package conda-build",
             "environments: package conda",
-            "no environment conda",
+            "environments: package mamba",
+            "no environment mamba",
         ),
         ("ci.yml", "pixi run lint", "ruff check", "does more than call a task: ruff check"),
         ("ci.yml", "pixi run lint", "pixi run lint || true", "does more than call a task"),

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from build_scripts.errors import PackageError
+from build_scripts.versions import version_key
 
 from . import install
+
+# What pixi assumes of every Linux.
+_PIXI_GLIBC = "2.28"
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,31 @@ def newest(output_dir: Path) -> Path:
     """Return the newest llama-ctypes package of the channel folder `output_dir`."""
     install.require_package(output_dir)
     return max(output_dir.glob("*/llama-ctypes-*.conda"), key=lambda path: path.stat().st_mtime)
+
+
+def pixi_lines(file: Path, channels: Sequence[str]) -> list[str]:
+    """Return the lines of a pixi.toml that installs the package `file` from `channels`.
+
+    pixi solves for a platform without a driver and with glibc 2.28, unless the line names others.
+    """
+    from rattler import IndexJson
+
+    index = IndexJson.from_package_archive(file)
+    needs = [re.match(r"__(cuda|glibc) >=([\d.]+)", spec) for spec in index.depends]
+    values = {need[1]: need[2] for need in needs if need}
+    if version_key(values.get("glibc", "0")) <= version_key(_PIXI_GLIBC):
+        values.pop("glibc", None)
+    platform = json.dumps(index.subdir)
+    if values:
+        pairs = ", ".join(f'{name} = "{value}"' for name, value in sorted(values.items()))
+        platform = f'{{ name = "here", platform = {platform}, {pairs} }}'
+    return [
+        "[workspace]",
+        f"channels = {json.dumps(list(channels))}",
+        f"platforms = [{platform}]",
+        "[dependencies]",
+        f'{index.name.normalized} = "*"',
+    ]
 
 
 def unpack(file: Path, folder: Path) -> Package:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from build_scripts.errors import PackageError, ToolError
+from build_scripts.pin import ROOT
 from build_scripts.process import run, stream
 
 from . import tiny_models
@@ -35,7 +36,10 @@ _logger = logging.getLogger(__name__)
 OLDEST = (26, 5)
 # Programs that install packages, and the variables in which their shell hooks store their paths.
 INSTALLERS = {"conda": "CONDA_EXE", "mamba": "MAMBA_EXE", "micromamba": "MAMBA_EXE"}
-_HINT = "`conda install -n base conda-build`, or `pixi run -e conda-build conda-build`"
+_HINT = "`conda install -n base conda-build`, or use `pixi run conda-build`"
+# pixi's environment for these programs. It has none of this project's tools, so that both can be solved.
+_PIXI = ROOT / ".pixi" / "envs" / "conda"
+_PIXI_FOLDERS = (".", "Scripts", "Library/bin") if os.name == "nt" else ("bin",)
 
 
 def build_program(name: str = "conda-build") -> str:
@@ -45,15 +49,32 @@ def build_program(name: str = "conda-build") -> str:
     """
     # If another environment is active, base's programs are not on PATH.
     conda = os.environ.get("CONDA_EXE")
-    path = shutil.which(name) or (conda and shutil.which(name, path=str(Path(conda).parent)))
+    path = (
+        _in_pixi(name) or shutil.which(name) or (conda and shutil.which(name, path=str(Path(conda).parent)))
+    )
     if not path:
         raise ToolError(f"{name} is neither on PATH nor in CONDA_EXE's folder; install it with {_HINT}")
-    output = run([path, "--version"], env={"PYTHONPATH": ""})
+    output = run([path, "--version"], env=_environment(path))
     version = re.search(r"(\d+)\.(\d+)", output)
     if version is None or (int(version[1]), int(version[2])) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
         raise ToolError(f"{path} is {output.strip()!r}, but recipe.yaml needs {oldest} or newer; use {_HINT}")
     return path
+
+
+def _in_pixi(name: str) -> str | None:
+    """Find a program in pixi's environment, if pixi runs this; it is preferred to a conda of the system."""
+    return shutil.which(name, path=_pixi_path()) if os.environ.get("PIXI_IN_SHELL") else None
+
+
+def _pixi_path() -> str:
+    return os.pathsep.join(str(_PIXI / folder) for folder in _PIXI_FOLDERS)
+
+
+def _environment(program: str) -> dict[str, str]:
+    """Return the variables for a program that runs in another Python, and needs its own environment."""
+    own = [_pixi_path()] if Path(program).is_relative_to(_PIXI) else []
+    return {"PYTHONPATH": "", "PATH": os.pathsep.join([*own, os.environ.get("PATH", "")])}
 
 
 def builder() -> Builder:
@@ -80,8 +101,8 @@ def _build(
     command += ["--exclusive-config-file", project / "variants.yaml", "--variant-config-files", variant]
     command += ["--no-anaconda-upload", "--override-channels"]
     command += [argument for channel in channels for argument in ("--channel", channel)]
-    # conda-build runs in another Python.
-    status = stream(command, progress.line, env={"PYTHONPATH": "", "PYTHONUNBUFFERED": "1"})
+    environment = {**_environment(conda_build), "PYTHONUNBUFFERED": "1"}
+    status = stream(command, progress.line, env=environment)
     if status != 0:
         raise PackageError(f"conda-build failed with exit status {status}")
     recipe = rendered.recipe
@@ -98,7 +119,8 @@ def installer(name: str | None = None) -> str:
     for candidate in [name] if name else INSTALLERS:
         # micromamba and mamba share a variable.
         hook = os.environ.get(INSTALLERS[candidate], "")
-        path = hook if Path(hook).stem == candidate and shutil.which(hook) else shutil.which(candidate)
+        named = hook if Path(hook).stem == candidate and shutil.which(hook) else None
+        path = _in_pixi(candidate) or named or shutil.which(candidate)
         if path:
             return path
     raise ToolError(
@@ -120,7 +142,7 @@ def install_check(program: str, output_dir: Path, channels: Sequence[str]) -> st
         sources = [output_dir.resolve().as_uri(), *channels]
         command += [argument for channel in sources for argument in ("--channel", channel)]
         # conda adds pip to every Python, but the package must work without it.
-        environment = {"PYTHONPATH": "", "CONDA_ADD_PIP_AS_PYTHON_DEPENDENCY": "false"}
+        environment = {**_environment(program), "CONDA_ADD_PIP_AS_PYTHON_DEPENDENCY": "false"}
         run([*command, "llama-ctypes"], env=environment)
         (record,) = (json.loads(path.read_text()) for path in prefix.glob("conda-meta/llama-ctypes-*.json"))
         package = output_dir / record["subdir"] / record["fn"]

@@ -11,7 +11,7 @@ from build_scripts.errors import PackageError, UsageError
 from build_scripts.steps import Step, report
 
 from .channel import run_rattler
-from .variants import host_platform, virtual_packages
+from .variants import host_platform, rattler_subdir, virtual_packages
 
 if TYPE_CHECKING:
     from rattler import InstallerReporter, RepoDataRecord
@@ -65,9 +65,9 @@ class _Reporter:
 async def _create(
     prefix: Path, specs: Sequence[str], channels: Sequence[str], platform: str
 ) -> list[RepoDataRecord]:
-    from rattler import Channel, Subdir, install, solve
+    from rattler import Channel, install, solve
 
-    subdir = Subdir(platform)
+    subdir = rattler_subdir()(platform)
     requested = ", ".join(specs)
     try:
         records = await solve(

@@ -11,7 +11,7 @@ from build_scripts.errors import PackageError
 from build_scripts.pin import ROOT, VARIANTS
 
 if TYPE_CHECKING:
-    from rattler import VirtualPackage
+    from rattler import Subdir, VirtualPackage
     from rattler_build import RenderedVariant
 
 PLATFORMS = ("linux-64", "linux-aarch64", "osx-64", "osx-arm64", "win-64")
@@ -42,9 +42,16 @@ class Variant:
 
 def host_platform() -> str:
     """Return conda's name of the platform that this process runs on."""
-    from rattler import Subdir
+    return str(rattler_subdir().current())
 
-    return str(Subdir.current())
+
+def rattler_subdir() -> type[Subdir]:
+    """Return rattler's class for the names of platforms, which was called Platform before version 0.28."""
+    import rattler
+
+    names = vars(rattler)
+    subdir: type[Subdir] = names["Subdir" if "Subdir" in names else "Platform"]
+    return subdir
 
 
 def cross_target(platform: str | None) -> str | None:

@@ -15,12 +15,12 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from build_scripts.errors import UsageError
+from build_scripts.errors import ToolError, UsageError
 from build_scripts.pin import ROOT
 from build_scripts.process import find_tool, run
 
@@ -125,13 +125,22 @@ def propose(folder: Path, root: Path = ROOT) -> str:
     for workflow in kind.checks:
         gh("workflow", "run", workflow, "--ref", branch)
     if merge:
-        # Without required checks, --auto merges at once.
-        rules = json.loads(gh("api", f"repos/{{owner}}/{{repo}}/rules/branches/{_BASE}"))
-        if any(rule.get("type") == "required_status_checks" for rule in rules):
-            gh("pr", "merge", "--auto", "--squash", number)
-        else:
-            _logger.info(f"{_BASE} requires no checks, so a person must merge {number}")
+        _merge_automatically(gh, number)
     return f"pull request of {branch} {'updated' if current else 'opened'}: {title}"
+
+
+def _merge_automatically(gh: Callable[..., str], number: str) -> None:
+    """Let GitHub merge the pull request once its checks pass, or log why a person must."""
+    # Without required checks, --auto merges at once.
+    rules = json.loads(gh("api", f"repos/{{owner}}/{{repo}}/rules/branches/{_BASE}"))
+    if not any(rule.get("type") == "required_status_checks" for rule in rules):
+        _logger.info(f"{_BASE} requires no checks, so a person must merge {number}")
+        return
+    try:
+        gh("pr", "merge", "--auto", "--squash", number)
+    except ToolError as error:
+        # The repository may not allow it. The pull request is complete without it.
+        _logger.warning(f"a person must merge {number}, because GitHub does not: {error}")
 
 
 def _read(folder: Path) -> Proposal | None:

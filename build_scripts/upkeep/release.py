@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from build_scripts.errors import PackageError, UsageError
+from build_scripts.packaging.variants import matrix
 from build_scripts.pin import ROOT, VARIANTS, read_pin
 from build_scripts.process import run
 
@@ -73,8 +74,9 @@ def _section(text: str, name: str) -> str | None:
 def publish(tag: str, folder: Path, channel: str) -> str:
     """Upload every package below `folder` to `channel`, each with an attestation of who built it.
 
-    This works in the release workflow only: the server trusts it, so no key is needed. Packages that are
-    already on the channel are skipped, so an interrupted release can be run again.
+    This works in the release workflow only: the server trusts it, so no key is needed. Nothing is uploaded
+    unless `folder` has every package of the release and the changelog its notes. Packages that are already
+    on the channel are skipped, so an interrupted release can be run again.
     """
     from rattler_build import RattlerBuildError, upload_package_to_prefix
 
@@ -86,6 +88,10 @@ def publish(tag: str, folder: Path, channel: str) -> str:
     foreign = [path.name for path in packages if not path.name.startswith(f"llama-ctypes-{upstream}-")]
     if foreign:
         raise UsageError(f"{folder} contains packages not of {upstream}; remove {', '.join(foreign)}")
+    present = {f"{path.parent.name}-{path.stem.rpartition('-')[2].partition('_')[0]}" for path in packages}
+    missing = sorted({entry["name"] for entry in matrix()} - present)
+    if missing:
+        raise UsageError(f"{folder} lacks {', '.join(missing)}; run their jobs again before you publish")
     for package in packages:
         _logger.info(f"uploading {package.name} to {_SERVER}/{channel}")
         try:

@@ -12,6 +12,7 @@ from typing import Any
 import llama_ctypes as llama
 
 from .. import _abi, _binary, _loader
+from . import nvidia
 
 # The backends that run a model on something other than the CPU, by the names of their files.
 _GPU = ("cuda", "hip", "metal", "vulkan", "sycl", "opencl", "musa", "cann", "webgpu", "zdnn", "hexagon")
@@ -35,7 +36,7 @@ def info() -> dict[str, Any]:
         "backends": backends,
         "cpu_variant": _cpu_variant(backends),
         "devices": devices,
-        "notes": gpu_notes(libraries.backend_folder, backends, devices),
+        "notes": gpu_notes(libraries.backend_folder, backends, devices) + _nvidia_notes(libraries.folder),
         "system": llama.llama_print_system_info().decode(errors="replace").strip(),
     }
 
@@ -71,17 +72,35 @@ def _cpu_variant(backends: list[str]) -> str:
 
 
 def package_record() -> dict[str, str] | None:
-    """Return what conda recorded when it installed this package; None if conda did not install it."""
+    """Return what conda recorded when it installed this package; None if conda did not install it.
+
+    `channel` is the package's file if it is not from a channel, as when pixi compiled it.
+    """
+    record = _record()
+    if record is None:
+        return None
+    facts = {key: str(record.get(key, "")) for key in ("name", "version", "build")}
+    return {**facts, "channel": str(record.get("channel") or record.get("url", ""))}
+
+
+def _record() -> dict[str, Any] | None:
     prefix = _binary.package_prefix()
     paths = (
         glob.glob(os.path.join(glob.escape(prefix), "conda-meta", "llama-ctypes-*.json")) if prefix else []
     )
     for path in paths:
         with open(path, encoding="utf-8") as file:
-            record = json.load(file)
+            record: dict[str, Any] = json.load(file)
         if record.get("name") == "llama-ctypes":
-            return {key: str(record.get(key, "")) for key in ("name", "version", "build", "channel")}
+            return record
     return None
+
+
+def _nvidia_notes(folder: str) -> list[str]:
+    """Return what to install for NVIDIA GPUs that the package with the libraries in `folder` cannot use."""
+    metadata = _abi.metadata(folder)
+    # Without a record, the libraries are not those of the package.
+    return nvidia.notes(metadata.get("cuda_architectures"), _record()) if metadata else []
 
 
 def gpu_notes(folder: str, backends: list[str], devices: list[dict[str, Any]]) -> list[str]:

@@ -182,7 +182,11 @@ def test_the_loader_reads_the_metadata_of_the_build(build: ModuleType, tmp_path:
     (tmp_path / "_generated").mkdir()
     (tmp_path / "_generated" / "__init__.py").write_text('RELEASE = "b7"\nABI_SHA256 = "0123"\n')
     build.write_metadata(tmp_path, tmp_path)
-    assert _abi._metadata(str(tmp_path)) == {"release": "b7", "abi_sha256": "0123"}
+    recorded = {"release": "b7", "abi_sha256": "0123"}
+    assert _abi.metadata(str(tmp_path)) == recorded
+    # For `info`, which compares them with the machine's GPUs.
+    build.write_metadata(tmp_path, tmp_path, "75-real;120")
+    assert _abi.metadata(str(tmp_path)) == {**recorded, "cuda_architectures": "75-real;120"}
 
 
 def test_the_headers_that_the_bindings_name_keep_their_paths(build: ModuleType, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ libclang's C API has them. The functions are declared here, apart from those tha
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from ctypes import (
     POINTER,
@@ -19,10 +20,16 @@ from ctypes import (
     c_ulonglong,
     c_void_p,
 )
+from pathlib import Path
 from typing import Any
 
 from clang import cindex
 from clang.cindex import Cursor, Type, TypeKind
+
+# conda-forge's libclang 18 for Windows. It has no libclang.dll, which clang.cindex looks for.
+_CONDA_LIBRARY = Path(sys.prefix, "Library", "bin", "libclang-13.dll")
+if _CONDA_LIBRARY.is_file():
+    cindex.Config.set_library_file(_CONDA_LIBRARY)
 
 _CHARS = (TypeKind.CHAR_S, TypeKind.CHAR_U)
 _INT, _FLOAT, _STRING = 1, 2, 4  # of CXEvalResultKind; C has no values of the other kinds

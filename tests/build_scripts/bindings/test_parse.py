@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import shutil
+import subprocess
+import sys
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
@@ -37,6 +39,28 @@ def unsupported(model: Model) -> dict[str, str]:
 
 def functions(model: Model) -> list[str]:
     return [function.name for function in model.functions if function.name != "llama_one"]
+
+
+# -- the library ------------------------------------------------------------------------------
+
+LOADS = """
+import sys
+sys.prefix = sys.argv[1]
+from clang import cindex
+cindex.Config.library_path = "/nowhere"
+from build_scripts.bindings.parse import libclang
+print(cindex.conf.get_filename())
+"""
+
+
+def test_conda_forges_libclang_for_windows_has_another_name(tmp_path: Path) -> None:
+    """Its version 18 has no libclang.dll."""
+    library = tmp_path / "Library" / "bin" / "libclang-13.dll"
+    library.parent.mkdir(parents=True)
+    library.touch()
+    command = [sys.executable, "-c", LOADS, str(tmp_path)]
+    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert Path(output.strip()) == library
 
 
 # -- values -----------------------------------------------------------------------------------

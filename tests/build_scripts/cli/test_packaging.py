@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from build_scripts import cli
-from build_scripts.packaging import build, channel, install, smoke_test
+from build_scripts.packaging import build, built, channel, install, smoke_test
 
 PACKAGE = "llama-ctypes-0.0.1-cpu_h1_0.conda"
 
@@ -38,8 +38,7 @@ def created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path,
 
 def pasted(caplog: pytest.LogCaptureFixture) -> list[list[str]]:
     """Return the logged commands as a shell reads them."""
-    first, *lines = caplog.messages[-1].splitlines()
-    assert first == "Try it:"
+    (lines,) = (lines for first, *lines in map(str.splitlines, caplog.messages) if first == "Try it:")
     return [shlex.split(line) for line in lines]
 
 
@@ -96,13 +95,16 @@ def test_build_ends_with_commands_to_paste(
     with_prefix: bool,
 ) -> None:
     caplog.set_level(logging.INFO)
-    built = tmp_path / "output" / "linux-64" / PACKAGE
+    package = tmp_path / "output" / "linux-64" / PACKAGE
     monkeypatch.setattr(cli.packaging, "tree_of", lambda _: None)
-    monkeypatch.setattr(build, "build", lambda *_: [built])
+    monkeypatch.setattr(build, "build", lambda *_: [package])
     monkeypatch.setattr(smoke_test, "run_package", lambda *_: None)
+    monkeypatch.setattr(built, "pixi_lines", lambda *arguments: map(repr, arguments))
     prefix = tmp_path / "prefix"
     options = ["--prefix", str(prefix)] if with_prefix else []
     assert cli.main(["build", "--output-dir", str(tmp_path / "output"), *options]) == 0
+    channels = [(tmp_path / "output").resolve().as_uri(), "conda-forge"]
+    assert caplog.messages[-1] == f"Or with pixi, in a pixi.toml:\n  {package!r}\n  {channels!r}"
     commands = pasted(caplog)
     if with_prefix:
         assert created == [

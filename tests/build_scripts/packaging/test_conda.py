@@ -146,7 +146,7 @@ def test_without_conda_build_one_line_says_how_to_get_it(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("error: conda-build is neither on PATH nor in CONDA_EXE's folder")
     assert "conda install" in line
-    assert "pixi run -e conda-build" in line
+    assert "`pixi run conda-build`" in line
 
 
 def test_one_too_old_to_read_the_recipe_is_refused(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,6 +160,23 @@ def test_conda_build_is_found_beside_conda(programs: Path, monkeypatch: pytest.M
     beside = executable(programs.parent / "base" / "conda-build", CONDA_BUILD)
     monkeypatch.setenv("CONDA_EXE", str(beside.with_name("conda")))
     assert conda.build_program() == str(beside)
+
+
+def test_in_pixi_its_environment_comes_first(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GitHub's runners have a conda on PATH."""
+    system = executable(programs / "conda", "")
+    (tmp_path / "environment").mkdir()
+    own = executable(tmp_path / "environment" / "bin" / "conda", "")
+    monkeypatch.setattr(conda, "_PIXI", tmp_path / "environment")
+    monkeypatch.delenv("PIXI_IN_SHELL", raising=False)
+    assert conda.installer("conda") == str(system)
+    monkeypatch.setenv("PIXI_IN_SHELL", "1")
+    monkeypatch.setenv("CONDA_EXE", str(system))
+    assert conda.installer("conda") == str(own)
+    assert conda._environment(str(own))["PATH"] == f"{own.parent}{os.pathsep}{programs}"
+    assert conda._environment(str(system))["PATH"] == str(programs)
 
 
 # -- conda, mamba, micromamba -------------------------------------------------------------------------

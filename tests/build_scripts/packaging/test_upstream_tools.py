@@ -26,7 +26,7 @@ def test_the_loader_reads_the_metadata_of_the_build(tmp_path: Path) -> None:
     tree = SourceTree("b7", tmp_path / "tree", "path", "0" * 40)
     upstream_tools._write_metadata(tree, tmp_path)
     digest = abi_digest.digest(parse(headers))
-    assert _abi._metadata(str(tmp_path / "bin")) == {"release": "b7", "abi_sha256": digest}
+    assert _abi.metadata(str(tmp_path / "bin")) == {"release": "b7", "abi_sha256": digest}
 
 
 @pytest.fixture

@@ -145,10 +145,10 @@ def solve(channel: str, platform: str, spec: str, machine: dict[str, str]) -> st
     """The build string's kind of what gets installed for `spec` on a machine with these virtual packages."""
     import rattler
 
+    # py-rattler before 0.28 takes a str.
+    build: Any = vars(rattler).get("BuildString", str)
     virtual = [
-        rattler.GenericVirtualPackage(
-            rattler.PackageName(name), rattler.Version(version), rattler.BuildString("0")
-        )
+        rattler.GenericVirtualPackage(rattler.PackageName(name), rattler.Version(version), build("0"))
         for name, version in machine.items()
     ]
     # As conda reads it: rattler's strict form has no `name=*=build`.
@@ -156,7 +156,7 @@ def solve(channel: str, platform: str, spec: str, machine: dict[str, str]) -> st
     solved = rattler.solve(
         [rattler.Channel(channel)],
         [asked],
-        platforms=[rattler.Subdir(platform), rattler.Subdir("noarch")],
+        platforms=[variants.rattler_subdir()(platform), "noarch"],
         virtual_packages=virtual,
     )
     records = asyncio.run(solved)

@@ -101,13 +101,16 @@ def publish(
     server: Server,
     names: Sequence[str],
     tag: str | None = None,
+    matrix: Sequence[str] = ("cpu",),
 ) -> str:
     fallback = SimpleNamespace(RattlerBuildError=RuntimeError, upload_package_to_prefix=server.upload)
     monkeypatch.setitem(sys.modules, "rattler_build", fallback)
     monkeypatch.setattr(release, "notes", lambda tag: "- New.\n")
+    monkeypatch.setattr(release, "matrix", lambda: [{"name": f"linux-64-{label}"} for label in matrix])
     for number, name in enumerate(names):
-        (folder / f"package-{number}").mkdir()
-        (folder / f"package-{number}" / name).write_text("")
+        path = folder / f"package-{number}" / "linux-64" / name
+        path.parent.mkdir(parents=True)
+        path.write_text("")
     return release.publish(tag or f"v{read_pin().version}", folder, "channel")
 
 
@@ -116,7 +119,8 @@ def test_every_package_is_uploaded_attested_and_without_a_key(
 ) -> None:
     server = Server()
     names = [f"llama-ctypes-{read_pin().version}-{build}_0.conda" for build in ("cpu_h1", "cuda130_h2")]
-    assert publish(monkeypatch, tmp_path, server, names).startswith("2 packages")
+    kinds = ("cpu", "cuda130")
+    assert publish(monkeypatch, tmp_path, server, names, matrix=kinds).startswith("2 packages")
     assert [Path(files[0]).name for files, *_ in server.taken] == names
     for _, url, channel, options in server.taken:
         assert (url, channel) == ("https://prefix.dev", "channel")
@@ -135,6 +139,14 @@ def test_packages_of_another_release_are_not_published(
     assert server.taken == []
 
 
+def test_half_of_a_release_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server()
+    names = [f"llama-ctypes-{read_pin().version}-cpu_h1_0.conda"]
+    with pytest.raises(UsageError, match=r"lacks linux-64-cuda129, linux-64-cuda130; run their jobs again"):
+        publish(monkeypatch, tmp_path, server, names, matrix=("cpu", "cuda129", "cuda130"))
+    assert server.taken == []
+
+
 def test_a_refused_upload_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"llama-ctypes-{read_pin().version}-cpu_h1_0.conda"]
     with pytest.raises(PackageError, match=r"cannot upload .*: 403; run the release again"):
@@ -149,6 +161,7 @@ def test_outside_the_release_workflow_rattler_build_refuses(
     for variable in ("GITHUB_ACTIONS", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(release, "notes", lambda tag: "- New.\n")
+    monkeypatch.setattr(release, "matrix", list)
     (tmp_path / f"llama-ctypes-{read_pin().version}-cpu_h1_0.conda").write_bytes(b"x")
     with pytest.raises(PackageError, match="trusted publishing is not configured"):
         release.publish(f"v{read_pin().version}", tmp_path, "channel")

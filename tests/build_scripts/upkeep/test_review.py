@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from build_scripts.bindings.generate import GENERATED, PACKAGE
 from build_scripts.bindings.headers import find
 from build_scripts.bindings.ir import Model
 from build_scripts.bindings.parse import parse
-from build_scripts.errors import UsageError
+from build_scripts.errors import ToolError, UsageError
 from build_scripts.pin import RELEASES, ROOT, VARIANTS, Pin, Release, read_pin
 from build_scripts.upkeep import bump, pull_request, review
 from build_scripts.upkeep.edits import apply
@@ -124,6 +125,23 @@ def test_a_bump_is_proposed_and_merged_behind_required_checks(
         "pr merge --auto --squash https://github.com/x/y/pull/8",
     ]
     assert "no change that breaks the ABI" in github.bodies[0]
+
+
+def test_a_repository_that_allows_no_automatic_merge_still_gets_the_pull_request(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def run(self: GitHub, command: Sequence[str], **options: Any) -> str:
+        if "--auto" in command:
+            raise ToolError("gh failed: Auto merge is not allowed for this repository")
+        return answer(self, command, **options)
+
+    answer = GitHub.run
+    monkeypatch.setattr(GitHub, "run", run)
+    move(root, tmp_path / "new", ADDS, "b6130")
+    propose(root, tmp_path / "proposal", monkeypatch)
+    assert pushed(root) == ["main", "update"]
+    assert "a person must merge https://github.com/x/y/pull/8" in caplog.text
+    assert "Auto merge is not allowed" in caplog.text
 
 
 def test_nothing_is_merged_where_no_check_is_required(

@@ -80,6 +80,19 @@ def test_the_package_is_what_conda_recorded(tmp_path: Path, monkeypatch: pytest.
     }
 
 
+@pytest.mark.parametrize(("channel", "origin"), [(None, "file:///x/llama.conda"), ("https://c", "https://c")])
+def test_a_package_that_pixi_compiled_is_from_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, channel: str | None, origin: str
+) -> None:
+    monkeypatch.setattr(_binary, "package_prefix", lambda: str(tmp_path))
+    (tmp_path / "conda-meta").mkdir()
+    record = {"name": "llama-ctypes", "channel": channel, "url": "file:///x/llama.conda"}
+    (tmp_path / "conda-meta" / "llama-ctypes-1-0.json").write_text(json.dumps(record))
+    package = info.package_record()
+    assert package is not None
+    assert package["channel"] == origin
+
+
 def test_every_fact_and_note_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     device = {"name": "CPU", "type": "CPU", "description": "tiny", "memory_free": 1 << 30}
     facts = {
