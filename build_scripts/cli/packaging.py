@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 
-_BACKENDS = ("cpu", "cuda", "metal")
+_BACKENDS = ("cpu", "cuda", "metal", "vulkan")
 
 
 def add(command: Command) -> None:
