@@ -34,7 +34,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prefix(output: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the CUDA package, also on machines without a driver."""
     folder = tmp_path_factory.mktemp("environment") / "prefix"
-    channels = [str(output), *channel.choose(None, cuda=True)]
+    channels = [str(output), *channel.choose(None, backend="cuda")]
     # The package with the newest toolkit.
     newest = max(path.name.split("-")[-1] for path in output.glob("*/llama-ctypes-*-cuda*.conda"))
     variant = variants.Variant("cuda", "12.9" if newest.startswith("cuda129_") else "13.0")

@@ -295,7 +295,7 @@ def test_an_update_keeps_vulkan(tmp_path: Path) -> None:
     newer = [record("llama-ctypes", version, "cpu_h1111111_99", 199, ["python"])]
     channel = make_channel(tmp_path / "rebuilt", "linux-64", newer)
     assert solution(channel, "linux-64", spec, here, installed)[0].build == installed[0].build
-    # Without the build string, a solver that prefers what is installed keeps it; one that does not takes the CPU's.
+    # Without the build string, only a solver that prefers what is installed keeps it.
     assert solve(channel, "linux-64", "llama-ctypes", here, installed) == "vulkan"
     assert solve(channel, "linux-64", "llama-ctypes", here) == "cpu"
     for build, number in (("cpu_h2222222_0", 100), ("vulkan_h2222222_0", 0)):
