@@ -30,7 +30,10 @@ OTHERS = {
     'echo "matrix=$(pixi run -e package matrix)" >> "$GITHUB_OUTPUT"': "pixi run -e package matrix",
 }
 # Software that only the system's package manager offers, not a conda channel.
-SYSTEM = {"sudo apt-get update && sudo apt-get install -y --no-install-recommends qemu-user"}
+SYSTEM = {
+    "sudo apt-get update && sudo apt-get install -y --no-install-recommends qemu-user",
+    "apt-get update && apt-get install -y --no-install-recommends mesa-vulkan-drivers",
+}
 # What each job may write; every other job may only read the repository.
 WRITES = {
     ("release.yml", "publish"): {"id-token", "attestations"},
