@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _EXTRA = "GGML_BACKEND_PATH"
-VULKAN_DEVICES = "GGML_VK_VISIBLE_DEVICES"
-"""The environment variable with the numbers of the devices that ggml's Vulkan backend uses."""
 # Every release that loads backends has these numbers.
 _INFO, _CPU_DEVICE = 2, 0
 
@@ -27,7 +25,8 @@ def load(core: Callable[..., ctypes._NamedFuncPointer], folder: str, extra: str 
     compiled into it. Raises OSError if there is then no backend for the CPU, or if a file would end the
     process; LibraryError if `extra` does not load, or if a variable would end the process.
     """
-    _check_vulkan(core)
+    if _is_linked_to_vulkan(core):
+        _check_vulkan(core)
     try:
         count = core("ggml_backend_reg_count", ctypes.c_size_t)
         load_all = core("ggml_backend_load_all_from_path", None, ctypes.c_char_p)
@@ -130,21 +129,20 @@ def _check_files(paths: list[str], extra: str | None) -> None:
 
 
 def _check_vulkan(backend: str | Callable[..., ctypes._NamedFuncPointer]) -> None:
-    """Raise LibraryError if a number in GGML_VK_VISIBLE_DEVICES would end the process.
-
-    `backend` is the path of the Vulkan backend. For one that the libraries are linked to, it returns one of
-    their functions.
-    """
-    if not os.environ.get(VULKAN_DEVICES):
-        return
+    """Raise LibraryError if ggml's variable for Vulkan would end the process; see _vulkan.why_fatal."""
     from . import _vulkan
 
-    try:
-        reason = _vulkan.why_fatal(_vulkan.plugin(backend) if isinstance(backend, str) else backend)
-    except OSError:
-        return  # ggml cannot open it either
+    reason = _vulkan.why_fatal(backend)
     if reason:
         raise LibraryError(reason)
+
+
+def _is_linked_to_vulkan(core: Callable[..., ctypes._NamedFuncPointer]) -> bool:
+    try:
+        core("vkCreateInstance", ctypes.c_int)
+    except AttributeError:
+        return False
+    return True
 
 
 def _check_extra(extra: str) -> None:

@@ -8,7 +8,6 @@ import re
 import sys
 
 from . import _binary
-from ._backends import VULKAN_DEVICES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 
     Core = Callable[..., ctypes._NamedFuncPointer]
 
+# The numbers of the devices that ggml uses.
+_VARIABLE = "GGML_VK_VISIBLE_DEVICES"
 # From vulkan_core.h.
 _STRUCTURE_TYPE_INSTANCE_CREATE_INFO, _ERROR_INCOMPATIBLE_DRIVER, _DEVICE_TYPE_CPU = 1, -9, 4
 _TYPE, _NAME = slice(16, 20), slice(20, 276)  # the places in VkPhysicalDeviceProperties, of 824 bytes
@@ -78,20 +79,23 @@ def _hint() -> str:
     return "install the GPU's (Debian: apt-get install mesa-vulkan-drivers)"
 
 
-def why_fatal(core: Core) -> str | None:
+def why_fatal(backend: str | Core) -> str | None:
     """Return the error if GGML_VK_VISIBLE_DEVICES has a number without a device, else None.
 
-    ggml ends the process at such a number, in releases before v0.5.0.
+    ggml ends the process at such a number, in releases before v0.5.0. `backend` is the path of its Vulkan
+    backend, or returns one of Vulkan's functions.
     """
-    value = os.environ[VULKAN_DEVICES]
+    value = os.environ.get(_VARIABLE)
+    if not value:
+        return None
     try:
-        found = devices(core)
+        found = devices(plugin(backend) if isinstance(backend, str) else backend)
     except (OSError, AttributeError):
         return None  # the backend will not load either
     for number in _numbers(value):
         if not 0 <= number < len(found):
             return (
-                f"{VULKAN_DEVICES}={value}: Vulkan has no device {number}; it has {_listed(found)}. "
+                f"{_VARIABLE}={value}: Vulkan has no device {number}; it has {_listed(found)}. "
                 "Correct the variable or unset it"
             )
     return None
@@ -117,9 +121,9 @@ def why_no_device(path: str) -> str:
         found = devices(plugin(path))
     except (OSError, AttributeError) as error:
         return str(error)
-    value = os.environ.get(VULKAN_DEVICES)
+    value = os.environ.get(_VARIABLE)
     if found and value is not None:
-        return f"{VULKAN_DEVICES}={value} hides {_listed(found)}"
+        return f"{_VARIABLE}={value} hides {_listed(found)}"
     if found and all(software for _, software in found):
-        return f"{_listed(found)} is software, which ggml uses only if you set {VULKAN_DEVICES}=0"
+        return f"{_listed(found)} is software, which ggml uses only if you set {_VARIABLE}=0"
     return f"check the driver; Vulkan's devices: {_listed(found)}"

@@ -34,7 +34,7 @@ def test_the_devices_are_listed_in_order_and_the_instance_is_destroyed(tmp_path:
 def test_numbers_of_devices_are_accepted(value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = compile_vulkan(tmp_path / "libggml-vulkan.so", ("Arc", GPU), ("llvmpipe", SOFTWARE))
     monkeypatch.setenv(VARIABLE, value)
-    assert _vulkan.why_fatal(_vulkan.plugin(str(path))) is None
+    assert _vulkan.why_fatal(str(path)) is None
 
 
 @pytest.mark.parametrize(("value", "number"), [("2", 2), ("0,7", 7), ("-1", -1), ("+3x", 3), ("9 x", 9)])
@@ -43,7 +43,7 @@ def test_a_number_without_a_device_is_named(
 ) -> None:
     path = compile_vulkan(tmp_path / "libggml-vulkan.so", ("Arc", GPU), ("llvmpipe", SOFTWARE))
     monkeypatch.setenv(VARIABLE, value)
-    assert _vulkan.why_fatal(_vulkan.plugin(str(path))) == (
+    assert _vulkan.why_fatal(str(path)) == (
         f"{VARIABLE}={value}: Vulkan has no device {number}; it has 0 (Arc), 1 (llvmpipe). "
         "Correct the variable or unset it"
     )
@@ -54,9 +54,9 @@ def test_without_a_driver_or_without_vulkan_no_number_is_wrong(
 ) -> None:
     monkeypatch.setenv(VARIABLE, "7")
     path = compile_vulkan(tmp_path / "libggml-vulkan.so", status=NO_DRIVER)
-    assert _vulkan.why_fatal(_vulkan.plugin(str(path))) is None
+    assert _vulkan.why_fatal(str(path)) is None
     other = compile_library("int f(void) { return 0; }", tmp_path / "libother.so")
-    assert _vulkan.why_fatal(_vulkan.plugin(str(other))) is None
+    assert _vulkan.why_fatal(str(other)) is None
 
 
 def why(tmp_path: Path, *devices: tuple[str, int], status: int = 0) -> str:
