@@ -16,6 +16,8 @@ PROBE = re.compile(r'"(GL_\w+)"\s+"[^"]+"\s+"(GGML_VULKAN_\w+)"')
 
 def unsupported(source: Path, build: Path) -> list[str]:
     """Return the extensions that the release `source` can use and glslc lacks, by the configured `build`."""
+    if not (source / BACKEND).exists():
+        return []  # releases before the probes
     commands = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
     (command,) = (entry["command"] for entry in commands if Path(entry["file"]).name == "ggml-vulkan.cpp")
     probes = PROBE.findall((source / BACKEND).read_text(encoding="utf-8"))

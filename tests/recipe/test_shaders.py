@@ -46,3 +46,5 @@ def test_what_glslc_lacks(options: str, missing: list[str], tmp_path: Path) -> N
     ]
     (build / "compile_commands.json").write_text(json.dumps(commands))
     assert shaders.unsupported(source, build) == missing
+    (source / shaders.BACKEND).unlink()
+    assert shaders.unsupported(source, build) == []
