@@ -23,8 +23,10 @@ def load(core: Callable[..., ctypes._NamedFuncPointer], folder: str, extra: str 
 
     `core` returns an exported function. If `folder` has no backends, ggml searches the folder that was
     compiled into it. Raises OSError if there is then no backend for the CPU, or if a file would end the
-    process; LibraryError if `extra` does not load.
+    process; LibraryError if `extra` does not load, or if a variable would end the process.
     """
+    if _is_linked_to_vulkan(core):
+        _check_vulkan(core)
     try:
         count = core("ggml_backend_reg_count", ctypes.c_size_t)
         load_all = core("ggml_backend_load_all_from_path", None, ctypes.c_char_p)
@@ -38,12 +40,7 @@ def load(core: Callable[..., ctypes._NamedFuncPointer], folder: str, extra: str 
 
         folder = _backend_search.compiled_in(load_all) or folder
         paths = _binary.plugins(folder)
-    for path in paths:
-        danger = _binary.why_dangerous(path)
-        if danger:
-            raise OSError(f"{os.path.basename(path)} {danger}")
-    if extra:
-        _check_extra(extra)
+    _check_files(paths, extra)
     lines: list[tuple[int, bytes]] = []
 
     def listen(level: int, text: bytes, _data: object) -> None:
@@ -116,6 +113,36 @@ def _first_variant(folder: str, paths: list[str]) -> int | None:
         return dlopen(variants[0], os.RTLD_NOW)
     except OSError:
         return None  # ggml will not open it either
+
+
+def _check_files(paths: list[str], extra: str | None) -> None:
+    """Raise OSError if a file of `paths` would end the process, LibraryError for `extra` or a variable."""
+    for path in paths:
+        danger = _binary.why_dangerous(path)
+        if danger:
+            raise OSError(f"{os.path.basename(path)} {danger}")
+    if extra:
+        _check_extra(extra)
+    for path in [*paths, extra or ""]:
+        if "ggml-vulkan" in os.path.basename(path):
+            _check_vulkan(path)
+
+
+def _check_vulkan(backend: str | Callable[..., ctypes._NamedFuncPointer]) -> None:
+    """Raise LibraryError if ggml's variable for Vulkan would end the process; see _vulkan.why_fatal."""
+    from . import _vulkan
+
+    reason = _vulkan.why_fatal(backend)
+    if reason:
+        raise LibraryError(reason)
+
+
+def _is_linked_to_vulkan(core: Callable[..., ctypes._NamedFuncPointer]) -> bool:
+    try:
+        core("vkCreateInstance", ctypes.c_int)
+    except AttributeError:
+        return False
+    return True
 
 
 def _check_extra(extra: str) -> None:

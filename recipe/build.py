@@ -22,6 +22,7 @@ from pathlib import Path
 
 import cpu_variants
 import dist_info
+import shaders
 import vendored
 
 WINDOWS = os.name == "nt"
@@ -45,6 +46,7 @@ COMMON_FLAGS = {
     # Backends besides the CPU's: one loadable library each. Those on a kind of hardware follow below.
     "GGML_CUDA": "OFF",
     "GGML_METAL": "OFF",
+    "GGML_VULKAN": "OFF",
     "GGML_RPC": "ON",
     "GGML_RPC_RDMA": "OFF",  # v0.5.0 would link the build machine's RDMA library, where it has one
     "GGML_BLAS": "ON" if sys.platform == "darwin" else "OFF",  # Apple's Accelerate: part of the system
@@ -75,6 +77,7 @@ BACKEND_FLAGS: dict[str, dict[str, str]] = {
     "cuda": {"GGML_CUDA": "ON", "GGML_CUDA_GRAPHS": "ON"},
     # The shaders travel in the library; no file is looked for at run time.
     "metal": {"GGML_METAL": "ON", "GGML_METAL_EMBED_LIBRARY": "ON"},
+    "vulkan": {"GGML_VULKAN": "ON"},
 }
 
 
@@ -92,6 +95,11 @@ def flags(tag: str, backend: str, cuda_architectures: str = "") -> dict[str, str
     settings = COMMON_FLAGS | BACKEND_FLAGS[backend] | identity
     if backend == "cuda":
         settings["CMAKE_CUDA_ARCHITECTURES"] = cuda_architectures
+    if backend == "vulkan":
+        # The build runs a program that it compiles. conda-forge's cross compilers say here what compiles it.
+        for name, variable in (("HOST_C_COMPILER", "CC_FOR_BUILD"), ("HOST_CXX_COMPILER", "CXX_FOR_BUILD")):
+            if os.environ.get(variable):
+                settings[name] = os.environ[variable]
     return settings
 
 
@@ -157,6 +165,9 @@ def compile_libraries(
             print(f"notice: the compiler is too old for these CPU variants: {names}; left out", flush=True)
             stack.enter_context(cpu_variants.without(source, unsupported))
             run(configure, env=environment)
+        if settings["GGML_VULKAN"] == "ON" and (extensions := shaders.unsupported(source, build)):
+            names = ", ".join(extensions)
+            print(f"notice: glslc is too old for {names}; GPUs that have them will be slower", flush=True)
         known = subprocess.run(
             ["ninja", "-C", str(build), "-t", "targets", "all"],
             stdout=subprocess.PIPE,

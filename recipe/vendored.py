@@ -15,7 +15,7 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-CODE = re.compile(r"\.(c|cc|cpp|h|hpp|cu|cuh|m|mm|metal|S)")
+CODE = re.compile(r"\.(c|cc|cpp|h|hpp|cu|cuh|m|mm|metal|S|comp|glsl)")
 COMMENT = re.compile(r"/\*.*?\*/|(?:^[ \t]*//[^\n]*\n)+", re.DOTALL | re.MULTILINE)
 # A comment with one of these phrases is a licence notice.
 NOTICE = re.compile(

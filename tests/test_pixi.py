@@ -164,8 +164,8 @@ def test_a_line_as_people_type_it(
     [
         ("generate b1 --tag b2", "both b2 and b1 are given; keep one"),
         ("generate latest", "'latest' is not a llama.cpp release tag"),
-        ("build rocm", "'rocm' is not a backend; choose one of cpu, cuda, metal"),
-        ("build b5640", "'b5640' is not a backend; choose one of cpu, cuda, metal (a tag: --tag)"),
+        ("build rocm", "'rocm' is not a backend; choose one of cpu, cuda, metal, vulkan"),
+        ("build b5640", "'b5640' is not a backend; choose one of cpu, cuda, metal, vulkan (a tag: --tag)"),
         ("build cuda --backend cpu", "both cpu and cuda are given; keep one"),
     ],
 )
@@ -248,7 +248,7 @@ def test_some_task_switches_each_integration_test_on(manifest: dict[str, Any]) -
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "integration").glob("*.py")]
     switches = set(re.findall(r'needs_switch\("(RUN_\w+)"\)', "".join(sources)))
     tasks = manifest["tasks"]
-    elsewhere = {"RUN_CUDA_INTEGRATION", *tasks["test-platforms"]["env"]}
+    elsewhere = {"RUN_CUDA_INTEGRATION", *tasks["test-vulkan"]["env"], *tasks["test-platforms"]["env"]}
     assert set(tasks["test-all"]["env"]) | elsewhere == switches
     assert "RUN_CUDA_INTEGRATION" in tasks["test-cuda"]["env"]
     assert tasks["test-integration"]["env"] == tasks["test-all"]["env"]

@@ -31,7 +31,11 @@ OTHERS = {
 }
 # Software that only the system's package manager offers, not a conda channel; and room on a runner's disk.
 MAKE_ROOM = "sudo rm -rf /usr/local/lib/android /usr/share/dotnet /usr/share/swift"
-SYSTEM = {"sudo apt-get update && sudo apt-get install -y --no-install-recommends qemu-user", MAKE_ROOM}
+SYSTEM = {
+    "sudo apt-get update && sudo apt-get install -y --no-install-recommends qemu-user",
+    "apt-get update && apt-get install -y --no-install-recommends mesa-vulkan-drivers",
+    MAKE_ROOM,
+}
 # What each job may write; every other job may only read the repository.
 WRITES = {
     ("release.yml", "publish"): {"id-token", "attestations"},

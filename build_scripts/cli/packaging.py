@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 
-_BACKENDS = ("cpu", "cuda", "metal")
+_BACKENDS = ("cpu", "cuda", "metal", "vulkan")
 
 
 def add(command: Command) -> None:
@@ -182,7 +182,7 @@ def _packages(arguments: argparse.Namespace, builder: Builder) -> int:
         raise PackageError(
             f"{requested} is not available, only {tree.tag}; --for-publish builds from nothing else"
         )
-    channels = channel.choose(arguments.channel, cuda=backend == "cuda", target=target)
+    channels = channel.choose(arguments.channel, backend=backend, target=target)
     request = build.BuildRequest(
         tree,
         backend,
@@ -199,19 +199,20 @@ def _packages(arguments: argparse.Namespace, builder: Builder) -> int:
         sources = [str(arguments.output_dir), *channels]
         install.create(arguments.prefix, [f"{name} =={version} {build_string}"], sources, target)
     if target is None:
-        _suggest(arguments.prefix)
+        _suggest(arguments.prefix, backend)
         lines = built.pixi_lines(package, [arguments.output_dir.resolve().as_uri(), *channels])
         _logger.info("Or with pixi, in a pixi.toml:\n" + "\n".join(f"  {line}" for line in lines))
     return 0
 
 
-def _suggest(prefix: Path | None) -> None:
+def _suggest(prefix: Path | None, backend: str) -> None:
     """Log the commands that generate text with the package in `prefix`, ready to paste."""
     from build_scripts.packaging import smoke_test, tiny_models
 
     folder = prefix or Path("try-llama")
     program = [smoke_test.python_of(folder.absolute() if prefix else folder), "-m", "llama_ctypes"]
-    lines = [] if prefix else [["python3", "-m", "build_scripts", "install", folder]]
+    spec = [] if backend == "cpu" else ["--spec", f"llama-ctypes=*={backend}*"]
+    lines = [] if prefix else [["python3", "-m", "build_scripts", "install", folder, *spec]]
     lines += [[*program, "info"], [*program, "complete", tiny_models.find_or_make(), smoke_test.PROMPT]]
     join = subprocess.list2cmdline if os.name == "nt" else shlex.join
     _logger.info("Try it:\n" + "\n".join(f"  {join(map(str, line))}" for line in lines))
@@ -222,10 +223,12 @@ def _install(arguments: argparse.Namespace) -> int:
 
     install.require_empty(arguments.prefix)
     install.require_package(arguments.output_dir)
-    channels = [str(arguments.output_dir), *channel.choose(arguments.channel)]
+    # A local channel has a backend's libraries only if it is asked for.
+    backend = next((name for name in _BACKENDS if re.search(rf"[ =]{name}", arguments.spec)), "cpu")
+    channels = [str(arguments.output_dir), *channel.choose(arguments.channel, backend=backend)]
     records = install.create(arguments.prefix, [arguments.spec], channels)
     print(*(record.file_name for record in records if record.name.normalized == "llama-ctypes"))
-    _suggest(arguments.prefix)
+    _suggest(arguments.prefix, backend)
     return 0
 
 

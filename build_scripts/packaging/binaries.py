@@ -28,6 +28,7 @@ _COMPILERS = (
     *("MSVCP140*.dll", "VCRUNTIME140*.dll", "VCOMP140*.dll"),
 )
 _CUDA = ("libcudart.so.*", "libcublas.so.*", "libcublasLt.so.*", "cudart64_*.dll", "cublas*64_*.dll")
+_VULKAN = ("libvulkan.so.1", "vulkan-1.dll")
 # The graphics driver's library. Only this one may be missing on the user's machine.
 _DRIVER = ("libcuda.so.1", "nvcuda.dll")
 
@@ -117,11 +118,12 @@ def _link_faults(path: Path, needed: Sequence[str]) -> Iterator[str]:
         return any(fnmatch(name.lower(), pattern.lower()) for pattern in patterns)
 
     cuda = (*_CUDA, *_DRIVER) if "ggml-cuda" in path.name else ()
+    gpu = cuda or (_VULKAN if "ggml-vulkan" in path.name else ())
     for name in needed:
         file = re.split(r"[/\\]", name)[-1]
         if matches(name, (*_SYSTEM, *(_DRIVER if cuda else ()))):
             continue
-        if matches(name, (*_COMPILERS, *cuda)):
+        if matches(name, (*_COMPILERS, *gpu)):
             # On Windows they come with Python, on macOS some come with the system.
             if path.suffix != ".dll" and not name.startswith("/") and not (path.parents[1] / file).exists():
                 yield f"needs {name}, which is not in {path.parents[1]}"

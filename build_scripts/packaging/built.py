@@ -32,6 +32,11 @@ class Package:
         return str(self.index["build"]).partition("_")[0]
 
     @property
+    def backend(self) -> str:
+        """The value of `build --backend` that it was built with."""
+        return self.variant.rstrip("0123456789")
+
+    @property
     def version(self) -> str:
         """The wheel's version: the package's, with the variant unless that is the CPU's."""
         local = "" if self.variant == "cpu" else f"+{self.variant}"

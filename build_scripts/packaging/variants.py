@@ -23,7 +23,7 @@ class Variant:
     """What hardware a package is for."""
 
     backend: str
-    """`cpu`, `cuda` or `metal`: a value of `build --backend`."""
+    """`cpu`, `cuda`, `metal` or `vulkan`: a value of `build --backend`."""
     cuda_version: str | None
     """The toolkit's version, such as `12.9`; None for other backends."""
 

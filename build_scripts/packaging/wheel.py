@@ -61,7 +61,7 @@ def make(file: Path, output_dir: Path, override: str | None = None) -> Path:
         system = package.index["subdir"].partition("-")[0]
         target = cross_target(package.index["subdir"])
         tool = _tool(_REPAIR[system])
-        channels = channel.choose(override, cuda=package.variant.startswith("cuda"), target=target)
+        channels = channel.choose(override, backend=package.backend, target=target)
         prefix = folder / "prefix"
         # Of the requirements, only libraries can be grafted. Those that begin with __ are the machine's.
         specs = [spec for spec in package.index["depends"] if not spec.startswith(("__", "python "))]

@@ -37,7 +37,7 @@ _VERSION = """\
     if version[:4] == "0.0." or (version | split(".") | list | length) == 4 else "v" ~ version }}}}
   backend: >-
     ${{{{ "cuda" if (cuda_compiler_version | default("None")) != "None"
-    else apple_backend | default("cpu") }}}}
+    else cudaless_backend | default("cpu") }}}}
   # Outside of conditions, so that conda-smithy detects the key in every variant.
   arm_variant: ${{{{ arm_variant_type | default("sbsa") }}}}
 """
@@ -51,6 +51,7 @@ source:
     target_directory: llama.cpp
 
 """
+_SKIP = 'not is_python_min or (backend == "cuda" and cudaless_backend != "cpu")'
 _EXTRA = """
 extra:
   feedstock-name: {name}
@@ -63,9 +64,10 @@ _CONFIG = """\
 MACOSX_SDK_VERSION:  # [osx]
   - "26.1"           # [osx]
 
-# Apple's chips have two packages.
-apple_backend:       # [osx and arm64]
-  - cpu              # [osx and arm64]
+# The packages without CUDA. conda-forge combines them with every CUDA; the recipe skips all but one of those.
+cudaless_backend:
+  - cpu
+  - vulkan           # [linux or win]
   - metal            # [osx and arm64]
 """
 _FORGE = """\
@@ -148,7 +150,7 @@ def recipe(maintainers: Sequence[str], archive: Path | None = None, root: Path =
         rf"{comment}^  skip_variants: .*\n": "",
         r" +\$\{\{ skip_variants \}\}": "",
         r"^source:\n(?:[ #].*\n|\n)+": source,
-        r"^build:\n\K": "  skip: not is_python_min\n",
+        r"^build:\n\K": f"  skip: {_SKIP}\n",
         rf"^  variant:\n(?:{comment}^   .*\n)+": "",
         r"\barm-variant \* sbsa\b": "arm-variant * ${{ arm_variant }}",
         r"\bpython_oldest \| default\(python_min\)": "python_min",

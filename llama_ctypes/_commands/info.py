@@ -6,16 +6,16 @@ import glob
 import json
 import os
 import re
-from ctypes import byref, c_size_t
+from ctypes import byref, c_size_t, c_void_p, cast
 from typing import Any
 
 import llama_ctypes as llama
 
-from .. import _abi, _binary, _loader
+from .. import _abi, _binary, _loader, _vulkan
 from . import nvidia
 
-# The backends that run a model on something other than the CPU, by the names of their files.
-_GPU = ("cuda", "hip", "metal", "vulkan", "sycl", "opencl", "musa", "cann", "webgpu", "zdnn", "hexagon")
+# A backend's file that may be for a GPU: ggml-base is no backend, and RPC has devices only with a server.
+_PLUGIN = re.compile(r"(?:lib)?ggml-(?!base|cpu|rpc)(\w+)\b.*\.(?:so|dylib|dll)$")
 
 
 def info() -> dict[str, Any]:
@@ -56,9 +56,16 @@ def _devices() -> list[dict[str, Any]]:
                 "type": device_type.name.removeprefix("GGML_BACKEND_DEVICE_TYPE_"),
                 "memory_free": free.value,
                 "memory_total": total.value,
+                "backend": _file_of(llama.ggml_backend_dev_backend_reg(device)),
             }
         )
     return devices
+
+
+def _file_of(registry: Any) -> str | None:
+    """Return the path of the library that has a backend's registry."""
+    address = cast(registry, c_void_p).value
+    return _binary.containing(address) if address else None
 
 
 def _cpu_variant(backends: list[str]) -> str:
@@ -112,27 +119,37 @@ def gpu_notes(folder: str, backends: list[str], devices: list[dict[str, Any]]) -
         return []
     notes = []
     loaded = {os.path.basename(path) for path in backends}
+    with_device = {os.path.basename(device.get("backend") or "") for device in devices}
     for path in sorted(glob.glob(os.path.join(glob.escape(folder), "*ggml-*"))):
         name = os.path.basename(path)
-        gpu = re.match(rf"(?:lib)?ggml-({'|'.join(_GPU)})\b.*\.(?:so|dylib|dll)$", name)
-        if gpu and name in loaded:
-            notes.append(
-                f"{name} is loaded but found no device: check the driver"
-                + (f" and CUDA_VISIBLE_DEVICES ({os.environ.get('CUDA_VISIBLE_DEVICES', 'not set')})"
-                   if gpu[1] == "cuda" else "")
-            )  # fmt: skip
-        elif gpu:
-            notes.append(f"{name} is here but does not load: {_load_error(path)}")
+        plugin = _PLUGIN.match(name)
+        if not plugin or name in with_device:  # a device that is not a GPU, such as Apple's Accelerate
+            continue
+        if name in loaded:
+            notes.append(f"{name} is loaded but found no device: {_no_device(plugin[1], path)}")
+        else:
+            notes.append(f"{name} is here but does not load: {_load_error(plugin[1], path)}")
     if not notes:
         notes.append("these libraries have no GPU backend")
     return [*notes, "so models run on the CPU only"]
 
 
-def _load_error(path: str) -> str:
+def _no_device(backend: str, path: str) -> str:
+    if backend == "vulkan":
+        return _vulkan.why_no_device(path)
+    if backend == "cuda":
+        visible = os.environ.get("CUDA_VISIBLE_DEVICES", "not set")
+        return f"check the driver and CUDA_VISIBLE_DEVICES ({visible})"
+    return "check the driver"
+
+
+def _load_error(backend: str, path: str) -> str:
     try:
         _binary.open_library(path)
     except OSError as error:
         return str(error)
+    if backend == "vulkan":
+        return _vulkan.why_no_device(path)
     return "ggml finds that it does not suit this machine"
 
 
@@ -152,10 +169,8 @@ def print_info(facts: dict[str, Any]) -> None:
     print(f"cpu        {facts['cpu_variant']}")
     for device in facts["devices"]:
         free, total = (device[f"memory_{part}"] / 2**30 for part in ("free", "total"))
-        print(
-            f"device     {device['name']} ({device['type']}): {device['description']}, "
-            f"{free:.1f} of {total:.1f} GiB free"
-        )
+        memory = f", {free:.1f} of {total:.1f} GiB free" if total else ""  # some use the system's
+        print(f"device     {device['name']} ({device['type']}): {device['description']}{memory}")
     for note in facts["notes"]:
         print(f"note       {note}")
     print(f"system     {facts['system']}")

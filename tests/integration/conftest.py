@@ -97,6 +97,23 @@ def stories(build_dir: Path) -> Path:
         return tiny_models.random()
 
 
+def write_adapter(path: Path) -> None:
+    """Write a LoRA adapter for one matrix of stories260K."""
+    import gguf
+    import numpy as np
+
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_type("adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", 1.0)
+    writer.add_tensor("blk.0.attn_q.weight.lora_a", np.ones((4, 64), np.float32))
+    writer.add_tensor("blk.0.attn_q.weight.lora_b", np.ones((64, 4), np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
 def greedy(build_dir: Path, model: Path) -> str:
     """Continue the prompt greedily with the upstream tools and return the text."""
     program = upstream_tools.program(build_dir, *upstream_tools.COMPLETERS)

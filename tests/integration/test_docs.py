@@ -21,7 +21,7 @@ from build_scripts.packaging import tiny_models
 from build_scripts.pin import ROOT
 from tests.benchmarks import peers
 from tests.benchmarks.measure import Unavailable
-from tests.integration.conftest import PROMPT, TOKENS, environment, needs_switch
+from tests.integration.conftest import PROMPT, TOKENS, environment, needs_switch, write_adapter
 
 needs_switch("RUN_STORIES260K_INTEGRATION")
 
@@ -30,23 +30,6 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 def snippets(page: Path, language: str) -> list[str]:
     return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"))
-
-
-def write_adapter(path: Path) -> None:
-    """Write a LoRA adapter for one matrix of stories260K."""
-    import gguf
-    import numpy as np
-
-    writer = gguf.GGUFWriter(path, "llama")
-    writer.add_type("adapter")
-    writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", 1.0)
-    writer.add_tensor("blk.0.attn_q.weight.lora_a", np.ones((4, 64), np.float32))
-    writer.add_tensor("blk.0.attn_q.weight.lora_b", np.ones((64, 4), np.float32))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
 
 
 @pytest.fixture

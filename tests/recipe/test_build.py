@@ -204,3 +204,15 @@ def test_the_headers_that_the_bindings_name_keep_their_paths(build: ModuleType, 
 def test_a_failing_command_ends_the_build(build: ModuleType) -> None:
     with pytest.raises(SystemExit, match="exit status 3"):
         build.run([sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_the_compilers_of_the_build_machine_are_named_for_vulkan_only(
+    build: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CC_FOR_BUILD", "/host/cc")
+    monkeypatch.delenv("CXX_FOR_BUILD", raising=False)
+    flags = build.flags("b1", "vulkan")
+    assert (flags["GGML_VULKAN"], flags["HOST_C_COMPILER"]) == ("ON", "/host/cc")
+    assert "HOST_CXX_COMPILER" not in flags
+    others = build.flags("b1", "cpu")
+    assert (others["GGML_VULKAN"], "HOST_C_COMPILER" in others) == ("OFF", False)

@@ -25,7 +25,12 @@ PROJECT = """
 cmake_minimum_required(VERSION 3.18)
 project(small C)
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
-add_library(llama src/llama.c)
+add_custom_command(
+    OUTPUT shader.c
+    COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_SOURCE_DIR}/src/shader.comp shader.c
+    DEPENDS src/shader.comp
+)
+add_library(llama src/llama.c shader.c)
 target_include_directories(llama PRIVATE vendor)
 add_executable(tool src/tool.c)
 """
@@ -42,6 +47,7 @@ def source(tmp_path: Path) -> Path:
     files = {
         "CMakeLists.txt": PROJECT,
         "src/llama.c": '#include "stb/stb_image.h"\n#include "nlohmann/json.hpp"\n#include "own.h"\n',
+        "src/shader.comp": "int shader;\n",
         "src/own.h": "/* Whatever is sought is hereby permitted. */\n",
         "src/taken.h": f"int taken; /*\n{MIT}\n*/\n",
         "src/tool.c": '#include "httplib/httplib.h"\n',
@@ -73,6 +79,7 @@ def test_the_build_shows_which_files_are_compiled_in(
     assert [path.relative_to(source).as_posix() for path in compiled] == [
         "src/llama.c",
         "src/own.h",
+        "src/shader.comp",
         "vendor/nlohmann/json.hpp",
         "vendor/stb/stb_image.h",
     ]

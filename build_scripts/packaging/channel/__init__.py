@@ -1,8 +1,9 @@
 """Choose the channel for dependencies: conda-forge, or a local one if conda-forge is unreachable.
 
 host.py finds this machine's Pythons and compilers. wrap.py packs them, and wheels of the running virtual
-environment, as conda packages. The local channel lives in the cache folder, under a digest of its inputs.
-It gets that name only when it is complete, so an existing one is used unchanged.
+environment, as conda packages; cuda.py and vulkan.py pack what those backends are built with. The local
+channel lives in the cache folder, under a digest of its inputs. It gets that name only when it is complete,
+so an existing one is used unchanged.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from build_scripts.source.scratch import scratch
 
 from . import cuda as cuda_module
 from . import host, wrap
+from . import vulkan as vulkan_module
 
 _logger = logging.getLogger(__name__)
 
@@ -41,11 +43,12 @@ _VARIANTS = "variants.json"
 _PROBE_SECONDS = 10
 
 
-def choose(override: str | None, *, cuda: bool = False, target: str | None = None) -> list[str]:
+def choose(override: str | None, *, backend: str = "cpu", target: str | None = None) -> list[str]:
     """Return the channels to build and install from, highest priority first; log which and why.
 
-    `override` (--channel: a name, URL or folder) is used without a check. With `cuda`, a local channel
-    also contains CUDA's toolkit. `target` is the platform to cross-build for; None: this machine's.
+    `override` (--channel: a name, URL or folder) is used without a check. A local channel contains what
+    packages for `backend` are built with and need at run time. `target` is the platform to cross-build for;
+    None: this machine's.
     """
     if override is not None:
         _logger.info(f"channel: {override} (from --channel)")
@@ -55,7 +58,7 @@ def choose(override: str | None, *, cuda: bool = False, target: str | None = Non
     if reason is None:
         _logger.info("channel: conda-forge")
         return ["conda-forge"]
-    folder = local_channel(reason, cuda=cuda, target=target)
+    folder = local_channel(reason, backend=backend, target=target)
     _logger.info(f"channel: conda-forge is unreachable ({reason}); using the local channel {folder}")
     return [folder.as_uri()]
 
@@ -90,7 +93,7 @@ def _why_unreachable(channel: str) -> str | None:
         return str(getattr(cause, "strerror", None) or cause)
 
 
-def local_channel(reason: str, *, cuda: bool = False, target: str | None = None) -> Path:
+def local_channel(reason: str, *, backend: str = "cpu", target: str | None = None) -> Path:
     """Return the local channel's folder; build the channel first if its inputs are new.
 
     It is for building on this machine, for `target` if that is not None. `reason` is why conda-forge is
@@ -103,22 +106,25 @@ def local_channel(reason: str, *, cuda: bool = False, target: str | None = None)
             f"conda-forge is unreachable ({reason}), and local channels need x86-64 or arm64 Linux; "
             "pass --channel with a mirror's URL"
         )
-    if target is not None and (cuda or target not in host.TRIPLETS):
+    if target is not None and (backend != "cpu" or target not in host.TRIPLETS):
         raise PackageError(
             f"conda-forge is unreachable ({reason}), and local channels cross-build the cpu backend for "
             f"{' and '.join(host.TRIPLETS)} only; pass --channel with a mirror's URL"
         )
     toolchain, pythons, wheels = host.find_toolchain(target), host.find_pythons(), wrap.wheel_packages()
-    toolkit = cuda_module.find_toolkit() if cuda else None
-    sources = (__file__, host.__file__, wrap.__file__, cuda_module.__file__)
+    toolkit = cuda_module.find_toolkit() if backend == "cuda" else None
+    sdk = vulkan_module.find_sdk(toolchain) if backend == "vulkan" else None
+    sources = (__file__, host.__file__, wrap.__file__, cuda_module.__file__, vulkan_module.__file__)
     inputs = [
         subdir,
         str(target),
         *(hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in sources),
         repr(toolkit),
+        repr(sdk),
         repr(toolchain),
         *host.fingerprint([Path(toolchain.cc), Path(toolchain.cxx)]),
         *host.fingerprint([toolchain.libstdcxx, toolchain.libgcc, toolchain.libgomp]),
+        *host.fingerprint([Path(sdk.glslc), sdk.loader] if sdk else []),
         *(repr(python) for python in pythons),
         *host.fingerprint(python.executable for python in pythons),
         *(f"{wheel.name} {wheel.version}" for wheel in wheels),
@@ -150,6 +156,8 @@ def local_channel(reason: str, *, cuda: bool = False, target: str | None = None)
                 specs += cuda_module.packages(toolkit, toolchain, subdir, staging)
                 overrides["cuda_compiler_version"] = toolkit.version
                 overrides["cuda_architectures"] = cuda_module.ARCHITECTURES
+            if sdk is not None:
+                specs += vulkan_module.packages(sdk, staging)
             _assemble(channel, [(subdir, specs), (target or subdir, runtime)], build=f"h{digest[:7]}_0")
             (channel / _VARIANTS).write_text(json.dumps(overrides, indent=2), encoding="utf-8")
             _publish(channel, folder)

@@ -62,6 +62,23 @@ def test_install_keeps_an_environment_and_names_the_next_commands(
 
 
 @pytest.mark.parametrize(
+    ("spec", "backend"),
+    [("llama-ctypes", "cpu"), ("llama-ctypes=*=vulkan*", "vulkan"), ("llama-ctypes * cuda130*", "cuda")],
+)
+def test_install_chooses_a_channel_with_the_libraries_of_the_backend(
+    tmp_path: Path,
+    created: list[tuple[Path, list[str], list[str]]],
+    monkeypatch: pytest.MonkeyPatch,
+    spec: str,
+    backend: str,
+) -> None:
+    monkeypatch.setattr(channel, "choose", lambda _, *, backend: [f"{backend}-channel"])
+    options = ["--output-dir", str(tmp_path / "output"), "--spec", spec]
+    assert cli.main(["install", str(tmp_path / "prefix"), *options]) == 0
+    assert created[0][2][1:] == [f"{backend}-channel"]
+
+
+@pytest.mark.parametrize(
     ("prefix", "output", "status", "error"),
     [
         ("full", "output", 2, "is not empty"),
@@ -86,13 +103,22 @@ def test_install_needs_a_package_and_an_empty_folder(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="reads the commands as a POSIX shell does")
-@pytest.mark.parametrize("with_prefix", [True, False])
+@pytest.mark.parametrize(
+    ("with_prefix", "backend", "spec"),
+    [
+        (True, "cpu", []),
+        (False, "cpu", []),
+        (False, "vulkan", ["--spec", "llama-ctypes=*=vulkan*"]),
+    ],
+)
 def test_build_ends_with_commands_to_paste(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     created: list[tuple[Path, list[str], list[str]]],
     caplog: pytest.LogCaptureFixture,
     with_prefix: bool,
+    backend: str,
+    spec: list[str],
 ) -> None:
     caplog.set_level(logging.INFO)
     package = tmp_path / "output" / "linux-64" / PACKAGE
@@ -102,7 +128,7 @@ def test_build_ends_with_commands_to_paste(
     monkeypatch.setattr(built, "pixi_lines", lambda *arguments: map(repr, arguments))
     prefix = tmp_path / "prefix"
     options = ["--prefix", str(prefix)] if with_prefix else []
-    assert cli.main(["build", "--output-dir", str(tmp_path / "output"), *options]) == 0
+    assert cli.main(["build", backend, "--output-dir", str(tmp_path / "output"), *options]) == 0
     channels = [(tmp_path / "output").resolve().as_uri(), "conda-forge"]
     assert caplog.messages[-1] == f"Or with pixi, in a pixi.toml:\n  {package!r}\n  {channels!r}"
     commands = pasted(caplog)
@@ -112,7 +138,7 @@ def test_build_ends_with_commands_to_paste(
         ]
     else:
         assert created == []
-        assert commands.pop(0) == ["python3", "-m", "build_scripts", "install", "try-llama"]
+        assert commands.pop(0) == ["python3", "-m", "build_scripts", "install", "try-llama", *spec]
     folder = prefix if with_prefix else Path("try-llama")
     assert [command[:3] for command in commands] == [
         [str(smoke_test.python_of(folder)), "-m", "llama_ctypes"]

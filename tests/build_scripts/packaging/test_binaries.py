@@ -118,6 +118,23 @@ def test_a_library_that_is_not_allowed(folder: Path, tmp_path: Path) -> None:
 
 
 @needs_elf_compiler
+def test_the_loader_of_vulkan_comes_with_the_package_and_only_for_vulkan(
+    folder: Path, tmp_path: Path
+) -> None:
+    stubs = tmp_path / "stubs"
+    loader = library(stubs, "-Wl,-soname,libvulkan.so.1", name="libvulkan.so.1") / "libvulkan.so.1"
+    linked = [f"-L{stubs}", "-l:libvulkan.so.1"]
+    library(folder, *linked, name="libggml-vulkan.so")
+    assert faults(folder) == f"libggml-vulkan.so: needs libvulkan.so.1, which is not in {folder.parent}"
+    shutil.copy(loader, folder.parent)
+    assert binaries.check(folder, [], []) == 1
+    library(folder, *linked, name="libggml-rpc.so")
+    assert faults(folder) == (
+        "libggml-rpc.so: is linked to libvulkan.so.1, which is neither in its folder nor allowed"
+    )
+
+
+@needs_elf_compiler
 def test_only_the_driver_may_be_missing_and_only_for_cuda(folder: Path, tmp_path: Path) -> None:
     stubs = tmp_path / "stubs"
     for name in ("libcuda.so.1", "libcudart.so.12"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def test_the_hash_covers_what_the_gpus_are() -> None:
 
 def test_a_value_for_all_kinds_keeps_them_apart() -> None:
     rendered = variants.render("linux-64", {"c_compiler_version": "12.2.0"})
-    assert [kind.label for kind in rendered] == ["cpu", "cuda129", "cuda130"]
+    assert [kind.label for kind in rendered] == ["cpu", "cuda129", "cuda130", "vulkan"]
     for variant in rendered.values():
         assert "gcc_linux-64 12.2.0.*" in variant.recipe.requirements.to_dict()["build"]
 
@@ -71,7 +72,7 @@ def test_what_there_is_not_is_one_clear_error() -> None:
     kinds = variants.render("linux-64")
     assert [kind.label for kind in variants.choose(kinds, "cuda", None)] == ["cuda129", "cuda130"]
     assert [kind.label for kind in variants.choose(kinds, "cuda", "12.9")] == ["cuda129"]
-    with pytest.raises(PackageError, match=r"no package for metal; available: cpu, cuda129, cuda130"):
+    with pytest.raises(PackageError, match=r"no package for metal; available: cpu, cuda129, cuda130, vulkan"):
         variants.choose(kinds, "metal", None)
     with pytest.raises(PackageError, match=r"no package for cuda 11\.8"):
         variants.choose(kinds, "cuda", "11.8")
@@ -99,6 +100,7 @@ ADDED = {
     "sysroot": "__glibc >={},<3.0.a0",
     "macosx_deployment_target": "__osx >={}",
     "cuda-nvcc": "cuda-version >={},<{}",
+    "libvulkan-loader": "libvulkan-loader >=1.4.309.0,<2.0a0",
 }
 
 
@@ -111,6 +113,8 @@ def depends(variant: Any) -> list[str]:
     if values["backend"] == "cuda":
         toolkit = values["cuda_compiler_version"]
         found.append(ADDED["cuda-nvcc"].format(toolkit, int(toolkit.split(".")[0]) + 1))
+    if "libvulkan-loader" in requirements["host"]:
+        found.append(ADDED["libvulkan-loader"])
     return found
 
 
@@ -122,7 +126,7 @@ def record(name: str, version: str, build: str, number: int, needs: list[str], *
 def make_channel(folder: Path, platform: str, extra: list[dict[str, Any]] | None = None) -> str:
     """A channel of index alone, holding every package of `platform` and what they depend on."""
     records = [record("python", "3.12.1", "h0_0", 0, []), record("cuda-cudart", "13.0.1", "h0_0", 0, [])]
-    records += extra or []
+    records += [record("libvulkan-loader", "1.4.313.0", "h0_0", 0, []), *(extra or [])]
     for toolkit in ("12.2", "12.9", "13.0", "13.1"):
         constrained = [f"__cuda >={toolkit.split('.')[0]}"]
         records.append(record("cuda-version", toolkit, "h0_0", 0, [], constrains=constrained))
@@ -141,8 +145,17 @@ def make_channel(folder: Path, platform: str, extra: list[dict[str, Any]] | None
     return folder.as_uri()
 
 
-def solve(channel: str, platform: str, spec: str, machine: dict[str, str]) -> str:
+def solve(
+    channel: str, platform: str, spec: str, machine: dict[str, str], installed: Sequence[Any] = ()
+) -> str:
     """The build string's kind of what gets installed for `spec` on a machine with these virtual packages."""
+    return str(solution(channel, platform, spec, machine, installed)[0].build).partition("_")[0]
+
+
+def solution(
+    channel: str, platform: str, spec: str, machine: dict[str, str], installed: Sequence[Any] = ()
+) -> list[Any]:
+    """The records that get installed, ours first; the solver keeps those that are `installed` if it can."""
     import rattler
 
     # py-rattler before 0.28 takes a str.
@@ -158,10 +171,9 @@ def solve(channel: str, platform: str, spec: str, machine: dict[str, str]) -> st
         [asked],
         platforms=[variants.rattler_subdir()(platform), "noarch"],
         virtual_packages=virtual,
+        locked_packages=list(installed),
     )
-    records = asyncio.run(solved)
-    (ours,) = [one for one in records if one.name.normalized == "llama-ctypes"]
-    return str(ours.build).partition("_")[0]
+    return sorted(asyncio.run(solved), key=lambda one: one.name.normalized != "llama-ctypes")
 
 
 def machine(platform: str, driver: str | None, glibc: str = "2.36") -> dict[str, str]:
@@ -239,9 +251,9 @@ def test_an_old_system_gets_what_it_can_run(tmp_path: Path) -> None:
 
 def test_a_build_string_pins_the_kind(tmp_path: Path) -> None:
     channel = make_channel(tmp_path, "linux-64")
-    for driver, kind in itertools.product(BY_DRIVER, ("cpu", "cuda129", "cuda130")):
+    for driver, kind in itertools.product(BY_DRIVER, ("cpu", "cuda129", "cuda130", "vulkan")):
         asked, here = f"llama-ctypes=*={kind}*", machine("linux-64", driver)
-        needed = {"cpu": "0", "cuda129": "12", "cuda130": "13"}[kind]
+        needed = {"cpu": "0", "cuda129": "12", "cuda130": "13", "vulkan": "0"}[kind]
         if float(driver or "0") >= float(needed):
             assert solve(channel, "linux-64", asked, here) == kind
         else:
@@ -251,22 +263,54 @@ def test_a_build_string_pins_the_kind(tmp_path: Path) -> None:
 
 def test_a_cpu_build_made_anew_does_not_replace_a_gpus(tmp_path: Path) -> None:
     version = read_pin().version
-    newer = record("llama-ctypes", version, "cpu_h1111111_99", 99, ["python"])
+    newer = record("llama-ctypes", version, "cpu_h1111111_99", 199, ["python"])
     channel = make_channel(tmp_path / "allowed", "linux-64", [newer])
     assert solve(channel, "linux-64", "llama-ctypes", machine("linux-64", "12.2")) == "cuda129"
     assert solve(channel, "linux-64", "llama-ctypes", machine("linux-64", None)) == "cpu"
-    # Why the recipe's number stays below 100: one more hundred and it would.
+    # Why the recipe's number stays below 100: with more it would.
     broken = record("llama-ctypes", version, "cpu_h1111111_400", 400, ["python"])
     channel = make_channel(tmp_path / "broken", "linux-64", [broken])
     assert solve(channel, "linux-64", "llama-ctypes", machine("linux-64", "12.2")) == "cpu"
+
+
+@pytest.mark.parametrize("platform", ["linux-64", "linux-aarch64", "win-64"])
+def test_vulkan_is_installed_only_if_it_is_asked_for(platform: str, tmp_path: Path) -> None:
+    """Even if it was built again, and even if the machine already has Vulkan's loader."""
+    version = read_pin().version
+    newer = record("llama-ctypes", version, "vulkan_h1111111_99", 99, ["python", "libvulkan-loader"])
+    channel = make_channel(tmp_path, platform, [newer])
+    for driver, kind in BY_DRIVER.items():
+        here = machine(platform, driver)
+        asked = solution(channel, platform, "llama-ctypes=*=vulkan*", here)
+        assert str(asked[0].build) == "vulkan_h1111111_99"
+        loader = [one for one in asked if one.name.normalized == "libvulkan-loader"]
+        assert len(loader) == 1
+        assert solve(channel, platform, "llama-ctypes", here, loader) == kind, driver
+
+
+def test_an_update_keeps_vulkan(tmp_path: Path) -> None:
+    """A newer build of the CPU's never replaces it, and a newer version is Vulkan's too."""
+    here, spec, version = machine("linux-64", None), "llama-ctypes=*=vulkan*", read_pin().version
+    installed = solution(make_channel(tmp_path / "old", "linux-64"), "linux-64", spec, here)
+    newer = [record("llama-ctypes", version, "cpu_h1111111_99", 199, ["python"])]
+    channel = make_channel(tmp_path / "rebuilt", "linux-64", newer)
+    assert solution(channel, "linux-64", spec, here, installed)[0].build == installed[0].build
+    # Without the build string, only a solver that prefers what is installed keeps it.
+    assert solve(channel, "linux-64", "llama-ctypes", here, installed) == "vulkan"
+    assert solve(channel, "linux-64", "llama-ctypes", here) == "cpu"
+    for build, number in (("cpu_h2222222_0", 100), ("vulkan_h2222222_0", 0)):
+        newer.append(record("llama-ctypes", "9.0.0", build, number, ["python"]))
+    channel = make_channel(tmp_path / "released", "linux-64", newer)
+    assert str(solution(channel, "linux-64", spec, here)[0].build) == "vulkan_h2222222_0"
 
 
 def test_the_recipes_number_leaves_the_order_alone() -> None:
     for platform in PLATFORMS:
         for variant, rendered in variants.render(platform).items():
             hundreds = {
-                "cpu": 0,
-                "metal": 1,
-                "cuda": 1 + int((variant.cuda_version or "0").split(".")[0]) - 11,
+                "vulkan": 0,
+                "cpu": 1,
+                "metal": 2,
+                "cuda": 3 + int((variant.cuda_version or "0").split(".")[0]) - 12,
             }
             assert rendered.recipe.build.number // 100 == hundreds[variant.backend]

@@ -11,8 +11,9 @@ import pytest
 
 from llama_ctypes import _binary, _loader
 from llama_ctypes._commands import info
+from tests.llama_ctypes.fake_vulkan import SOFTWARE, compile_vulkan
 from tests.llama_ctypes.tiny_library import compile_library
-from tests.systems import library_name
+from tests.systems import library_name, needs_elf_compiler
 
 CPU = {"name": "CPU", "type": "CPU"}
 
@@ -47,13 +48,39 @@ def test_a_gpu_backend_that_does_not_load_says_why(tmp_path: Path) -> None:
 
 
 def test_a_gpu_backend_without_a_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cuda, vulkan = library_name("ggml-cuda"), library_name("ggml-vulkan")
-    for name in (cuda, vulkan):
+    cuda, other = library_name("ggml-cuda"), library_name("ggml-virtgpu")
+    for name in (cuda, other):
         (tmp_path / name).touch()
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
-    first, second, _ = notes(tmp_path, cuda, vulkan)
+    first, second, _ = notes(tmp_path, cuda, other)
     assert first == f"{cuda} is loaded but found no device: check the driver and CUDA_VISIBLE_DEVICES (-1)"
-    assert second == f"{vulkan} is loaded but found no device: check the driver"
+    assert second == f"{other} is loaded but found no device: check the driver"
+
+
+def test_what_is_not_for_a_gpu_is_not_the_reason(tmp_path: Path) -> None:
+    blas, rpc = library_name("ggml-blas"), library_name("ggml-rpc")
+    for name in (blas, rpc, library_name("ggml-base"), library_name("ggml-cpu-x64")):
+        (tmp_path / name).touch()
+    accelerator = {"name": "BLAS", "type": "ACCEL", "backend": str(tmp_path / blas)}
+    first, _ = notes(tmp_path, blas, rpc, devices=(CPU, accelerator))
+    assert first == "these libraries have no GPU backend"
+
+
+@needs_elf_compiler
+@pytest.mark.parametrize("loaded", [True, False])
+def test_vulkan_explains_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loaded: bool) -> None:
+    monkeypatch.delenv("GGML_VK_VISIBLE_DEVICES", raising=False)
+    file = compile_vulkan(tmp_path / "libggml-vulkan.so", ("llvmpipe", SOFTWARE), status=0 if loaded else -9)
+    first, _ = notes(tmp_path, *([file.name] if loaded else []))
+    if loaded:
+        assert first == (
+            "libggml-vulkan.so is loaded but found no device: 0 (llvmpipe) is software, "
+            "which ggml uses only if you set GGML_VK_VISIBLE_DEVICES=0"
+        )
+    else:
+        assert first.startswith(
+            "libggml-vulkan.so is here but does not load: Vulkan finds no driver (ICD); install the GPU's"
+        )
 
 
 def test_the_cpu_variant_is_read_off_the_file_that_ggml_loaded() -> None:
@@ -102,7 +129,10 @@ def test_every_fact_and_note_is_printed(capsys: pytest.CaptureFixture[str]) -> N
         "abi": "fits",
         "backends": ["/x/libggml-cpu.so"],
         "cpu_variant": "haswell",
-        "devices": [{**device, "memory_total": 3 << 29}],
+        "devices": [
+            {**device, "memory_total": 3 << 29},
+            {**device, "name": "BLAS", "type": "ACCEL", "memory_free": 0, "memory_total": 0},
+        ],
         "notes": ["no GPU", "so CPU"],
         "system": "AVX2",
     }
@@ -115,6 +145,7 @@ def test_every_fact_and_note_is_printed(capsys: pytest.CaptureFixture[str]) -> N
         "backend    /x/libggml-cpu.so",
         "cpu        haswell",
         "device     CPU (CPU): tiny, 1.0 of 1.5 GiB free",
+        "device     BLAS (ACCEL): tiny",
         "note       no GPU",
         "note       so CPU",
         "system     AVX2",

@@ -230,10 +230,13 @@ def test_packages_for_the_target_are_installed_here(tiny: Path, target: str, tmp
 
 
 @linux_only
-@pytest.mark.parametrize(("cuda", "platform"), [(True, "linux-aarch64"), (False, "linux-ppc64le")])
-def test_what_cannot_be_cross_built_is_one_clear_error(tiny: Path, cuda: bool, platform: str) -> None:
+@pytest.mark.parametrize(
+    ("backend", "platform"),
+    [("cuda", "linux-aarch64"), ("vulkan", "linux-aarch64"), ("cpu", "linux-ppc64le")],
+)
+def test_what_cannot_be_cross_built_is_one_clear_error(tiny: Path, backend: str, platform: str) -> None:
     with pytest.raises(PackageError, match=r"\(no route\).*cross-build the cpu backend .*--channel"):
-        channel.local_channel("no route", cuda=cuda, target=platform)
+        channel.local_channel("no route", backend=backend, target=platform)
 
 
 @linux_only
