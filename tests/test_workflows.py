@@ -34,6 +34,7 @@ SYSTEM = {"sudo apt-get update && sudo apt-get install -y --no-install-recommend
 # What each job may write; every other job may only read the repository.
 WRITES = {
     ("release.yml", "publish"): {"id-token", "attestations"},
+    ("release.yml", "pypi"): {"id-token"},
     ("release.yml", "notes"): {"contents"},
     ("update.yml", "propose"): {"actions", "contents", "pull-requests"},
     ("lock.yml", "propose"): {"actions", "contents", "pull-requests"},
