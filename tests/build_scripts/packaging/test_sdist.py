@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import time
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,10 @@ def test_a_build_from_the_source_archive_has_the_same_inputs(
     assert name == f"llama_ctypes-{version}.tar.gz"
     shutil.unpack_archive(tmp_path / name, tmp_path, filter="data")
     root = tmp_path / name.removesuffix(".tar.gz")
-    assert {"pyproject.toml", "README.md", "PKG-INFO"} < {path.name for path in root.iterdir()}
+    assert {path.name for path in root.iterdir()} == {
+        *("LICENSE", "PKG-INFO", "README.md", "pyproject.toml", "variants.yaml"),
+        *("build_scripts", "llama_ctypes", "recipe"),
+    }
     build.copy_parts(tmp_path / "of the checkout")
     monkeypatch.setattr(build, "ROOT", root)
     build.copy_parts(tmp_path / "of the archive")
@@ -41,7 +45,9 @@ def test_a_build_from_the_source_archive_has_the_same_inputs(
 def test_source_archives_are_reproducible(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     (tmp_path / "2").mkdir()
-    first, again = sdist.make(tmp_path), sdist.make(tmp_path / "2")
+    first = sdist.make(tmp_path)
+    monkeypatch.setattr(time, "time", lambda: 1e9)
+    again = sdist.make(tmp_path / "2")
     assert first.read_bytes() == again.read_bytes()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     with tarfile.open(sdist.make(tmp_path)) as archive:
