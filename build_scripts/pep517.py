@@ -99,7 +99,7 @@ def build_editable(
 ) -> str:
     """Make a wheel in `wheel_directory` that leads to this checkout; return its name.
 
-    The checkout gets the libraries of a package in output/ that fits, else of one that is built there.
+    It has the libraries of a package in output/ that fits, else of one that is built there.
     """
 
     def make() -> Path:

@@ -40,8 +40,7 @@ _logger = logging.getLogger(__name__)
 _PROJECT_PARTS = ("build_scripts", "llama_ctypes", "recipe", "variants.yaml", "LICENSE")
 # For publishing: the folder inside recipe/ that contains these parts.
 _EMBEDDED_PROJECT = "llama-ctypes"
-# Also the libraries of an editable install.
-_IGNORED = shutil.ignore_patterns("__pycache__", ".*_cache", "_libraries", ".dylibs")
+_IGNORED = shutil.ignore_patterns("__pycache__", ".*_cache")
 
 
 @dataclass(frozen=True)

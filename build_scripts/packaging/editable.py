@@ -1,7 +1,10 @@
-"""Make an editable wheel (PEP 660): it leads Python to the checkout, which gets the libraries of a wheel.
+"""Make an editable wheel (PEP 660): the bindings stay in the checkout, the environment gets the libraries.
 
-llama_ctypes/_libraries/, llama_ctypes.libs/  ->  the same folders of the checkout, which git ignores
-.dist-info/                                   ->  .dist-info/
+    llama_ctypes/_libraries/  ->  lib/llama_ctypes/ of the environment, as in a conda package
+    llama_ctypes.libs/        ->  the place to which the rpaths of the libraries lead
+    .dist-info/               ->  .dist-info/
+
+The checkout stays as it is: its tests expect no libraries there.
 """
 
 from __future__ import annotations
@@ -17,8 +20,12 @@ from build_scripts.source.scratch import scratch
 from . import built, wheel
 from .variants import host_platform
 
-# Those of this project, and those that auditwheel, delvewheel or delocate grafts.
-_FOLDERS = (wheel.LIBRARIES, "llama_ctypes.libs", "llama_ctypes/.dylibs")
+_PLACES = {
+    wheel.LIBRARIES: "lib/llama_ctypes",
+    "llama_ctypes.libs": "llama_ctypes.libs",
+    "llama_ctypes/.dylibs": "lib/.dylibs",
+}
+_PLACES_ON_WINDOWS = {wheel.LIBRARIES: "Library/lib/llama_ctypes", "llama_ctypes.libs": "Library/bin"}
 
 
 def fitting_package(root: Path, version: str, variant: str) -> Path | None:
@@ -36,17 +43,19 @@ def fitting_package(root: Path, version: str, variant: str) -> Path | None:
 
 
 def make(file: Path, root: Path, output_dir: Path) -> Path:
-    """Copy the libraries of the wheel `file` into the checkout `root`; return the editable wheel's path."""
+    """Make an editable wheel for the checkout `root` with the libraries of wheel `file`; return its path."""
+    version, _, _, platforms = file.stem.removeprefix("llama_ctypes-").split("-")
     with scratch(cache_folder()) as folder:
         tree = folder / "tree"
         with zipfile.ZipFile(file) as archive:
             archive.extractall(tree)
-        for name in _FOLDERS:
-            shutil.rmtree(root / name, ignore_errors=True)
+        data = tree / f"llama_ctypes-{version}.data" / "data"
+        places = _PLACES_ON_WINDOWS if platforms.startswith("win") else _PLACES
+        for name, place in places.items():
             if (tree / name).is_dir():
-                shutil.move(tree / name, root / name)
+                (data / place).parent.mkdir(parents=True, exist_ok=True)
+                (tree / name).rename(data / place)
         shutil.rmtree(tree / "llama_ctypes")
         (tree / "__editable__.llama_ctypes.pth").write_text(f"{root}\n", encoding="utf-8")
-        version, _, _, platforms = file.stem.removeprefix("llama_ctypes-").split("-")
         tags = [f"py3-none-{platform}" for platform in platforms.split(".")]
         return wheel.pack(tree, output_dir, version, tags)

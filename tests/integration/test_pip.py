@@ -22,6 +22,7 @@ from build_scripts.packaging import channel, smoke_test
 from build_scripts.packaging.wheel import LIBRARIES
 from build_scripts.pin import ROOT
 from tests.integration.conftest import PROMPT, TOKENS, needs_switch
+from tests.integration.conftest import python as run_python
 
 needs_switch("RUN_PIP_INTEGRATION")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a virtual environment has other folders there")
@@ -132,7 +133,9 @@ def test_an_editable_install_uses_the_checkout_and_a_built_package(
     assert done.returncode == 0, done.stdout[-5000:]
     assert f"using the libraries of {copy}" in done.stdout
     info = json.loads(smoke_test.run_installed(prefix, "info", "--json"))
-    assert Path(info["library"]).parent == clone / LIBRARIES
+    assert Path(info["library"]).parent == prefix / "lib" / "llama_ctypes"
+    script = "import llama_ctypes; print(llama_ctypes.__file__)"
+    assert run_python(prefix, "-c", script).strip() == str(clone / "llama_ctypes" / "__init__.py")
     assert smoke_test.complete(prefix, stories, PROMPT, TOKENS).startswith(PROMPT)
     status = ["git", "-C", str(clone), "status", "--porcelain"]
     assert subprocess.run(status, stdout=subprocess.PIPE, check=True).stdout == b""
