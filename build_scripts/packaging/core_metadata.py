@@ -46,8 +46,8 @@ def before_build(version: str) -> str:
     """Return the metadata of this checkout's wheel, whose licences are not known yet."""
     recipe = _yaml(RECIPE)
     about = {**recipe["about"], **{new: recipe["about"][old] for new, old in _ABOUT.items()}}
-    write = runpy.run_path(str(RECIPE.with_name("dist_info.py")))["metadata"]
-    own = write(ROOT / "llama_ctypes", version, _yaml(VARIANTS)["python_min"][0])
+    metadata = runpy.run_path(str(RECIPE.with_name("dist_info.py")))["metadata"]
+    own = metadata(ROOT / "llama_ctypes", version, _yaml(VARIANTS)["python_min"][0])
     return complete(own, about, version, [f"Dynamic: {field}" for field in _UNKNOWN])
 
 
