@@ -19,4 +19,8 @@ Each wing's docstring lists its modules in the order in which data flows through
     process     runs other programs
     steps       reports how far a long task is
     provision   creates .venv on first use; standard library only
+
+Two modules start the program, so they are above the wings: __main__ for the command line, and
+
+    pep517      for pip: builds wheels and source archives
 """

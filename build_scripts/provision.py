@@ -14,7 +14,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 REQUIREMENTS = os.path.join(ROOT, "build_scripts", "requirements.lock")
 # The modules of the requirements that build_scripts imports.
-MODULES = ("clang.cindex", "gguf", "lief", "pytest", "rattler", "rattler_build", "tqdm", "yaml")
+BUILD_MODULES = ("clang.cindex", "gguf", "lief", "rattler", "rattler_build", "tqdm", "yaml")
+MODULES = (*BUILD_MODULES, "pytest")
 # pip's settings that decide from where and how it downloads. All others are ignored: some make pip install
 # nothing, or elsewhere (dry-run, target, user), and later runs would believe in an empty .venv.
 SETTINGS = frozenset(
@@ -34,11 +35,7 @@ def ensure(arguments, check=None):
 
     `check` is called with the arguments before .venv is created: it exits if they need no requirements.
     """
-    if sys.version_info < MINIMUM:
-        _fail(
-            "Python %d.%d is too old: llama-ctypes needs %d.%d or newer; run this with a newer python3"
-            % (sys.version_info[:2] + MINIMUM)
-        )
+    check_version()
     if sys.getfilesystemencoding() != "utf-8":
         # libclang and the conda tools accept only paths in UTF-8, so they cannot open others in this locale.
         os.environ["PYTHONUTF8"] = "1"
@@ -59,6 +56,16 @@ def ensure(arguments, check=None):
 
         sys.exit(subprocess.call(command))
     os.execv(command[0], command)
+
+
+def check_version():
+    # type: () -> None
+    """Exit with one line if this Python is too old."""
+    if sys.version_info < MINIMUM:
+        _fail(
+            "Python %d.%d is too old: llama-ctypes needs %d.%d or newer; run this with a newer python3"
+            % (sys.version_info[:2] + MINIMUM)
+        )
 
 
 def _provided():

@@ -20,17 +20,7 @@ def write(site_packages: Path, version: str, python_min: str, licence: Path) -> 
     folder = site_packages / f"llama_ctypes-{version}.dist-info"
     (folder / "licenses").mkdir(parents=True)
     shutil.copyfile(licence, folder / "licenses" / "LICENSE")
-    docstring = ast.get_docstring(ast.parse((package / "__init__.py").read_text(encoding="utf-8"))) or ""
-    metadata = {
-        "Metadata-Version": "2.4",
-        "Name": NAME,
-        "Version": version,
-        "Summary": docstring.partition("\n")[0],
-        "License-Expression": "MIT",
-        "License-File": "LICENSE",
-        "Requires-Python": f">={python_min}",
-    }
-    _write(folder / "METADATA", "".join(f"{key}: {value}\n" for key, value in metadata.items()))
+    _write(folder / "METADATA", metadata(package, version, python_min))
     _write(folder / "INSTALLER", "conda\n")
     files = [path for root in (package, folder) for path in root.rglob("*") if path.is_file()]
     names = {path.relative_to(site_packages).as_posix(): path for path in files}
@@ -40,6 +30,21 @@ def write(site_packages: Path, version: str, python_min: str, licence: Path) -> 
         if not name.endswith(".pyc")
     ]
     _write(folder / "RECORD", "".join([*rows, f"{folder.name}/RECORD,,\n"]))
+
+
+def metadata(package: Path, version: str, python_min: str) -> str:
+    """Return the core metadata of `version` of the package in the folder `package`."""
+    docstring = ast.get_docstring(ast.parse((package / "__init__.py").read_text(encoding="utf-8"))) or ""
+    fields = {
+        "Metadata-Version": "2.4",
+        "Name": NAME,
+        "Version": version,
+        "Summary": docstring.partition("\n")[0],
+        "License-Expression": "MIT",
+        "License-File": "LICENSE",
+        "Requires-Python": f">={python_min}",
+    }
+    return "".join(f"{key}: {value}\n" for key, value in fields.items())
 
 
 def _digest(path: Path) -> str:

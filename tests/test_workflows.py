@@ -39,6 +39,7 @@ SYSTEM = {
 # What each job may write; every other job may only read the repository.
 WRITES = {
     ("release.yml", "publish"): {"id-token", "attestations"},
+    ("release.yml", "pypi"): {"id-token"},
     ("release.yml", "notes"): {"contents"},
     ("update.yml", "propose"): {"actions", "contents", "pull-requests"},
     ("lock.yml", "propose"): {"actions", "contents", "pull-requests"},

@@ -42,14 +42,25 @@ def _parser(named: str = "") -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str], *, parse_only: bool = False) -> int:
-    """Run one command and return its exit status; an error that a user can fix is printed as one line.
+    """Run one command and return its exit status.
 
     With `parse_only`, which needs only the standard library, the arguments are checked and nothing runs.
     """
+    return guarded(lambda: _run(argv, parse_only))
+
+
+def guarded(task: Callable[[], int]) -> int:
+    """Return the exit status of `task`; an error that a user can fix is printed as one line."""
     streams.prepare()
     try:
         try:
-            return _run(argv, parse_only)
+            return task()
+        except LlamaCtypesError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return error.exit_status
+        except KeyboardInterrupt:
+            print("interrupted", file=sys.stderr)
+            return 130
         finally:
             sys.stdout.flush()
     except OSError as error:
@@ -58,19 +69,12 @@ def main(argv: Sequence[str], *, parse_only: bool = False) -> int:
 
 def _run(argv: Sequence[str], parse_only: bool) -> int:
     parser = _parser(*argv[:1])
-    try:
-        arguments, others = parser.parse_known_args(argv)
-        others = place_words(arguments, others)
-        if others and not hasattr(arguments, "arguments"):
-            parser.error(f"unrecognized arguments: {' '.join(others)}")
-        if parse_only:
-            return 0
-        arguments.arguments = others  # pytest's
-        with progress_on_stderr(), ended_like_ctrl_c():
-            return int(arguments.run(arguments))
-    except LlamaCtypesError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_status
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
+    arguments, others = parser.parse_known_args(argv)
+    others = place_words(arguments, others)
+    if others and not hasattr(arguments, "arguments"):
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
+    if parse_only:
+        return 0
+    arguments.arguments = others  # pytest's
+    with progress_on_stderr(), ended_like_ctrl_c():
+        return int(arguments.run(arguments))

@@ -38,7 +38,7 @@ def add(command: Command) -> None:
     ):
         sub = command(name, run, f"{how}, install it into a clean prefix and generate text")
         with_source(sub)
-        _with_kind(sub)
+        with_kind(sub)
         _with_channel(sub)
         if run is _build:
             sub.add_argument(
@@ -108,7 +108,8 @@ def add(command: Command) -> None:
     )
 
 
-def _with_kind(sub: argparse.ArgumentParser) -> None:
+def with_kind(sub: argparse.ArgumentParser) -> None:
+    """Add the options that select the hardware that a package is for."""
     sub.add_argument(
         "--backend",
         choices=_BACKENDS,

@@ -50,7 +50,7 @@ def add(command: Command) -> None:
     def github_release(arguments: argparse.Namespace) -> int:
         from build_scripts.upkeep.release import github_release
 
-        print(github_release(arguments.release))
+        print(github_release(arguments.release, arguments.folder))
         return 0
 
     def lint(_: argparse.Namespace) -> int:
@@ -106,6 +106,9 @@ def add(command: Command) -> None:
     sub.add_argument("--channel", default="llama-ctypes", help="channel on prefix.dev (default: %(default)s)")
     sub = command("github-release", github_release, "create the GitHub release, with notes from CHANGELOG.md")
     sub.add_argument("release", metavar="TAG", help="the release, such as v0.0.6124")
+    sub.add_argument(
+        "folder", type=Path, nargs="?", metavar="DIR", help="folder with wheels to attach (default: none)"
+    )
 
     command("lint", lint, "run ruff, mypy and typos, and for .github zizmor, actionlint and the schemas")
     _add_conda_forge(command)

@@ -11,6 +11,9 @@ upstream_tools  compiles the release's own programs, for comparison
 tiny_models     provides small models to generate text with
 smoke_test      installs a package, checks its files and generates text
 built           reads a package that `build` made
+core_metadata   describes wheels and source archives for pip
 wheel           turns a built package into a wheel
+editable        makes an editable wheel, which leads to the checkout
+sdist           packs this project as a source archive
 conda           builds and installs with conda-build and conda, if they are installed
 """

@@ -165,21 +165,27 @@ def _stage(project: Path, request: BuildRequest) -> Path:
     To publish, the parts are also inside recipe/, because packages include that folder. The recipe then
     downloads the tree.
     """
-    _copy_parts(project)
+    copy_parts(project)
     if request.for_publish:
-        _copy_parts(project / "recipe" / _EMBEDDED_PROJECT)
+        copy_parts(project / "recipe" / _EMBEDDED_PROJECT)
     else:
         # Copied: on Windows symbolic links need a privilege.
         copy_writable(request.tree.path, project / "llama.cpp")
     return project
 
 
-def _copy_parts(folder: Path) -> None:
+def copy_parts(folder: Path, others: Sequence[str] = ()) -> None:
+    """Copy the parts of this project that the recipe uses, and `others`, into the new folder `folder`."""
     folder.mkdir()
-    for part in _PROJECT_PARTS:
+    for part in (*_PROJECT_PARTS, *others):
         path = ROOT / part
         if path.exists():
             copy_writable(path, folder / part, _IGNORED)
+
+
+def version_of(tree: SourceTree, pin: Pin) -> str:
+    """Return the version of the conda package that is built from `tree`."""
+    return pin.version if tree.tag == pin.release.tag else package_version(tree.tag, tree.path)
 
 
 def _sources(request: BuildRequest) -> dict[str, str]:
@@ -200,10 +206,9 @@ def _render(
     tree, provided = request.tree, channel.variants(channels)
     # A local channel has one toolkit. For other channels the solver checks the version.
     toolkit = provided.pop("cuda_compiler_version", None)
-    version = pin.version if tree.tag == pin.release.tag else package_version(tree.tag, tree.path)
     overrides = {
         "llama_cpp_tag": tree.tag,
-        "llama_cpp_version": version,
+        "llama_cpp_version": version_of(tree, pin),
         **_sources(request),
         **provided,
     }

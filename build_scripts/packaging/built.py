@@ -39,8 +39,7 @@ class Package:
     @property
     def version(self) -> str:
         """The wheel's version: the package's, with the variant unless that is the CPU's."""
-        local = "" if self.variant == "cpu" else f"+{self.variant}"
-        return f"{self.index['version']}{local}"
+        return wheel_version(self.index["version"], self.variant)
 
     @property
     def bill_of_materials(self) -> Path:
@@ -57,6 +56,13 @@ class Package:
     def metadata(self) -> Path:
         """Its .dist-info folder."""
         return self.folder / "site-packages" / f"llama_ctypes-{self.index['version']}.dist-info"
+
+    @property
+    def abi_sha256(self) -> str | None:
+        """The digest of its libraries' ABI."""
+        metadata = json.loads((self.libraries / "metadata.json").read_text(encoding="utf-8"))
+        digest: str | None = metadata.get("abi_sha256")
+        return digest
 
     @property
     def platform_tag(self) -> str:
@@ -80,6 +86,11 @@ class Package:
     def json(self, name: str) -> Any:
         """Return the content of info/`name`."""
         return json.loads((self.folder / "info" / name).read_text(encoding="utf-8"))
+
+
+def wheel_version(version: str, variant: str) -> str:
+    """Return the wheel's version for `version` and `variant` of the conda package."""
+    return version if variant == "cpu" else f"{version}+{variant}"
 
 
 def newest(output_dir: Path) -> Path:

@@ -34,7 +34,7 @@ from build_scripts.errors import PackageError
 from build_scripts.process import find_tool, run
 from build_scripts.source.scratch import scratch
 
-from . import channel, install
+from . import channel, core_metadata, install
 from .built import Package, sha256, unpack
 from .variants import cross_target
 
@@ -60,7 +60,7 @@ def make(file: Path, output_dir: Path, override: str | None = None) -> Path:
         package = unpack(file, folder / "package")
         system = package.index["subdir"].partition("-")[0]
         target = cross_target(package.index["subdir"])
-        tool = _tool(_REPAIR[system])
+        tool = repair_tool(system)
         channels = channel.choose(override, backend=package.backend, target=target)
         prefix = folder / "prefix"
         # Of the requirements, only libraries can be grafted. Those that begin with __ are the machine's.
@@ -69,13 +69,16 @@ def make(file: Path, output_dir: Path, override: str | None = None) -> Path:
             install.create(prefix, specs, channels, target)
         tree = folder / "tree"
         _lay_out(package, tree)
-        (folder / "raw").mkdir()
-        raw = _pack(tree, folder / "raw", package.version, [f"py3-none-{package.platform_tag}"])
+        raw = pack(tree, folder / "raw", package.version, [f"py3-none-{package.platform_tag}"])
         with zipfile.ZipFile(_repair(tool, system, raw, prefix, folder / "repaired")) as archive:
             tags, grafted = _take_over(archive, tree)
         _describe(package, tree, grafted, _records(prefix))
-        output_dir.mkdir(parents=True, exist_ok=True)
-        return _pack(tree, output_dir, package.version, tags)
+        return pack(tree, output_dir, package.version, tags)
+
+
+def repair_tool(system: str) -> str:
+    """Return the program that grafts libraries on `system`, the first part of conda's platform names."""
+    return _tool(_REPAIR[system])
 
 
 def _tool(name: str) -> str:
@@ -94,8 +97,7 @@ def _lay_out(package: Package, tree: Path) -> None:
     shutil.copytree(package.folder / "info" / "licenses", folder / "licenses")
     # The repair tools need it; _describe completes it.
     shutil.copy(package.metadata / "METADATA", folder)
-    commands = "".join(f"{line}\n" for line in package.commands)
-    _write(folder / "entry_points.txt", f"[console_scripts]\n{commands}")
+    _write(folder / "entry_points.txt", core_metadata.entry_points(package.commands))
 
 
 def _repair(tool: str, system: str, wheel: Path, prefix: Path, folder: Path) -> Path:
@@ -183,7 +185,15 @@ def _describe(
             )
     (folder / "sboms").mkdir()
     _write(folder / "sboms" / "llama-ctypes.cdx.json", json.dumps(bill, indent=2, ensure_ascii=False) + "\n")
-    _write(folder / "METADATA", _metadata(package, folder, licences))
+    own = (package.metadata / "METADATA").read_text(encoding="utf-8")
+    files = [path for path in (folder / "licenses").rglob("*") if path.is_file()]
+    names = sorted(path.relative_to(folder / "licenses").as_posix() for path in files)
+    settings = [
+        f"License-Expression: {' AND '.join(licences)}",
+        *(f"License-File: {name}" for name in names),
+    ]
+    about = package.json("about.json")
+    _write(folder / "METADATA", core_metadata.complete(own, about, package.version, settings))
 
 
 def _provider(grafted: Path, records: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -198,28 +208,11 @@ def _provider(grafted: Path, records: Iterable[dict[str, Any]]) -> dict[str, Any
     )
 
 
-def _metadata(package: Package, folder: Path, licences: Iterable[str]) -> str:
-    """Return the core metadata: the package's own, the version, every licence, links and a description."""
-    about = package.json("about.json")
-    own = HeaderParser().parsestr((package.metadata / "METADATA").read_text(encoding="utf-8"))
-    files = (path.relative_to(folder / "licenses") for path in (folder / "licenses").rglob("*"))
-    texts = sorted(path.as_posix() for path in files if (folder / "licenses" / path).is_file())
-    links = {"Homepage": "home", "Repository": "dev_url", "Documentation": "doc_url"}
-    changed = {"Version", "License-Expression", "License-File"}
-    lines = [f"{key}: {value}" for key, value in own.items() if key not in changed]
-    lines[2:2] = [f"Version: {package.version}"]
-    lines += [f"License-Expression: {' AND '.join(licences)}", *(f"License-File: {text}" for text in texts)]
-    lines += [f"Project-URL: {name}, {about[key]}" for name, key in links.items() if about.get(key)]
-    lines += ["Description-Content-Type: text/markdown", "", about["description"].strip(), ""]
-    return "\n".join(lines)
-
-
-def _pack(tree: Path, output_dir: Path, version: str, tags: Sequence[str]) -> Path:
+def pack(tree: Path, output_dir: Path, version: str, tags: Sequence[str]) -> Path:
     """Write WHEEL and RECORD into `tree`, and all of it into a wheel in `output_dir`; return its path."""
     platforms = [tag.rpartition("-")[2] for tag in tags]
     folder = tree / f"llama_ctypes-{version}.dist-info"
-    lines = ["Wheel-Version: 1.0", "Generator: llama-ctypes", "Root-Is-Purelib: false"]
-    _write(folder / "WHEEL", "".join(f"{line}\n" for line in [*lines, *(f"Tag: {tag}" for tag in tags)]))
+    _write(folder / "WHEEL", core_metadata.wheel_file(tags))
     record = folder / "RECORD"
     record.unlink(missing_ok=True)
     names = {path.relative_to(tree).as_posix(): path for path in tree.rglob("*") if path.is_file()}
@@ -229,6 +222,7 @@ def _pack(tree: Path, output_dir: Path, version: str, tags: Sequence[str]) -> Pa
     # As the specification recommends, .dist-info comes last.
     ordered = sorted(names, key=lambda name: (name.startswith(f"{folder.name}/"), name))
     date = time.gmtime(max(int(os.environ.get("SOURCE_DATE_EPOCH") or 0), _OLDEST))[:6]
+    output_dir.mkdir(parents=True, exist_ok=True)
     wheel = output_dir / f"llama_ctypes-{version}-py3-none-{'.'.join(platforms)}.whl"
     partial = wheel.with_name(f".{wheel.name}.partial")
     try:

@@ -103,8 +103,14 @@ def publish(tag: str, folder: Path, channel: str) -> str:
     return f"{len(packages)} packages of {tag} are on {_SERVER}/{channel}"
 
 
-def github_release(tag: str, root: Path = ROOT) -> str:
-    """Create the GitHub release of the existing `tag`, with the changelog's section as its notes."""
+def github_release(tag: str, folder: Path | None, root: Path = ROOT) -> str:
+    """Create the GitHub release of the existing `tag`, with the changelog's section as its notes.
+
+    The wheels below `folder` become its files.
+    """
     text = notes(tag, root)
+    wheels = sorted(folder.resolve().rglob("*.whl")) if folder else []
+    if folder and not wheels:
+        raise UsageError(f"{folder} contains no wheel; run `wheel` first")
     create = ["gh", "release", "create", tag, "--verify-tag", "--title", tag, "--notes-file", "-"]
-    return run(create, cwd=root, input=text).strip()
+    return run([*create, *wheels], cwd=root, input=text).strip()

@@ -16,6 +16,7 @@ FOLDER = Path(build_scripts.__file__).parent
 DOCSTRING = build_scripts.__doc__ or ""
 WINGS = tuple(re.findall(r"^    (\w+)   ", DOCSTRING.partition("The ground:")[0], re.MULTILINE))
 GROUND = WINGS[-1]
+STARTERS = ("__main__", "pep517")
 
 
 def wing_of(module: str) -> str:
@@ -28,8 +29,8 @@ def upward(graph: dict[str, set[str]]) -> set[str]:
         f"{name} imports {other}"
         for name, others in graph.items()
         for other in others
-        # __main__ starts the program: it stands outside the house.
-        if name != "__main__" and WINGS.index(wing_of(other)) < WINGS.index(wing_of(name))
+        # They start the program: they stand outside the house.
+        if name not in STARTERS and WINGS.index(wing_of(other)) < WINGS.index(wing_of(name))
     }
 
 

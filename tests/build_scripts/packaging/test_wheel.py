@@ -9,9 +9,10 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.parser import HeaderParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,13 @@ with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(output / "repaired.whl", "w"
 """
 
 
-def make_package(folder: Path, build: str = BUILD, subdir: str = "linux-64", **index: object) -> Path:
+def make_package(
+    folder: Path,
+    build: str = BUILD,
+    subdir: str = "linux-64",
+    metadata: Mapping[str, str] | None = None,
+    **index: object,
+) -> Path:
     """Make a package of tiny libraries, with the layout of `build`'s."""
     files = folder / "files"
     root = files / "Library" if subdir.startswith("win") else files
@@ -59,7 +66,7 @@ def make_package(folder: Path, build: str = BUILD, subdir: str = "linux-64", **i
     site_packages = files / "site-packages"
     texts = {
         libraries / "sbom.cdx.json": json.dumps(bill),
-        libraries / "metadata.json": "{}",
+        libraries / "metadata.json": json.dumps(metadata or {}),
         libraries / "include" / "llama.h": "int llama_tiny(int x);\n",
         site_packages / "llama_ctypes" / "__init__.py": '"""A tiny binding."""\n',
         site_packages / "llama_ctypes-0.0.1.dist-info" / "METADATA": "Metadata-Version: 2.4\n"
@@ -231,7 +238,7 @@ def test_the_platform_before_the_repair(tmp_path: Path, subdir: str) -> None:
         ({"version": "0.0.2"}, "is not a llama-ctypes package that `build` made"),
     ],
 )
-def test_another_package_is_refused(tmp_path: Path, change: dict[str, str], message: str) -> None:
+def test_another_package_is_refused(tmp_path: Path, change: dict[str, Any], message: str) -> None:
     with pytest.raises(PackageError, match=message):
         built.unpack(make_package(tmp_path, **change), tmp_path / "unpacked")
 

@@ -75,11 +75,33 @@ def test_the_github_release_has_the_notes(checkout: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(release, "run", run)
     release.cut(checkout, TODAY)
     tag = f"v{read_pin().version}"
-    assert release.github_release(tag, checkout) == "address"
+    assert release.github_release(tag, None, checkout) == "address"
     ((command, notes),) = told
     assert command[:4] == ["gh", "release", "create", tag]
     assert "--verify-tag" in command
     assert notes == "- New.\n"
+
+
+def test_the_github_release_has_the_wheels(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    commands: list[Sequence[object]] = []
+
+    def run(command: Sequence[object], **_: object) -> str:
+        commands.append(command)
+        return ""
+
+    monkeypatch.setattr(release, "run", run)
+    release.cut(checkout, TODAY)
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    with pytest.raises(UsageError, match="wheels contains no wheel; run `wheel` first"):
+        release.github_release(f"v{read_pin().version}", folder, checkout)
+    for name in ("wheel-b/b.whl", "wheel-a/a.whl", "wheel-a/a.conda"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).touch()
+    release.github_release(f"v{read_pin().version}", folder, checkout)
+    assert commands[0][-2:] == [folder / "wheel-a" / "a.whl", folder / "wheel-b" / "b.whl"]
 
 
 class Server:
