@@ -32,25 +32,10 @@ def snippets(page: Path, language: str) -> list[str]:
     return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"))
 
 
-def write_adapter(path: Path) -> None:
-    """Write a LoRA adapter for one matrix of stories260K."""
-    import gguf
-    import numpy as np
-
-    writer = gguf.GGUFWriter(path, "llama")
-    writer.add_type("adapter")
-    writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", 1.0)
-    writer.add_tensor("blk.0.attn_q.weight.lora_a", np.ones((4, 64), np.float32))
-    writer.add_tensor("blk.0.attn_q.weight.lora_b", np.ones((64, 4), np.float32))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-
-
 @pytest.fixture
 def folder(stories: Path, tmp_path: Path) -> Path:
+    from tests.integration.example_files import write_adapter
+
     shutil.copy(stories, tmp_path / "model.gguf")
     write_adapter(tmp_path / "adapter.gguf")
     return tmp_path
@@ -73,6 +58,21 @@ def test_snippets(page: str, folder: Path, build_dir: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr
+
+
+def test_the_text_of_the_first_tokens(folder: Path, build_dir: Path, expected: str) -> None:
+    """The first program of use.md prints the text of the upstream tools."""
+    program = snippets(ROOT / "docs" / "use.md", "python")[0]
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env=environment(build_dir),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip()
+    assert expected.removeprefix(PROMPT).startswith(done.stdout.rstrip("\n"))
 
 
 def test_the_output_in_the_readme(folder: Path, stories: Path, build_dir: Path) -> None:
