@@ -223,7 +223,7 @@ def test_some_task_switches_each_integration_test_on(manifest: dict[str, Any]) -
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "integration").glob("*.py")]
     switches = set(re.findall(r'needs_switch\("(RUN_\w+)"\)', "".join(sources)))
     tasks = manifest["tasks"]
-    elsewhere = {"RUN_CUDA_INTEGRATION", *tasks["test-platforms"]["env"]}
+    elsewhere = {"RUN_CUDA_INTEGRATION", *tasks["test-platforms"]["env"], *tasks["test-site"]["env"]}
     assert set(tasks["test-all"]["env"]) | elsewhere == switches
     assert "RUN_CUDA_INTEGRATION" in tasks["test-cuda"]["env"]
     assert tasks["test-integration"]["env"] == tasks["test-all"]["env"]

@@ -107,6 +107,16 @@ def add(command: Command) -> None:
     sub = command("github-release", github_release, "create the GitHub release, with notes from CHANGELOG.md")
     sub.add_argument("release", metavar="TAG", help="the release, such as v0.0.6124")
 
+    sub = command("site", _site, "write the documentation as web pages, with a reference of all functions")
+    sub.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=ROOT / "site",
+        metavar="DIR",
+        help="the folder (default: site)",
+    )
+
     command("lint", lint, "run ruff, mypy and typos, and for .github zizmor, actionlint and the schemas")
     _add_conda_forge(command)
 
@@ -147,6 +157,13 @@ def _add_conda_forge(command: Command) -> None:
         metavar="DIR",
         help="folder that contains clones of them (default: read them on GitHub)",
     )
+
+
+def _site(arguments: argparse.Namespace) -> int:
+    from build_scripts.upkeep import site
+
+    print(site.build(arguments.folder.resolve()))
+    return 0
 
 
 def _bench(arguments: argparse.Namespace) -> int:
