@@ -107,6 +107,16 @@ def add(command: Command) -> None:
     sub = command("github-release", github_release, "create the GitHub release, with notes from CHANGELOG.md")
     sub.add_argument("release", metavar="TAG", help="the release, such as v0.0.6124")
 
+    sub = command(
+        "pictures", _pictures, "draw README.md's pictures again, from docs/ and an installed package"
+    )
+    sub.add_argument(
+        "--prefix", type=Path, metavar="DIR", help="environment with the package; without it, only the charts"
+    )
+    sub.add_argument(
+        "--model", type=Path, metavar="FILE", help="for the conversation (default: as in `build`)"
+    )
+
     sub = command("site", _site, "write the documentation as web pages, with a reference of all functions")
     sub.add_argument(
         "folder",
@@ -157,6 +167,15 @@ def _add_conda_forge(command: Command) -> None:
         metavar="DIR",
         help="folder that contains clones of them (default: read them on GitHub)",
     )
+
+
+def _pictures(arguments: argparse.Namespace) -> int:
+    from build_scripts.packaging import tiny_models
+    from build_scripts.upkeep import pictures
+
+    for path in pictures.write(arguments.prefix, arguments.model or tiny_models.find_or_make()):
+        print(path)
+    return 0
 
 
 def _site(arguments: argparse.Namespace) -> int:
