@@ -150,7 +150,7 @@ class _Plan:
         from .packaging import build, channel, smoke_test
 
         backend, cuda_version = self.variant.backend, self.variant.cuda_version
-        channels = channel.choose(self.arguments.channel, cuda=backend == "cuda")
+        channels = channel.choose(self.arguments.channel, backend=backend)
         request = build.BuildRequest(self.tree, backend, cuda_version, self.arguments.cuda_architectures)
         for package in build.build(request, self.pin, output_dir, channels):
             smoke_test.run_package(package, self.tree, output_dir, channels)

@@ -61,13 +61,13 @@ def devices(core: Core) -> list[tuple[str, bool]]:
         enumerate_devices(instance, ctypes.byref(count), None)
         handles = (ctypes.c_void_p * count.value)()
         enumerate_devices(instance, ctypes.byref(count), handles)
-        found = []
+        present = []
         for handle in handles[: count.value]:
             properties = ctypes.create_string_buffer(1024)
             describe(handle, properties)
             name = properties.raw[_NAME].partition(b"\0")[0].decode(errors="replace")
-            found.append((name, int.from_bytes(properties.raw[_TYPE], "little") == _DEVICE_TYPE_CPU))
-        return found
+            present.append((name, int.from_bytes(properties.raw[_TYPE], "little") == _DEVICE_TYPE_CPU))
+        return present
     finally:
         destroy(instance, None)
 
@@ -89,13 +89,13 @@ def why_fatal(backend: str | Core) -> str | None:
     if not value:
         return None
     try:
-        found = devices(plugin(backend) if isinstance(backend, str) else backend)
+        present = devices(plugin(backend) if isinstance(backend, str) else backend)
     except (OSError, AttributeError):
         return None  # the backend will not load either
     for number in _numbers(value):
-        if not 0 <= number < len(found):
+        if not 0 <= number < len(present):
             return (
-                f"{_VARIABLE}={value}: Vulkan has no device {number}; it has {_listed(found)}. "
+                f"{_VARIABLE}={value}: Vulkan has no device {number}; it has {_listed(present)}. "
                 "Correct the variable or unset it"
             )
     return None
@@ -111,19 +111,19 @@ def _numbers(value: str) -> Iterator[int]:
             return
 
 
-def _listed(found: list[tuple[str, bool]]) -> str:
-    return ", ".join(f"{number} ({name})" for number, (name, _) in enumerate(found)) or "none"
+def _listed(present: list[tuple[str, bool]]) -> str:
+    return ", ".join(f"{number} ({name})" for number, (name, _) in enumerate(present)) or "none"
 
 
 def why_no_device(path: str) -> str:
     """Return why the Vulkan backend at `path` has no device for ggml."""
     try:
-        found = devices(plugin(path))
+        present = devices(plugin(path))
     except (OSError, AttributeError) as error:
         return str(error)
     value = os.environ.get(_VARIABLE)
-    if found and value is not None:
-        return f"{_VARIABLE}={value} hides {_listed(found)}"
-    if found and all(software for _, software in found):
-        return f"{_listed(found)} is software, which ggml uses only if you set {_VARIABLE}=0"
-    return f"check the driver; Vulkan's devices: {_listed(found)}"
+    if present and value is not None:
+        return f"{_VARIABLE}={value} hides {_listed(present)}"
+    if present and all(software for _, software in present):
+        return f"{_listed(present)} is software, which ggml uses only if you set {_VARIABLE}=0"
+    return f"check the driver; Vulkan's devices: {_listed(present)}"

@@ -248,7 +248,8 @@ def test_some_task_switches_each_integration_test_on(manifest: dict[str, Any]) -
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "integration").glob("*.py")]
     switches = set(re.findall(r'needs_switch\("(RUN_\w+)"\)', "".join(sources)))
     tasks = manifest["tasks"]
-    elsewhere = {"RUN_CUDA_INTEGRATION", *tasks["test-vulkan"]["env"], *tasks["test-platforms"]["env"]}
+    others = ("test-vulkan", "test-platforms", "test-site")
+    elsewhere = {"RUN_CUDA_INTEGRATION"}.union(*(tasks[name]["env"] for name in others))
     assert set(tasks["test-all"]["env"]) | elsewhere == switches
     assert "RUN_CUDA_INTEGRATION" in tasks["test-cuda"]["env"]
     assert tasks["test-integration"]["env"] == tasks["test-all"]["env"]

@@ -62,6 +62,12 @@ def add(command: Command) -> None:
         "--packages", type=Path, metavar="DIR", help="also try the packages of this channel folder"
     )
     sub.add_argument("--output", type=new_file, metavar="FILE", help="write the table to this Markdown file")
+    sub.add_argument(
+        "--functions",
+        type=new_file,
+        metavar="FILE",
+        help="write which release has which function to this file",
+    )
 
     sub = command(
         "diff", _diff, "list the differences between two releases, and which break ABI or source code"
@@ -182,6 +188,8 @@ def _survey(arguments: argparse.Namespace) -> int:
         print(table, end="")
     else:
         arguments.output.write_text(table, encoding="utf-8")
+    if arguments.functions is not None:
+        arguments.functions.write_text(survey.to_tsv(rows), encoding="utf-8")
     seconds = [row.seconds for row in rows if not row.error]
     _logger.info(f"{len(seconds)} of {len(rows)} releases hold, {sum(seconds):.0f} s without fetching")
     return 0 if len(seconds) == len(rows) else 1

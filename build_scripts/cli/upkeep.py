@@ -110,6 +110,26 @@ def add(command: Command) -> None:
         "folder", type=Path, nargs="?", metavar="DIR", help="folder with wheels to attach (default: none)"
     )
 
+    sub = command(
+        "pictures", _pictures, "draw README.md's pictures again, from docs/ and an installed package"
+    )
+    sub.add_argument(
+        "--prefix", type=Path, metavar="DIR", help="environment with the package; without it, only the charts"
+    )
+    sub.add_argument(
+        "--model", type=Path, metavar="FILE", help="for the conversation (default: as in `build`)"
+    )
+
+    sub = command("site", _site, "write the documentation as web pages, with a reference of all functions")
+    sub.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=ROOT / "site",
+        metavar="DIR",
+        help="the folder (default: site)",
+    )
+
     command("lint", lint, "run ruff, mypy and typos, and for .github zizmor, actionlint and the schemas")
     _add_conda_forge(command)
 
@@ -150,6 +170,22 @@ def _add_conda_forge(command: Command) -> None:
         metavar="DIR",
         help="folder that contains clones of them (default: read them on GitHub)",
     )
+
+
+def _pictures(arguments: argparse.Namespace) -> int:
+    from build_scripts.packaging import tiny_models
+    from build_scripts.upkeep import pictures
+
+    for path in pictures.write(arguments.prefix, arguments.model or tiny_models.find_or_make()):
+        print(path)
+    return 0
+
+
+def _site(arguments: argparse.Namespace) -> int:
+    from build_scripts.upkeep import site
+
+    print(site.build(arguments.folder.resolve()))
+    return 0
 
 
 def _bench(arguments: argparse.Namespace) -> int:

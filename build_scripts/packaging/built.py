@@ -115,12 +115,14 @@ def pixi_lines(file: Path, channels: Sequence[str]) -> list[str]:
     if values:
         pairs = ", ".join(f'{name} = "{value}"' for name, value in sorted(values.items()))
         platform = f'{{ name = "here", platform = {platform}, {pairs} }}'
+    # No solver takes Vulkan's package unasked.
+    spec = '{ version = "*", build = "vulkan*" }' if index.build.startswith("vulkan") else '"*"'
     return [
         "[workspace]",
         f"channels = {json.dumps(list(channels))}",
         f"platforms = [{platform}]",
         "[dependencies]",
-        f'{index.name.normalized} = "*"',
+        f"{index.name.normalized} = {spec}",
     ]
 
 

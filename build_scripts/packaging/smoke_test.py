@@ -35,6 +35,8 @@ class SmokeTest:
     """Number of bound functions that the package's libraries export."""
     text: str | None
     """The generated text, prompt included; None if the package is for another platform."""
+    libraries: dict[str, str]
+    """The library of each exported name."""
 
 
 def run_package(
@@ -59,6 +61,7 @@ def run_package(
         records = create(prefix, [f"{name} =={version} {build}"], [str(output_dir), *channels], platform)
         (record,) = (record for record in records if record.name.normalized == name)
         exported = symbols.check(libraries_of(prefix), places_of(prefix), find(tree.path), tree.tag)
+        libraries = symbols.owners(libraries_of(prefix))
         _logger.info(f"{package.name}: its libraries export all {exported} bound functions that they should")
         # Builds run in the cache folder.
         build_paths = (cache_folder(), ROOT, Path.home())
@@ -67,13 +70,13 @@ def run_package(
         _logger.info(f"{package.name}: its {count} libraries are correctly linked and hardened")
         if model is None:
             _logger.info(f"{package.name} is for {platform}: it is not run on this machine")
-            return SmokeTest(exported, None)
+            return SmokeTest(exported, None, libraries)
         try:
             text = complete(prefix, model, PROMPT)
         except ToolError as error:
             raise PackageError(f"{package.name} was installed but cannot generate text: {error}") from error
     _logger.info(f"{package.name} generates text with {model.name}: {text.strip()[:200]!r}")
-    return SmokeTest(exported, text)
+    return SmokeTest(exported, text, libraries)
 
 
 def python_of(prefix: Path) -> Path:

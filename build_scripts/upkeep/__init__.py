@@ -10,4 +10,7 @@ feedstock     the folder that conda-forge's staged-recipes takes, made from reci
 dependencies  what pixi.toml requires, and what conda-forge's feedstocks have
 lint          ruff and mypy for the code, typos for all text, linters for .github
 survey        runs every check on every available release
+functions     which release has which function, in which library: survey writes it, site reads it
+pictures      the pictures of README.md: charts of docs/, and terminals in which the package runs
+site          the documentation as web pages, with a reference of all functions
 """

@@ -6,7 +6,7 @@ import logging
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from build_scripts.bindings import generate
@@ -19,6 +19,8 @@ from build_scripts.packaging.smoke_test import run_package
 from build_scripts.pin import Pin, Release
 from build_scripts.source import resolve
 from build_scripts.versions import package_version
+
+from . import functions
 
 _logger = logging.getLogger(__name__)
 
@@ -43,6 +45,10 @@ class Row:
     seconds: float = 0.0
     """Time to parse, write, import and compile, without the download."""
     error: str = ""
+    names: tuple[str, ...] = ()
+    """The functions that the headers declare."""
+    libraries: Mapping[str, str] = field(default_factory=dict)
+    """The library of each name that the package's libraries export."""
 
 
 def survey(
@@ -91,6 +97,7 @@ def _check(
         headers=len(headers.files),
         unsupported=len(model.unsupported),
         seconds=time.perf_counter() - started,
+        names=tuple(function.name for function in model.functions),
         **asdict(counts),
     )
     if packages is None:
@@ -98,7 +105,8 @@ def _check(
     candidates = sorted(packages.glob(f"*/llama-ctypes-{package_version(tag, tree.path)}-*.conda"))
     if not candidates:
         return row
-    return replace(row, exported=run_package(candidates[0], tree, packages, channels).exported)
+    result = run_package(candidates[0], tree, packages, channels)
+    return replace(row, exported=result.exported, libraries=result.libraries)
 
 
 _COLUMNS = (
@@ -136,3 +144,11 @@ def to_markdown(rows: Sequence[Row]) -> str:
         verdict = f"{row.error} ({row.disagreements})" if row.error else str(row.disagreements)
         lines.append(f"| {row.tag} | {values} | {verdict} |")
     return "\n".join(lines) + "\n"
+
+
+def to_tsv(rows: Sequence[Row]) -> str:
+    """Format which release has which function, and in which library, as the table that functions.py reads."""
+    libraries: dict[str, str] = {}
+    for row in rows:
+        libraries.update(row.libraries)
+    return functions.to_tsv({row.tag: row.names for row in rows if row.names}, libraries)

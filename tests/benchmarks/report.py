@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import json
 import math
 import platform
 import sys
 from collections.abc import Iterator, Sequence
 
+from build_scripts.upkeep import pictures
 from tests.benchmarks.measure import Goal, Row, is_met, median, ratio, spread
 
 
@@ -107,35 +107,15 @@ def _processor() -> str:
     return f"{names[0]}, {len(names)} cores" if names else platform.processor()
 
 
-_HEIGHT, _LEFT, _WIDTH = 18, 470, 400
-_DECADES = 2  # to either side of 1
-
-
 def to_svg(rows: Sequence[Row]) -> str:
-    """Draw ours / theirs for each contender as a bar from 1, on a logarithmic scale; lower is left."""
-    bars = [
-        (f"{row.what}, over {name}", ratio(row, name), any(goal.at_least for goal in row.goals))
-        for row in rows
-        for name in row.samples
-        if name != row.ours and row.ours in row.samples
-    ]
-    middle = _LEFT + _WIDTH / 2
-    parts = []
-    for decade in range(-_DECADES, _DECADES + 1):
-        x = middle + decade * _WIDTH / 2 / _DECADES
-        parts.append(f'<path d="M{x:.0f} 20V{24 + _HEIGHT * len(bars)}" stroke="#ccc"/>')
-        parts.append(f'<text x="{x:.0f}" y="14" text-anchor="middle">{10.0**decade:g}</text>')
-    for number, (name, value, more_is_better) in enumerate(bars):
-        better = value >= 1 if more_is_better else value <= 1
-        y = 24 + _HEIGHT * number
-        length = max(-_DECADES, min(_DECADES, math.log10(value))) * _WIDTH / 2 / _DECADES
-        parts.append(f'<text x="{_LEFT - 8}" y="{y + 12}" text-anchor="end">{html.escape(name)}</text>')
-        parts.append(
-            f'<rect x="{min(middle, middle + length):.1f}" y="{y + 2}" width="{abs(length):.1f}" '
-            f'height="{_HEIGHT - 4}" fill="{"#2a7" if better else "#b62"}"/>'
-        )
-        parts.append(f'<text x="{_LEFT + _WIDTH + 8}" y="{y + 12}">{_number(value)}</text>')
-    size = f'width="{_LEFT + _WIDTH + 60}" height="{34 + _HEIGHT * len(bars)}"'
-    style = 'font-family="sans-serif" font-size="11"'
-    body = "\n".join(parts)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style}>\n{body}\n</svg>\n'
+    """Draw ours / theirs for each contender."""
+    return pictures.ratio_bars(
+        [
+            pictures.Bar(
+                f"{row.what}, over {name}", ratio(row, name), any(goal.at_least for goal in row.goals)
+            )
+            for row in rows
+            for name in row.samples
+            if name != row.ours and row.ours in row.samples
+        ]
+    )

@@ -97,7 +97,7 @@ def test_json_and_picture() -> None:
     texts = [text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")]
     assert "a call, over peer" in texts
     assert "rows & columns, over b<c" in texts
-    assert len(list(picture.iter("{http://www.w3.org/2000/svg}rect"))) == 2
+    assert len(list(picture.iter("{http://www.w3.org/2000/svg}rect"))) == 3  # and the background
 
 
 @pytest.mark.parametrize("error", [Unavailable("no model"), ToolError("no model\nand more")])

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,33 +98,23 @@ def stories(build_dir: Path) -> Path:
         return tiny_models.random()
 
 
-def write_adapter(path: Path) -> None:
-    """Write a LoRA adapter for one matrix of stories260K."""
-    import gguf
-    import numpy as np
-
-    writer = gguf.GGUFWriter(path, "llama")
-    writer.add_type("adapter")
-    writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", 1.0)
-    writer.add_tensor("blk.0.attn_q.weight.lora_a", np.ones((4, 64), np.float32))
-    writer.add_tensor("blk.0.attn_q.weight.lora_b", np.ones((64, 4), np.float32))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-
-
-def greedy(build_dir: Path, model: Path) -> str:
-    """Continue the prompt greedily with the upstream tools and return the text."""
+def upstream(
+    build_dir: Path, model: Path, *options: str | Path, prompt: str = PROMPT, tokens: int = TOKENS
+) -> str:
+    """Continue the prompt with the upstream tools and return the text."""
     program = upstream_tools.program(build_dir, *upstream_tools.COMPLETERS)
-    options = ["--temp", "0", "-n", str(TOKENS), "-t", "1", "-no-cnv", "--no-warmup", "--simple-io"]
-    command: list[str | Path] = [program, "-m", model, "-p", PROMPT, *options]
+    fixed = ["-n", str(tokens), "-t", "1", "-no-cnv", "--no-warmup", "--simple-io"]
+    command: list[str | Path] = [program, "-m", model, "-p", prompt, *fixed, *options]
     result = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=True)
     text = result.stdout.decode(errors="replace").replace("[end of text]", "").strip()
-    assert text.startswith(PROMPT)
-    assert len(text) > len(PROMPT)
+    assert text.startswith(prompt)
+    assert len(text) > len(prompt)
     return text
+
+
+def greedy(build_dir: Path, model: Path, *options: str | Path, **settings: Any) -> str:
+    """Continue the prompt with the most probable tokens, as `upstream` does."""
+    return upstream(build_dir, model, "--temp", "0", *options, **settings)
 
 
 @pytest.fixture(scope="session")

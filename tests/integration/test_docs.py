@@ -21,7 +21,7 @@ from build_scripts.packaging import tiny_models
 from build_scripts.pin import ROOT
 from tests.benchmarks import peers
 from tests.benchmarks.measure import Unavailable
-from tests.integration.conftest import PROMPT, TOKENS, environment, needs_switch, write_adapter
+from tests.integration.conftest import PROMPT, TOKENS, environment, needs_switch
 
 needs_switch("RUN_STORIES260K_INTEGRATION")
 
@@ -34,6 +34,8 @@ def snippets(page: Path, language: str) -> list[str]:
 
 @pytest.fixture
 def folder(stories: Path, tmp_path: Path) -> Path:
+    from tests.integration.example_files import write_adapter
+
     shutil.copy(stories, tmp_path / "model.gguf")
     write_adapter(tmp_path / "adapter.gguf")
     return tmp_path
@@ -56,6 +58,21 @@ def test_snippets(page: str, folder: Path, build_dir: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr
+
+
+def test_the_text_of_the_first_tokens(folder: Path, build_dir: Path, expected: str) -> None:
+    """The first program of use.md prints the text of the upstream tools."""
+    program = snippets(ROOT / "docs" / "use.md", "python")[0]
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env=environment(build_dir),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip()
+    assert expected.removeprefix(PROMPT).startswith(done.stdout.rstrip("\n"))
 
 
 def test_the_output_in_the_readme(folder: Path, stories: Path, build_dir: Path) -> None:

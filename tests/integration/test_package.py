@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.packaging import smoke_test
+from build_scripts.pin import ROOT
 from tests.integration.conftest import PROMPT, TOKENS, needs_switch, python
 
 needs_switch("RUN_PACKAGE_INTEGRATION")
@@ -25,6 +26,13 @@ def test_greedy_output_equals_the_upstream_tools(prefix: Path, stories: Path, ex
     """The installed package alone tokenizes, decodes, samples and detokenizes."""
     text = smoke_test.complete(prefix, stories, PROMPT, TOKENS)
     assert text.strip() == expected
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_an_example(prefix: Path, stories: Path, expected: str) -> None:
+    """The examples need only the package; test_examples.py runs all of them."""
+    program = ROOT / "examples" / "simple.py"
+    assert python(prefix, str(program), str(stories), PROMPT, str(TOKENS)).strip() == expected
 
 
 @pytest.mark.usefixtures("elsewhere")

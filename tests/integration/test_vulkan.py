@@ -17,7 +17,8 @@ import pytest
 
 from build_scripts.process import find_tool
 from tests.integration import gpu
-from tests.integration.conftest import PROMPT, needs_switch, write_adapter
+from tests.integration.conftest import PROMPT, needs_switch
+from tests.integration.example_files import write_adapter
 
 needs_switch("RUN_VULKAN_INTEGRATION")
 

@@ -56,14 +56,7 @@ def check(folder: Path, places: Mapping[str, str], headers: HeaderSet, tag: str)
     `places` maps each bound function to the place of its C declaration. Returns how many functions the
     libraries export; raises CheckError with a line per disagreement.
     """
-    if not folder.is_dir():
-        raise CheckError(f"{folder} is not a folder; name the folder that contains libllama")
-    # Links to one library count once, under its shortest name.
-    paths = [path for path in folder.iterdir() if _LIBRARY.fullmatch(path.name) and path.is_file()]
-    names = {path.resolve(): path for path in sorted(paths, key=lambda path: (-len(path.name), path.name))}
-    libraries = {path.name: exports(path) for path in sorted(names.values())}
-    if not libraries:
-        raise CheckError(f"{folder} contains no shared library")
+    libraries = _libraries(folder)
     findings = list(_findings(libraries, places, headers, tag))
     if findings:
         raise CheckError(f"{len(findings)} disagreement(s) between the bindings and {folder}:", findings)
@@ -72,6 +65,30 @@ def check(folder: Path, places: Mapping[str, str], headers: HeaderSet, tag: str)
     if not count:
         raise CheckError(f"the libraries in {folder} export no bound function; use those of llama.cpp {tag}")
     return count
+
+
+def owners(folder: Path) -> dict[str, str]:
+    """Map each exported name to its library in `folder`: libllama, libggml-cpu for every CPU variant."""
+    result: dict[str, str] = {}
+    for name, names in _libraries(folder).items():
+        library = (
+            CPU_BACKEND.sub(r"\1ggml-cpu", name) if CPU_BACKEND.fullmatch(name) else name.partition(".")[0]
+        )
+        result.update(dict.fromkeys(names, library))
+    return result
+
+
+def _libraries(folder: Path) -> dict[str, frozenset[str]]:
+    """Map the name of each library in `folder` to what it exports."""
+    if not folder.is_dir():
+        raise CheckError(f"{folder} is not a folder; name the folder that contains libllama")
+    # Links to one library count once, under its shortest name.
+    paths = [path for path in folder.iterdir() if _LIBRARY.fullmatch(path.name) and path.is_file()]
+    names = {path.resolve(): path for path in sorted(paths, key=lambda path: (-len(path.name), path.name))}
+    libraries = {path.name: exports(path) for path in sorted(names.values())}
+    if not libraries:
+        raise CheckError(f"{folder} contains no shared library")
+    return libraries
 
 
 def _findings(

@@ -13,6 +13,17 @@ from tests.build_scripts.packaging import hand_made
 CHANNELS = ["file:///the%20output", "conda-forge"]
 
 
+def pack(folder: Path, subdir: str, depends: list[str], build: str) -> Path:
+    """Make a package that has only its index."""
+    pytest.importorskip("rattler")
+    index = {"name": "llama-ctypes", "version": "0.0.1", "build": build, "build_number": 0}
+    system, _, machine = subdir.partition("-")
+    index |= {"arch": machine, "platform": system, "subdir": subdir, "depends": depends}
+    (folder / "files" / "info").mkdir(parents=True)
+    (folder / "files" / "info" / "index.json").write_text(json.dumps(index))
+    return hand_made.pack(folder / "files", folder / subdir / f"llama-ctypes-0.0.1-{build}.conda")
+
+
 @pytest.mark.parametrize(
     ("subdir", "depends", "platform"),
     [
@@ -36,17 +47,15 @@ CHANNELS = ["file:///the%20output", "conda-forge"]
 def test_the_pixi_lines_name_the_driver_and_the_glibc_that_it_needs(
     tmp_path: Path, subdir: str, depends: list[str], platform: str
 ) -> None:
-    pytest.importorskip("rattler")
-    index = {"name": "llama-ctypes", "version": "0.0.1", "build": "cpu_h0_0", "build_number": 0}
-    system, _, machine = subdir.partition("-")
-    index |= {"arch": machine, "platform": system, "subdir": subdir, "depends": depends}
-    (tmp_path / "files" / "info").mkdir(parents=True)
-    (tmp_path / "files" / "info" / "index.json").write_text(json.dumps(index))
-    package = hand_made.pack(tmp_path / "files", tmp_path / subdir / "llama-ctypes-0.0.1-cpu_h0_0.conda")
-    assert built.pixi_lines(package, CHANNELS) == [
+    assert built.pixi_lines(pack(tmp_path, subdir, depends, "cpu_h0_0"), CHANNELS) == [
         "[workspace]",
         'channels = ["file:///the%20output", "conda-forge"]',
         f"platforms = [{platform}]",
         "[dependencies]",
         'llama-ctypes = "*"',
     ]
+
+
+def test_the_pixi_lines_ask_for_vulkan_which_no_solver_takes_unasked(tmp_path: Path) -> None:
+    package = pack(tmp_path, "linux-64", [], "vulkan_h0_0")
+    assert built.pixi_lines(package, CHANNELS)[-1] == 'llama-ctypes = { version = "*", build = "vulkan*" }'

@@ -95,7 +95,9 @@ def run(tree: SourceTree) -> smoke_test.SmokeTest:
 def test_a_package_that_works(
     tree: SourceTree, conda: Conda, hardened: list[tuple[Sequence[str], Sequence[str | Path]]]
 ) -> None:
-    assert run(tree) == smoke_test.SmokeTest(2, f"{smoke_test.PROMPT} by model.gguf")
+    result = run(tree)
+    assert (result.exported, result.text) == (2, f"{smoke_test.PROMPT} by model.gguf")
+    assert result.libraries["llama_one"] == "libllama"
     assert conda.calls == [(["llama-ctypes ==0.0.1 cpu_0"], ["output", "conda-forge"])]
     ((depends, machine),) = hardened
     assert depends == DEPENDS

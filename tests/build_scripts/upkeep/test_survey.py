@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,15 @@ def test_the_table_shows_what_failed(rows: list[survey.Row]) -> None:
     assert table[-3].endswith("|  | 0 |")
     assert "cannot be had here (0) |" in table[-2]
     assert "2 disagreement(s): (2) |" in table[-1]
+
+
+def test_the_table_of_functions(rows: list[survey.Row]) -> None:
+    """A release that was not read is in no span."""
+    first, second, third = rows
+    with_library = replace(first, libraries={"llama_one": "libllama", "_init": "libllama"})
+    later = replace(third, names=("llama_two",))
+    table = survey.to_tsv([with_library, second, later])
+    assert table == "function\tlibrary\treleases\nllama_one\tlibllama\tb1\nllama_two\t\tb3\n"
 
 
 def test_the_committed_page_has_the_words_of_the_survey() -> None:

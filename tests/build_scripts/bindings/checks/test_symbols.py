@@ -67,6 +67,15 @@ def test_what_fits_is_counted(release: HeaderSet, tmp_path: Path) -> None:
     assert symbols.check(folder, PLACES, release, "b6124") == 3
 
 
+def test_owners(tmp_path: Path) -> None:
+    """Each name has its library; the variants of the CPU backend count as one."""
+    folder = libraries(tmp_path / "lib", "llama_one", "ggml_cpu_only", "ggml_cpu_only")
+    owners = symbols.owners(folder)
+    names = {name: library_name(name).partition(".")[0] for name in ("llama", "ggml-cpu")}
+    assert owners["llama_one"] == names["llama"]
+    assert owners["ggml_cpu_only"] == names["ggml-cpu"]
+
+
 def test_libraries_without_a_bound_function(release: HeaderSet, tmp_path: Path) -> None:
     """If nothing is bound, nothing disagrees."""
     folder = libraries(tmp_path / "lib", "llama_internal", "ggml_internal")
