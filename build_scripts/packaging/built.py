@@ -116,7 +116,7 @@ def pixi_lines(file: Path, channels: Sequence[str]) -> list[str]:
         pairs = ", ".join(f'{name} = "{value}"' for name, value in sorted(values.items()))
         platform = f'{{ name = "here", platform = {platform}, {pairs} }}'
     # No solver takes Vulkan's package unasked.
-    spec = '{ version = "*", build = "vulkan*" }' if index.build.startswith("vulkan") else '"*"'
+    spec = '{ version = "*", build = "vulkan*" }' if str(index.build).startswith("vulkan") else '"*"'
     return [
         "[workspace]",
         f"channels = {json.dumps(list(channels))}",
