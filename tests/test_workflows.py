@@ -196,6 +196,7 @@ def test_a_release_is_published_whole_and_announced_last() -> None:
     assert {name: job.get("needs") for name, job in jobs.items()} == {
         "build": None,
         "publish": "build",
+        "pypi": "publish",
         "notes": "publish",
     }
     assert "pixi run -e package publish" in jobs["publish"]["steps"][-1]["run"]

@@ -453,5 +453,7 @@ def test_a_release_is_never_built_from_its_fallback(
     monkeypatch.setattr("build_scripts.packaging.build.build", lambda *_: pytest.fail("it went on to build"))
     message = one_line(capsys, 1, "build", "--for-publish", *tag)
     assert message == f"error: {PINNED} is not available, only b6122; --for-publish builds from nothing else"
-    monkeypatch.setattr("build_scripts.packaging.build.build", lambda *_: [])
+    monkeypatch.setattr("build_scripts.packaging.build.build", lambda *_: [tmp_path / "x.conda"])
+    monkeypatch.setattr("build_scripts.packaging.smoke_test.run_package", lambda *_: None)
+    monkeypatch.setattr("build_scripts.packaging.built.pixi_lines", lambda *_: [])
     assert cli.main(["build"]) == 0
