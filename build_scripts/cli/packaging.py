@@ -192,16 +192,17 @@ def _packages(arguments: argparse.Namespace, builder: Builder) -> int:
         arguments.for_publish,
         target,
     )
+    lines: list[str] = []
     for package in build.build(request, pin, arguments.output_dir, channels, builder):
         smoke_test.run_package(package, tree, arguments.output_dir, channels, target)
         print(package, flush=True)
+        lines = built.pixi_lines(package, [arguments.output_dir.resolve().as_uri(), *channels])
     if arguments.prefix:
         name, version, build_string = package.name.removesuffix(".conda").rsplit("-", 2)
         sources = [str(arguments.output_dir), *channels]
         install.create(arguments.prefix, [f"{name} =={version} {build_string}"], sources, target)
     if target is None:
         _suggest(arguments.prefix, backend)
-        lines = built.pixi_lines(package, [arguments.output_dir.resolve().as_uri(), *channels])
         _logger.info("Or with pixi, in a pixi.toml:\n" + "\n".join(f"  {line}" for line in lines))
     return 0
 
