@@ -141,6 +141,12 @@ def test_an_editable_install_uses_the_checkout_and_a_built_package(
     assert subprocess.run(status, stdout=subprocess.PIPE, check=True).stdout == b""
 
 
+@pytest.fixture(scope="module")
+def any_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python with pip; conda's need not have it."""
+    return new_environment(tmp_path_factory.mktemp("any") / "venv") / "bin" / "python"
+
+
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -158,24 +164,19 @@ NOWHERE = "http://127.0.0.1:9"
     ids=["network", "disk", "compiler", "tag"],
 )
 def test_an_error_is_one_line_of_pips_output(
-    tmp_path: Path, environment: dict[str, str], message: str
+    any_pip: Path, tmp_path: Path, environment: dict[str, str], message: str
 ) -> None:
-    """This Python has the requirements, so pip needs no other environment."""
+    """The build runs with this Python, which has the requirements, and without isolation."""
     if "CC" in environment:
         if channel._why_unreachable("conda-forge") is None:
             pytest.skip("conda-forge has compilers")
     else:
         environment = {"LLAMA_CTYPES_CACHE": str(tmp_path / "cache"), **environment}
-    output = pip_wheel(tmp_path, **environment)
+    options: list[str | Path] = ["--no-build-isolation", "--no-deps", "--wheel-dir", tmp_path, ROOT]
+    done = pip(any_pip, "--python", sys.executable, "wheel", *options, **environment)
+    output = done.stdout
+    assert done.returncode != 0
     lines = [line.strip() for line in output.splitlines()]
     assert [line for line in lines if re.fullmatch(message, line)]
     assert "Traceback" not in output
     assert not list(tmp_path.glob("*.whl"))
-
-
-def pip_wheel(folder: Path, **environment: str) -> str:
-    """Return what `pip wheel` of this checkout prints, which must fail."""
-    options: list[str | Path] = ["--no-build-isolation", "--no-deps", "--wheel-dir", folder]
-    done = pip(Path(sys.executable), "wheel", *options, ROOT, **environment)
-    assert done.returncode != 0
-    return done.stdout
