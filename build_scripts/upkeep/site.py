@@ -190,7 +190,12 @@ _CSS = ".md-grid { max-width: 76rem } .md-typeset pre > code { font-size: .64rem
 def _settings(root: Path) -> str:
     import yaml
 
-    headers = [{PurePosixPath(page).stem: page} for page in _reference(root) if not page.endswith("index.md")]
+    labels = {f"{REFERENCE}/others.md": "other releases"}
+    headers = [
+        {labels.get(page, PurePosixPath(page).stem): page}
+        for page in _reference(root)
+        if not page.endswith("index.md")
+    ]
     docs = [path.name for path in sorted((root / "docs").glob("*.md"))]
     programs = [f"{_EXAMPLES}/{path.stem}.md" for path in sorted((root / _EXAMPLES).glob("*.py"))]
     settings = {

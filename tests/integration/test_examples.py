@@ -48,7 +48,7 @@ def run(build_dir: Path, tmp_path: Path) -> Run:
         assert result.returncode == 0, result.stderr.decode()
         if stderr:
             (tmp_path / stderr).write_bytes(result.stderr)
-        return result.stdout.decode()
+        return result.stdout.decode(errors="replace")
 
     return run
 
@@ -165,6 +165,17 @@ def test_json_schema(
     grammar = ("--grammar-file", tmp_path / "grammar.gbnf")
     assert greedy(build_dir, stories, *grammar, tokens=112) == PROMPT + results[0].strip()
     assert run("json_schema", stories, "grammar.gbnf", PROMPT, 112) == results[0]
+
+
+def test_json_numbers(run: Run, tmp_path: Path) -> None:
+    """A model with random weights draws whatever the grammar allows, and all of it is JSON."""
+    numbers = {"type": "array", "items": {"type": "number"}, "minItems": 30, "maxItems": 30}
+    (tmp_path / "schema.json").write_text(json.dumps(numbers))
+    results = [
+        json.loads(run("json_schema", tiny_models.random(), "schema.json", "", 450, s)) for s in (1, 2)
+    ]
+    assert results[0] != results[1]
+    assert [len(result) for result in results] == [30, 30]
 
 
 def test_lora(run: Run, build_dir: Path, stories: Path, tmp_path: Path, expected: str) -> None:
