@@ -208,7 +208,8 @@ if situation == "decode":
 if situation == "eval":
     context_params.cb_eval = llama.ggml_backend_sched_eval_callback(lambda tensor, ask, data: True)
 context = llama.llama_init_from_model(model, context_params)
-tokens = (llama.llama_token * 400)(*range(1, 401))
+known = llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(model))
+tokens = (llama.llama_token * 400)(*(position % known for position in range(400)))
 
 def load():
     llama.llama_model_free(llama.llama_model_load_from_file(path, params))

@@ -136,7 +136,7 @@ def test_a_misspelt_name_suggests_near_ones_once_it_is_shown() -> None:
     )
     done = python("-c", program)
     assert done.stdout.split() == ["False", "False"]
-    assert "has no attribute 'llama_tokenise' (llama.cpp b" in done.stderr
+    assert f"has no attribute 'llama_tokenise' (llama.cpp {_generated.RELEASE})" in done.stderr
     assert "; did you mean llama_tokenize or " in done.stderr
     assert str(_api.UnknownNameError("xyzzy")).endswith(")")  # nothing is near
 
