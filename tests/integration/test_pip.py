@@ -12,13 +12,14 @@ import re
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from build_scripts.packaging import channel, smoke_test
+from build_scripts.packaging import channel, smoke_test, wheel
 from build_scripts.packaging.wheel import LIBRARIES
 from build_scripts.pin import ROOT
 from tests.integration.conftest import PROMPT, TOKENS, needs_switch
@@ -119,6 +120,16 @@ def test_the_command_uses_the_wheels_libraries(installed: Installed) -> None:
     info = json.loads(subprocess.run(program, stdout=subprocess.PIPE, check=True).stdout)
     assert info["found"] == "the package's own libraries"
     assert Path(info["library"]).parent == installed.package.parent / LIBRARIES
+
+
+def test_it_installs_the_files_of_the_packages_wheel(
+    installed: Installed, package: Path, tmp_path: Path
+) -> None:
+    """Two builds, in other folders and environments, give the same bytes."""
+    with zipfile.ZipFile(wheel.make(package, tmp_path)) as archive:
+        for name in archive.namelist():
+            if not name.endswith(".dist-info/RECORD"):  # pip adds what it wrote itself
+                assert (installed.package.parent / name).read_bytes() == archive.read(name), name
 
 
 def test_an_editable_install_uses_the_checkout_and_a_built_package(

@@ -1,4 +1,4 @@
-"""RUN_PACKAGE_INTEGRATION: builds in other folders, at other times and with other settings are identical."""
+"""RUN_REPRODUCIBLE_INTEGRATION: builds in other folders and with other settings are identical."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from build_scripts.packaging import channel
 from build_scripts.pin import ROOT
 from tests.integration.conftest import needs_switch
 
-needs_switch("RUN_PACKAGE_INTEGRATION")
+needs_switch("RUN_REPRODUCIBLE_INTEGRATION")
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="umask and TZ are Unix's"),
 ]
