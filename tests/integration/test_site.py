@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag
 
 import pytest
@@ -17,8 +18,10 @@ import pytest
 from build_scripts.pin import read_pin
 from build_scripts.source import SourceTree
 from build_scripts.upkeep import site
-from tests import browser
 from tests.integration.conftest import needs_switch
+
+if TYPE_CHECKING:
+    from tests.browser import Browser
 
 needs_switch("RUN_SITE_INTEGRATION")
 
@@ -47,7 +50,9 @@ def server(html: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chromium(server: str) -> Iterator[browser.Browser]:
+def chromium(server: str) -> Iterator[Browser]:
+    from tests import browser  # not on Windows
+
     program = browser.program()
     if program is None:
         pytest.skip("neither Chromium nor Chrome is on PATH (Debian: apt-get install chromium)")
@@ -56,7 +61,7 @@ def chromium(server: str) -> Iterator[browser.Browser]:
         assert [url for url in instance.requests if not url.startswith((server, "data:", "about:"))] == []
 
 
-def test_search_finds_a_function(chromium: browser.Browser, server: str) -> None:
+def test_search_finds_a_function(chromium: Browser, server: str) -> None:
     """The first section that the search lists is the function's, and the link leads to it."""
     chromium.open(server)
     chromium.evaluate("document.querySelector('[data-md-component=search-query]').focus()")
@@ -75,7 +80,7 @@ def test_search_finds_a_function(chromium: browser.Browser, server: str) -> None
     assert text.strip() == "int32_t llama_decode(struct llama_context * ctx, struct llama_batch batch)"
 
 
-def test_no_link_is_dead(chromium: browser.Browser, server: str, html: Path) -> None:
+def test_no_link_is_dead(chromium: Browser, server: str, html: Path) -> None:
     """Every link and picture leads to a file of the site and to a section of it, or to another site."""
     links: dict[str, list[str]] = {}
     ids: dict[str, set[str]] = {}
