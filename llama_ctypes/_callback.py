@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from _ctypes import FUNCFLAG_CDECL, CFuncPtr
 from _thread import RLock
-from functools import partial
 from types import CodeType, MethodType
 
 from . import _exit, _interrupt
@@ -15,9 +14,12 @@ from ._record import Doc
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from functools import partial
     from typing import Any, TypeAlias
 
     _Key: TypeAlias = tuple[type, object]
+else:
+    from _functools import partial  # functools takes as long as ctypes
 
 # C may keep a callback until the process ends (a logger, a context's abort hook, a field of a struct passed
 # by value), and never reports that it has dropped one. So each stays here until `close`, with the number of

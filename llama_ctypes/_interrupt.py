@@ -10,11 +10,13 @@ from __future__ import annotations
 import ctypes
 import sys
 from _thread import get_ident
-from functools import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from functools import partial
     from types import CodeType, FrameType, TracebackType
+else:
+    from _functools import partial  # functools takes as long as ctypes
 
 
 guards: set[CodeType] = set()
