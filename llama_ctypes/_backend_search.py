@@ -41,7 +41,10 @@ def compiled_in(function: ctypes._NamedFuncPointer) -> str | None:
     with open(path, "rb") as file:
         strings = re.findall(rb"(?<![^\0])(?:[A-Za-z]:)?[/\\][^\0-\x1f]{1,1023}(?=\0)", file.read())
     for string in dict.fromkeys(strings):
-        folder = os.fsdecode(string)
+        try:
+            folder = os.fsdecode(string)
+        except UnicodeDecodeError:  # no path on Windows, whose paths are UTF-8 without exceptions
+            continue
         if _binary.is_full_path(folder) and _binary.plugins(folder):
             return os.path.normpath(folder)
     return None

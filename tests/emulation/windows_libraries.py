@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -41,9 +42,9 @@ import build, cpu_variants
 source, target, tag, *kept = sys.argv[1:]
 lists = Path(source, "ggml", "src", "CMakeLists.txt").read_text(encoding="utf-8")
 variants = re.findall(r"^ *ggml_add_cpu_backend_variant[(](\\S+?)(?:[)]| )", lists, re.MULTILINE)
-cpu_variants.remove(Path(source), {*variants} - {*kept})
-build.HARDENED_LINKS = ()  # options for ELF
-build.compile_libraries(Path(source), Path(target), build.flags(tag, "cpu"))
+build.HARDENED_LINKS = build.RPATH_TAG = ()  # options for ELF
+with cpu_variants.without(Path(source), {*variants} - {*kept}):
+    build.compile_libraries(Path(source), Path(target), build.flags(tag, "cpu"))
 """
 
 
@@ -69,7 +70,7 @@ def _compile(tree: SourceTree, place: Path) -> Path:
     names.write_text(_NAMES, encoding="utf-8")
     options = _OPTIONS | {"CMAKE_PROJECT_INCLUDE": os.fspath(names)}
     environment = {
-        "CMAKE_ARGS": " ".join(f"-D{name}={value}" for name, value in options.items()),
+        "CMAKE_ARGS": shlex.join(f"-D{name}={value}" for name, value in options.items()),
         "PATH": os.pathsep.join([os.fspath(Path(sys.executable).parent), os.environ["PATH"]]),
         "PYTHONPATH": os.fspath(ROOT / "recipe"),
     }

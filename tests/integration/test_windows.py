@@ -134,7 +134,9 @@ def test_bump_writes_the_bytes_that_it_writes_on_linux(
     before, pinned = contents(copy_checkout(tmp_path / "linux")), read_pin().release.tag
     checkout = copy_checkout(tmp_path / "windows")
     here = [sys.executable, "-B", "-m", "build_scripts", "bump", other.tag]
-    environment = {**os.environ, **OFFLINE, "PIXI_IN_SHELL": "1"}
+    # These make the copy use this environment, as pixi's, instead of creating a .venv.
+    provided = {"PIXI_IN_SHELL": "1", "PIXI_PROJECT_ROOT": os.fspath(tmp_path / "linux")}
+    environment = {**os.environ, **OFFLINE, **provided}
     subprocess.run(here, cwd=tmp_path / "linux", env=environment, stdout=subprocess.DEVNULL, check=True)
 
     output(build_scripts("bump", other.tag, cwd=checkout))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.llama_ctypes.tiny_library import ENDINGS, LLAMA, compile_library, python
-from tests.systems import library_name
+from tests.systems import THREADS, library_name
 
 on_exit = pytest.mark.skipif(
     sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "on_exit"), reason="only glibc has on_exit"
@@ -48,7 +48,7 @@ THREAD = "threading.Thread(target=time.sleep, args=[600], daemon=True).start()"
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return compile_library(SOURCE, tmp_path_factory.mktemp("exit") / library_name("llama"))
+    return compile_library(SOURCE, tmp_path_factory.mktemp("exit") / library_name("llama"), *THREADS)
 
 
 def settings(library: Path) -> dict[str, str]:
@@ -80,7 +80,7 @@ import llama_ctypes as llama
 callback = llama.ggml_abort_callback(lambda data: called.set() or False)
 worker = threading.Thread(target=llama.llama_set_abort_callback, args=(None, callback, None), daemon=True)
 worker.start()
-called.wait()
+assert called.wait(10)
 """
     done = python("-c", program, environment=settings(library))
     assert (done.returncode, done.stdout, done.stderr) == (0, "joined\n", "destroyed\n")

@@ -8,6 +8,7 @@ import inspect
 import json
 import os
 import pydoc
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -252,7 +253,9 @@ def test_help_of_a_function_without_a_library(monkeypatch: pytest.MonkeyPatch) -
 def test_the_version_is_the_packages(tmp_path: Path) -> None:
     program = "import llama_ctypes; print(llama_ctypes.__version__)"
     assert python("-c", program).stdout == f"0+{_generated.RELEASE}\n"
-    (tmp_path / "llama_ctypes").symlink_to(ROOT / "llama_ctypes", target_is_directory=True)
+    shutil.copytree(
+        ROOT / "llama_ctypes", tmp_path / "llama_ctypes", ignore=shutil.ignore_patterns("__pycache__")
+    )
     metadata = tmp_path / "llama_ctypes-1.2.3.dist-info" / "METADATA"
     metadata.parent.mkdir()
     metadata.write_text("Metadata-Version: 2.4\nName: llama-ctypes\nVersion: 1.2.3\n")

@@ -63,7 +63,7 @@ TEMPLATES = {
     b"  {% for m in messages %}\n  {% if m.role != 'user' %}\n  {% continue %}\n  {% endif %}\n"
     b"{{ m.content }}|{% endfor %}": b"hi|<&>|",
     b"{{ messages[-1] | tojson }}": b'{"role": "user", "content": "<&>"}',
-    b"{{ strftime_now('%') }}{% if tools %}tools{% endif %}": b"%",
+    b"{{ strftime_now('%%') }}{% if tools %}tools{% endif %}": b"%",
 }
 # fmt: on
 
