@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 import re
+import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -198,13 +201,29 @@ def _name_of(make: Callable[[], Path]) -> str:
     from .cli.shared import ended_like_ctrl_c, progress_on_stderr
 
     paths: list[Path] = []
+    done = threading.Event()
+    threading.Thread(target=_end_with, args=[os.getppid(), done], daemon=True).start()
 
     def task() -> int:
         with progress_on_stderr(), ended_like_ctrl_c():
             paths.append(make())
         return 0
 
-    status = cli.guarded(task)
+    try:
+        status = cli.guarded(task)
+    finally:
+        done.set()
     if status:
         sys.exit(status)
     return paths[0].name
+
+
+def _end_with(parent: int, done: threading.Event) -> None:
+    """Interrupt this process if pip, its `parent`, ends before it is `done`: a killed pip stops no hook.
+
+    On Windows the parent's number never changes.
+    """
+    while not done.wait(0.5):
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGINT)
+            return

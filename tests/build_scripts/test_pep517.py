@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import errno
 import importlib
+import os
 import re
+import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -216,3 +219,26 @@ def test_an_older_python_gets_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, name)
     with pytest.raises(SystemExit, match=r"^error: Python 3\.\d+ is too old: llama-ctypes needs 99\.0"):
         importlib.import_module(name)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes keep their parent's number there")
+def test_a_build_ends_with_pip(tmp_path: Path) -> None:
+    """pip, the first process here, is killed while its hook builds."""
+    hook = (
+        f"import os, sys, time; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from pathlib import Path\n"
+        "from build_scripts import pep517\n"
+        "def make():\n"
+        "    try:\n"
+        "        os.kill(os.getppid(), 9)\n"
+        "        time.sleep(60)\n"
+        "    finally:\n"
+        f"        Path({str(tmp_path / 'ended')!r}).touch()\n"
+        "pep517._name_of(make)\n"
+    )
+    pip = f"import subprocess, sys; subprocess.call([sys.executable, '-c', {hook!r}])"
+    assert subprocess.run([sys.executable, "-c", pip], check=False).returncode == -9
+    limit = time.monotonic() + 30
+    while not (tmp_path / "ended").exists():
+        assert time.monotonic() < limit
+        time.sleep(0.1)
