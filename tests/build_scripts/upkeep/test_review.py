@@ -20,6 +20,7 @@ from build_scripts.pin import RELEASES, ROOT, VARIANTS, Pin, Release, read_pin
 from build_scripts.upkeep import bump, pull_request, review
 from build_scripts.upkeep.edits import apply
 from tests.build_scripts.bindings.header_tree import make_tree
+from tests.systems import needs_modes, needs_symlinks
 
 from .test_pull_request import GitHub
 
@@ -73,8 +74,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "build_scripts").mkdir()
     for path in (VARIANTS, RELEASES):
         (root / path.relative_to(ROOT)).write_bytes(path.read_bytes())
-    (root / "README.md").write_text("# X\n\nPinned release: **b6124**\n")
-    (root / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n\n- A line.\n\n## 0.0.9\n\n- Older.\n")
+    (root / "README.md").write_text("# X\n\nPinned release: **b6124**\n", newline="\n")
+    log = "# Changelog\n\n## Unreleased\n\n- A line.\n\n## 0.0.9\n\n- Older.\n"
+    (root / "CHANGELOG.md").write_text(log, newline="\n")
     move(root, tmp_path / "old", OLD, "b6125")
     git(root, "checkout", "--quiet", "-b", "main")
     git(root, "add", ".")
@@ -174,7 +176,7 @@ def edit(path: str, old: str, new: str, count: int = 1) -> Callable[[Path], None
     def change(root: Path) -> None:
         text = (root / path).read_text()
         assert old in text
-        (root / path).write_text(text.replace(old, new, count))
+        (root / path).write_text(text.replace(old, new, count), newline="\n")
 
     return change
 
@@ -182,7 +184,7 @@ def edit(path: str, old: str, new: str, count: int = 1) -> Callable[[Path], None
 def new_file(path: str) -> Callable[[Path], None]:
     def change(root: Path) -> None:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text("x\n")
+        (root / path).write_text("x\n", newline="\n")
 
     return change
 
@@ -240,7 +242,13 @@ HOSTILE |= {
 }
 
 
-@pytest.mark.parametrize(("change", "reason"), HOSTILE.values(), ids=HOSTILE)
+NEEDS = {"link": [needs_symlinks], "mode": [needs_modes]}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [pytest.param(*case, id=name, marks=NEEDS.get(name, [])) for name, case in HOSTILE.items()],
+)
 def test_what_bump_never_writes_is_refused(
     root: Path,
     tmp_path: Path,

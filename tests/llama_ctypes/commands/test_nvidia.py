@@ -15,6 +15,7 @@ from build_scripts.pin import ROOT
 from llama_ctypes import _binary
 from llama_ctypes._commands import info, nvidia
 from tests.llama_ctypes.tiny_library import compile_library
+from tests.systems import library_name
 
 PASCAL = nvidia.Gpu("GTX 1080", (6, 1))
 AMPERE = nvidia.Gpu("RTX 3060", (8, 6))
@@ -39,7 +40,7 @@ int cuDeviceGetAttribute(int *value, int attribute, int device) {
 def test_the_driver_names_the_gpus(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: str, gpus: list[nvidia.Gpu]
 ) -> None:
-    driver = tmp_path / "driver"
+    driver = tmp_path / library_name("driver")
     compile_library(DRIVER.replace("STATUS", status), driver)
     load = ctypes.CDLL
     monkeypatch.setattr(ctypes, "CDLL", lambda name: load(str(driver)) if "cuda" in name else None)

@@ -183,7 +183,7 @@ def bindings_of(declarations: str, folder: Path) -> tuple[Path, Model, HeaderSet
     [
         ("constants", "LLAMA_IN = 3", "LLAMA_IN = 4", "llama_s::LLAMA_IN is not 4"),
         ("types", "c_int64", "c_int32", "llama_t.w: size is not 4"),
-        ("types", "c_long * 0", "c_int * 0", "llama_t.head: type is not flexible<int>"),
+        ("types", "c_long * 0", "c_short * 0", "llama_t.head: type is not flexible<short>"),
     ],
 )
 def test_a_wrong_odd_declaration_is_named(
