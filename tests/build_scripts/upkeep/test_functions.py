@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from build_scripts.bindings import loading
@@ -21,6 +22,20 @@ def test_spans(tmp_path: Path) -> None:
         "h": functions.Record("", "b1-b2, v1.0.0"),
         "i": functions.Record("", "v1.0.0"),
     }
+
+
+def test_the_committed_table_has_the_functions_that_the_survey_counted() -> None:
+    page = (ROOT / "docs" / "releases.md").read_text(encoding="utf-8")
+    counts = {tag: int(count) for tag, count in re.findall(r"(?m)^\| (\S+) \| \d+ \| (\d+) \|", page)}
+    tags = list(counts)
+    assert len(tags) > 20
+    present = dict.fromkeys(tags, 0)
+    for record in functions.read().values():
+        for span in record.releases.split(", "):
+            first, _, last = span.partition("-")
+            for tag in tags[tags.index(first) : tags.index(last or first) + 1]:
+                present[tag] += 1
+    assert present == counts
 
 
 def test_the_committed_table_has_every_bound_function() -> None:
