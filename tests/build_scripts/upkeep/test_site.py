@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.bindings import loading
+from build_scripts.copying import copy_writable
 from build_scripts.errors import CheckError, ToolError
 from build_scripts.pin import ROOT, read_pin
 from build_scripts.upkeep import site
@@ -61,9 +62,9 @@ def test_long_declarations_have_a_line_per_parameter(pages: dict[str, str]) -> N
 def root(tmp_path: Path) -> Path:
     """A copy of the files that the pages are made from."""
     for name in ("docs", "examples", "llama_ctypes", "build_scripts"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        copy_writable(ROOT / name, tmp_path / name, shutil.ignore_patterns("__pycache__"))
     for name in (*site.TOP, "variants.yaml", "pyproject.toml"):
-        shutil.copy(ROOT / name, tmp_path)
+        copy_writable(ROOT / name, tmp_path / name)
     return tmp_path
 
 
