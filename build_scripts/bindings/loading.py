@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
@@ -22,11 +24,23 @@ def load(package: Path) -> dict[str, ModuleType]:
         raise CheckError(f"{package} has no generated bindings; run `python3 -m build_scripts generate`")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return {
-        part.rpartition(".")[2]: importlib.import_module(f"{name}.{part}")
-        for part in ("_generated.types", "_generated.constants", "_table")
-    }
+    with _without_bytecode():
+        spec.loader.exec_module(module)
+        return {
+            part.rpartition(".")[2]: importlib.import_module(f"{name}.{part}")
+            for part in ("_generated.types", "_generated.constants", "_table")
+        }
+
+
+@contextmanager
+def _without_bytecode() -> Iterator[None]:
+    """Import from the source only: Python overlooks a change within a second that keeps a file's size."""
+    previous = sys.pycache_prefix, sys.dont_write_bytecode
+    sys.pycache_prefix, sys.dont_write_bytecode = str(Path(__file__) / "none"), True
+    try:
+        yield
+    finally:
+        sys.pycache_prefix, sys.dont_write_bytecode = previous
 
 
 def places(package: Path) -> dict[str, str]:
