@@ -31,8 +31,10 @@ def make(output_dir: Path) -> Path:
         (root / "PKG-INFO").write_text(core_metadata.before_build(version), encoding="utf-8", newline="\n")
         content = io.BytesIO()
         with tarfile.open(fileobj=content, mode="w", format=tarfile.PAX_FORMAT) as archive:
-            for path in sorted(path for path in root.rglob("*") if path.is_file()):
-                entry = tarfile.TarInfo(path.relative_to(folder).as_posix())
+            # Sorted as text: Windows has another order of paths.
+            files = {path.relative_to(folder).as_posix(): path for path in root.rglob("*") if path.is_file()}
+            for inner, path in sorted(files.items()):
+                entry = tarfile.TarInfo(inner)
                 entry.size, entry.mode = path.stat().st_size, 0o644
                 entry.mtime = int(os.environ.get("SOURCE_DATE_EPOCH") or 0)
                 with path.open("rb") as file:

@@ -25,6 +25,9 @@ def with_pack(record: Record, members: list[tuple[int, int]]) -> Record:
         else:
             if -(-offset // widest) * widest == record.size and widest == record.align:
                 return replace(record, pack=pack)
-    raise UnsupportedError(
-        f"no packing of ctypes gives its layout (size {record.size}, align {record.align})"
-    )
+    raise UnsupportedError(inexpressible(record))
+
+
+def inexpressible(record: Record) -> str:
+    """Return the reason not to bind `record`."""
+    return f"no packing of ctypes gives its layout (size {record.size}, align {record.align})"

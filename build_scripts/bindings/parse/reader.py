@@ -29,7 +29,7 @@ from build_scripts.bindings.ir import (
 )
 
 from . import enums, libclang, passing
-from .layout import UnsupportedError, with_pack
+from .layout import UnsupportedError, inexpressible, with_pack
 from .names import RECORDS, Names, declarations
 from .spelling import Prototypes, deprecation, desugared, is_nameless, starred
 from .types import FUNCTIONS, LIBRARY_TYPES, SCALARS, element, kind_of, pointer_to
@@ -269,6 +269,9 @@ class Reader:
             spelling="" if is_nameless(cursor) or cursor.lexical_parent.kind in RECORDS else type_.spelling,
             location=self._place(cursor),
         )
+        # ctypes has no alignment by attribute. A long double has the same by nature, but not on Windows.
+        if record.align > 8 and any(map(_is_aligned, (cursor, *members))):
+            raise UnsupportedError(inexpressible(record))
         # Canonical types, because a typedef may have another alignment than the type that ctypes uses.
         types = [member.type.get_canonical() for member in members]
         return with_pack(record, [(type_.get_align(), type_.get_size()) for type_ in types])
@@ -383,6 +386,14 @@ def _sorted(items: Iterable[_D]) -> tuple[_D, ...]:
 
 def _tag_kind(record: Cursor) -> str:
     return "union" if record.kind == CursorKind.UNION_DECL else "struct"
+
+
+def _is_aligned(cursor: Cursor) -> bool:
+    """Whether an attribute sets the alignment of a record, or that of a member or of its type."""
+    declaration = element(cursor.type).get_declaration()
+    return any(
+        part.kind == CursorKind.ALIGNED_ATTR for one in (cursor, declaration) for part in one.get_children()
+    )
 
 
 def _field_name(member: Cursor) -> str:

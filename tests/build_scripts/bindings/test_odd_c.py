@@ -108,6 +108,22 @@ def test_an_enum_without_a_type_in_ctypes_is_refused(tmp_path: Path, declaration
 
 
 @pytest.mark.parametrize(
+    "declaration",
+    [
+        "struct __attribute__((aligned(16))) ggml_a { int x; long double d; };",
+        "struct ggml_a { int x; long double d __attribute__((aligned(16))); };",
+        "typedef long double ggml_t __attribute__((aligned(16)));\nstruct ggml_a { int x; ggml_t d[2]; };",
+    ],
+)
+def test_an_alignment_by_attribute_is_refused_where_linux_has_it_by_nature(
+    tmp_path: Path, declaration: str
+) -> None:
+    model = read(tmp_path, f"{declaration}\nstruct ggml_b {{ int x; long double d; }};")
+    assert [record.name for record in model.records] == ["ggml_b"]
+    assert reasons(model)["ggml_a"].startswith("no packing of ctypes gives its layout")
+
+
+@pytest.mark.parametrize(
     ("declarations", "refused"),
     [
         ("_Float16 ggml_bad(void);", {"ggml_bad": "ctypes has no type for _Float16"}),

@@ -97,7 +97,7 @@ def test_the_compiler_finds_what_the_generator_got_wrong(
 
 @needs_cxx_compiler
 def test_the_compiler_gets_the_macros_of_the_build(tmp_path: Path) -> None:
-    real = make_tree(tmp_path / "tree", "#ifdef GGML_LONG\nlong\n#else\nint\n#endif\nggml_one(void);")
+    real = make_tree(tmp_path / "tree", "#ifdef GGML_LONG\nlong long\n#else\nint\n#endif\nggml_one(void);")
     wide = write(real, tmp_path / "output", MODULE)
     verify.check(wide, real, TAG, OTHER_PIN)
     with pytest.raises(CheckError, match="ggml_one: the result"):

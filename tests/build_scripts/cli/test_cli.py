@@ -456,4 +456,5 @@ def test_a_release_is_never_built_from_its_fallback(
     monkeypatch.setattr("build_scripts.packaging.build.build", lambda *_: [tmp_path / "x.conda"])
     monkeypatch.setattr("build_scripts.packaging.smoke_test.run_package", lambda *_: None)
     monkeypatch.setattr("build_scripts.packaging.built.pixi_lines", lambda *_: [])
+    monkeypatch.setattr("build_scripts.packaging.tiny_models.find_or_make", lambda: tmp_path / "x.gguf")
     assert cli.main(["build"]) == 0
