@@ -134,9 +134,10 @@ def test_everything_else_gives_the_numbers_of_the_cpu(prefix: Path, stories: Pat
     assert "Vulkan0" not in there["buffers"]
     numbers = here["numbers"]
     assert numbers["restored"] == numbers["plain"]
-    assert numbers["adapted"] != pytest.approx(numbers["plain"], abs=0.01)
+    assert numbers["adapted"] != pytest.approx(numbers["plain"], abs=1)
+    # The logits are up to 13. The device computes with fewer bits: they differ by up to 0.04.
     for name, expected in there["numbers"].items():
-        assert numbers[name] == pytest.approx(expected, abs=0.001), name
+        assert numbers[name] == pytest.approx(expected, abs=0.1), name
 
 
 def test_a_chat_answers_the_same(prefix: Path, stories: Path) -> None:
