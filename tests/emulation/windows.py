@@ -11,10 +11,12 @@ import functools
 import hashlib
 import os
 import re
+import select
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
@@ -226,16 +228,45 @@ def python(
     """
     program = program or prepare()
     extra = {name: _translated(value) for name, value in (env or {}).items()}
+    command = ["wine", program, *map(_translated, arguments)]
     # Output through pipes: wine hands a file or /dev/null on in a way that Python's start does not survive.
-    return subprocess.run(
-        ["wine", program, *map(_translated, arguments)],
+    with subprocess.Popen(
+        command,
         cwd=cwd,
         env=_environment() | extra,
         stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=timeout,
-        check=False,
-    )
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+    ) as process:
+        output = _output(process, timeout)
+        return subprocess.CompletedProcess(command, process.wait(), *output)
+
+
+def _output(process: subprocess.Popen[bytes], timeout: float) -> tuple[bytes, bytes]:
+    """Read standard output and standard error until the process has ended.
+
+    wine's server and drivers, if this process was the first to need them, may keep its pipes open for ever.
+    """
+    assert process.stdout
+    assert process.stderr
+    texts = {process.stdout.fileno(): b"", process.stderr.fileno(): b""}
+    waiting, deadline = set(texts), time.monotonic() + timeout
+    while waiting:
+        ended = process.poll() is not None
+        ready, _, _ = select.select(list(waiting), [], [], 1)
+        for descriptor in ready:
+            text = os.read(descriptor, 1 << 16)
+            texts[descriptor] += text
+            if not text:
+                waiting.remove(descriptor)
+        if ended and not ready:
+            break
+        if time.monotonic() > deadline:
+            process.kill()
+            raise subprocess.TimeoutExpired(process.args, timeout)
+    first, second = texts.values()
+    return first, second
 
 
 def _translated(value: str | Path) -> str:
