@@ -228,7 +228,7 @@ def python(
     """
     program = program or prepare()
     extra = {name: _translated(value) for name, value in (env or {}).items()}
-    command = ["wine", program, *map(_translated, arguments)]
+    command: list[str | Path] = ["wine", program, *map(_translated, arguments)]
     # Output through pipes: wine hands a file or /dev/null on in a way that Python's start does not survive.
     with subprocess.Popen(
         command,
