@@ -132,6 +132,7 @@ def test_it_installs_the_files_of_the_packages_wheel(
                 assert (installed.package.parent / name).read_bytes() == archive.read(name), name
 
 
+@pytest.mark.usefixtures("elsewhere")
 def test_an_editable_install_uses_the_checkout_and_a_built_package(
     package: Path, stories: Path, tmp_path: Path
 ) -> None:
