@@ -181,7 +181,7 @@ def test_bump_writes_the_bytes_that_it_writes_on_linux(
 def test_unit_tests(tests: str, minimum: int) -> None:
     """None fails, and those that skip need something that wine, or Windows, lacks."""
     options = ["-p", "no:cacheprovider", "-p", "no:xdist", "-o", "tmp_path_retention_policy=failed"]
-    done = windows.python("-m", "pytest", "-q", *options, tests)
+    done = windows.python("-m", "pytest", "-q", *options, tests, timeout=1200)
     printed = output(done)
     (passed,) = re.findall(r"^(\d+) passed", printed, re.MULTILINE)
     skipped: Counter[str] = Counter()

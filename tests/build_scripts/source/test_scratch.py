@@ -116,6 +116,7 @@ def test_a_cache_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such deep folders")
 def test_an_entry_of_the_cache_may_be_deep(tmp_path: Path) -> None:
     cache = TreeCache(tmp_path)
     deep(tmp_path / "trees" / ("0" * 40) / "tree")
