@@ -147,10 +147,12 @@ def test_a_killed_command_takes_its_children_with_it(tmp_path: Path) -> None:
     child = int(wait_for(marker, process))
     process.kill()
     process.communicate()
-    limit = time.monotonic() + 20
-    while living(child):
-        assert time.monotonic() < limit
+    for _ in range(200):  # not by the clock, which jumps when a virtual machine was paused
+        if not living(child):
+            break
         time.sleep(0.1)
+    else:
+        pytest.fail("the child lives on")
 
 
 def test_a_process_that_ends_without_a_word_is_an_error(
