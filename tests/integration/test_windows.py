@@ -41,6 +41,7 @@ SKIPS = (
     "Windows has no pseudo-terminals",
     "Windows has no such deep folders",
     "Windows has no such signals",
+    "Windows has no error that means a long name",
     "Windows does not record when a file's status changed",
     "this system has no timer signals",
     "this system has no fork",

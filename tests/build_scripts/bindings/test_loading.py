@@ -23,7 +23,7 @@ def test_a_change_that_keeps_size_and_time_is_seen(tmp_path: Path, monkeypatch: 
     constants = package / "_generated" / "constants.py"
     assert loading.load(package)["constants"].GGML_MAX_DIMS == 4
     before = constants.stat()
-    constants.write_text(constants.read_text().replace("GGML_MAX_DIMS = 4", "GGML_MAX_DIMS = 5"))
+    constants.write_bytes(constants.read_bytes().replace(b"GGML_MAX_DIMS = 4", b"GGML_MAX_DIMS = 5"))
     os.utime(constants, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert constants.stat().st_size == before.st_size
     assert loading.load(package)["constants"].GGML_MAX_DIMS == 5
