@@ -295,7 +295,7 @@ def test_the_planted_dependency_is_what_others_would_use(run: Run, tmp_path: Pat
 @pytest.mark.parametrize(
     ("missing", "message"),
     [
-        ("libgomp-1.dll", "ggml-cpu-x64.dll: it needs libgomp-1.dll, which Windows does not find"),
+        ("libgomp-1.dll", "ggml-cpu-x64.dll does not open: it needs libgomp-1.dll, which Windows does not"),
         ("libstdc++-6.dll", "ggml-base.dll does not open: it needs libstdc++-6.dll, which Windows does not"),
     ],
 )
