@@ -53,6 +53,7 @@ SKIPS = (
     "a virtual environment has other folders there",
     "reads /proc",
     "the x86-64 ABI of Linux and macOS",
+    "processes keep their parent's number there",
     "Pythons are searched for on Linux only",
     "the tiny ggml here opens libraries as Unix does",
     "asm labels and library names are Linux's",
