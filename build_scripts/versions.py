@@ -61,5 +61,5 @@ def package_version(tag: str, tree: Path) -> str:
 
 
 def version_key(version: str) -> list[int]:
-    """Return a key that sorts the results of `package_version` as conda does."""
+    """Return a key that sorts versions of numbers, such as those of `package_version`, as conda does."""
     return [int(number) for number in version.split(".")]

@@ -6,7 +6,7 @@ python custom_sampler.py MODEL [LETTER] [PROMPT] [COUNT]
 import ctypes
 import math
 
-from model import PROMPT, Context, Model, Sampler, chain, generate, run, show
+from model import PROMPT, Context, Model, Sampler, chain, run, write
 
 import llama_ctypes as llama
 from llama_ctypes.typing import Pointer
@@ -37,10 +37,7 @@ def main(path: str, letter: str = "e", prompt: str = PROMPT, count: str = "64") 
         tokens = range(llama.llama_vocab_n_tokens(model.vocab))
         banned = [token for token in tokens if letter.encode() in model.piece(token)]
         with chain(ban(banned), llama.llama_sampler_init_greedy()) as sampler:
-            show(prompt.encode())
-            for token in generate(context, sampler, model.tokenize(prompt), int(count)):
-                show(model.piece(token))
-            show(b"\n")
+            write(context, sampler, prompt, int(count))
 
 
 if __name__ == "__main__":

@@ -153,6 +153,14 @@ def generate(context: Context, sampler: Sampler, tokens: Sequence[int], count: i
         tokens = [token]
 
 
+def write(context: Context, sampler: Sampler, prompt: str, count: int) -> None:
+    """Print `prompt` and up to `count` tokens that follow, each as soon as it is there."""
+    show(prompt.encode())
+    for token in generate(context, sampler, context.model.tokenize(prompt), count):
+        show(context.model.piece(token))
+    show(b"\n")
+
+
 def show(piece: bytes) -> None:
     """Write a piece of text to stdout at once; the terminal joins the parts of a character."""
     sys.stdout.buffer.write(piece)

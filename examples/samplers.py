@@ -3,7 +3,7 @@
 python samplers.py MODEL [PROMPT] [SEED] [COUNT]
 """
 
-from model import PROMPT, Context, Model, chain, generate, run, show
+from model import PROMPT, Context, Model, chain, run, write
 
 import llama_ctypes as llama
 
@@ -17,10 +17,7 @@ def main(path: str, prompt: str = PROMPT, seed: str = "1", count: str = "64") ->
         llama.llama_sampler_init_dist(int(seed)),  # draw one
     )
     with Model(path) as model, Context(model) as context, chain(*samplers) as sampler:
-        show(prompt.encode())
-        for token in generate(context, sampler, model.tokenize(prompt), int(count)):
-            show(model.piece(token))
-        show(b"\n")
+        write(context, sampler, prompt, int(count))
 
 
 if __name__ == "__main__":

@@ -74,21 +74,9 @@ def add(command: Command) -> None:
 
     sub = command("update", update, "bump to upstream's newest release and prepare a pull request")
     sub.add_argument("--tag", help="bump to this release instead")
-    sub.add_argument(
-        "--output",
-        type=Path,
-        default=_PROPOSAL,
-        metavar="DIR",
-        help="folder for the prepared pull request (default: proposal)",
-    )
+    _with_proposal(sub)
     sub = command("lock", lock, "solve pixi.lock and requirements.lock again, and prepare a pull request")
-    sub.add_argument(
-        "--output",
-        type=Path,
-        default=_PROPOSAL,
-        metavar="DIR",
-        help="folder for the prepared pull request (default: proposal)",
-    )
+    _with_proposal(sub)
     sub = command("propose", propose, "open the pull request that update or lock prepared")
     sub.add_argument(
         "folder",
@@ -132,6 +120,16 @@ def add(command: Command) -> None:
 
     command("lint", lint, "run ruff, mypy and typos, and for .github zizmor, actionlint and the schemas")
     _add_conda_forge(command)
+
+
+def _with_proposal(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--output",
+        type=Path,
+        default=_PROPOSAL,
+        metavar="DIR",
+        help="folder for the prepared pull request (default: proposal)",
+    )
 
 
 def _add_conda_forge(command: Command) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from build_scripts.errors import CheckError, SourceError
 from build_scripts.pin import ROOT
+from build_scripts.versions import version_key
 
 _RECIPES = ("recipe.yaml", "meta.yaml")
 _URL = "https://raw.githubusercontent.com/conda-forge/{feedstock}/HEAD/recipe/{recipe}"
@@ -73,7 +74,11 @@ def table(feedstocks: Path | None = None, path: Path = ROOT / "pixi.toml") -> st
                 version or "unknown",
             )
         )
-        if version and dependency.floor and _key(dependency.floor) > _key(version):
+        if (
+            version
+            and dependency.floor
+            and version_key(dependency.floor.strip(".")) > version_key(version.strip("."))
+        ):
             findings.append(
                 f"{dependency.name}: pixi.toml requires {dependency.requirement}, "
                 f"{dependency.feedstock} has {version}"
@@ -120,7 +125,3 @@ def _fetch(feedstock: str, recipe: str) -> str | None:
         raise SourceError(
             f"cannot read {url} ({error}); check the network, or pass --feedstocks DIR, a folder of clones"
         ) from error
-
-
-def _key(version: str) -> list[int]:
-    return [int(number) for number in version.strip(".").split(".")]

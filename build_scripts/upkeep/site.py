@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from build_scripts.bindings import loading
+from build_scripts.bindings.checks.symbols import OPTIONAL
 from build_scripts.errors import CheckError
 from build_scripts.pin import ROOT, read_pin
 from build_scripts.process import find_tool, run
@@ -41,14 +42,15 @@ def build(folder: Path, root: Path = ROOT) -> Path:
         raise CheckError(f"{folder} is not empty and not a site; name another folder")
     shutil.rmtree(folder, ignore_errors=True)
     source = folder / "pages"
-    for name, text in pages(root).items():
+    texts = pages(root)
+    for name, text in texts.items():
         path = source / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     for path in sorted((root / "docs").glob("*.svg")):
         shutil.copy(path, source)
     (source / _STYLE).write_text(_CSS, encoding="utf-8")
-    (folder / "mkdocs.yml").write_text(_settings(root), encoding="utf-8")
+    (folder / "mkdocs.yml").write_text(_settings(list(texts)), encoding="utf-8")
     run(
         [mkdocs, "build", "--strict", "--quiet", "--config-file", folder / "mkdocs.yml"],
         env={"NO_MKDOCS_2_WARNING": "1"},
@@ -156,7 +158,7 @@ def _function(row: Any, tag: str, records: Mapping[str, functions.Record]) -> st
     file, _, line = row.place.rpartition(":")
     record = records.get(row.name, functions.Record("", ""))
     url = _HEADER.format(tag=tag, file=file, line=line)
-    backend = re.fullmatch(r"ggml/include/(ggml-(?!alloc|backend|cpu|opt)\w+)\.h", file)
+    backend = OPTIONAL.fullmatch(file)
     library = record.library or (f"lib{backend[1]}, if the package has this backend" if backend else "none")
     facts = f"Library: {library}. Header: [{row.place}]({url}). Releases: {record.releases or tag}."
     parts = [f"## {row.name}", f"```c\n{_wrapped(row.declaration)}\n```"]
@@ -187,17 +189,19 @@ _STYLE = "style.css"
 _CSS = ".md-grid { max-width: 76rem } .md-typeset pre > code { font-size: .64rem }\n"
 
 
-def _settings(root: Path) -> str:
+def _settings(names: Sequence[str]) -> str:
+    """Return mkdocs.yml for the pages `names`, which the menu has in this order."""
     import yaml
 
     labels = {f"{REFERENCE}/others.md": "other releases"}
+    inner = [name for name in names if "/" in name and not name.endswith("/index.md")]
     headers = [
-        {labels.get(page, PurePosixPath(page).stem): page}
-        for page in _reference(root)
-        if not page.endswith("index.md")
+        {labels.get(name, PurePosixPath(name).stem): name}
+        for name in inner
+        if name.startswith(f"{REFERENCE}/")
     ]
-    docs = [path.name for path in sorted((root / "docs").glob("*.md"))]
-    programs = [f"{_EXAMPLES}/{path.stem}.md" for path in sorted((root / _EXAMPLES).glob("*.py"))]
+    docs = [name for name in names if "/" not in name and name not in TOP.values()]
+    programs = [name for name in inner if name.startswith(f"{_EXAMPLES}/")]
     settings = {
         "site_name": "llama-ctypes",
         "docs_dir": "pages",

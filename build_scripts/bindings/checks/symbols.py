@@ -13,8 +13,8 @@ from build_scripts.bindings.headers import HeaderSet
 from build_scripts.errors import CheckError, ToolError
 from build_scripts.versions import sort_key
 
-# Headers of backends that a build may leave out: their functions need not be exported.
-_OPTIONAL = re.compile(r"ggml/include/ggml-(?!alloc|backend|cpu|opt)\w+\.h")
+OPTIONAL = re.compile(r"ggml/include/(ggml-(?!alloc|backend|cpu|opt)\w+)\.h")
+"""Headers of backends that a build may leave out, and the backend: its functions need not be exported."""
 _PREFIXES = ("llama_", "ggml_", "gguf_", "mtmd_")
 SUFFIXES = (".so", ".dylib", ".dll")
 """Of a package's shared libraries."""
@@ -105,7 +105,7 @@ def _findings(
             if name in everywhere:
                 yield f"{name}: exported, but NEVER_DEFINED lists it as undefined in {tag}"
         elif name not in everywhere:
-            if not _OPTIONAL.fullmatch(header):
+            if not OPTIONAL.fullmatch(header):
                 yield f"{name}: bound ({place}), but exported by none of {', '.join(libraries)}"
         elif any(name in names for names in variants.values()):
             # ggml loads one variant, so all of them must export the same functions.

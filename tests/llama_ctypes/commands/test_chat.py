@@ -9,19 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from llama_ctypes._commands import session, template
 from llama_ctypes._commands.chat import Chat, QuestionError, chat
 from llama_ctypes._commands.session import CommandError, Printer, Session
 from llama_ctypes._commands.template import select_template
 from tests.llama_ctypes.commands.fake_llama import END, FakeLlama
-
-
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> FakeLlama:
-    fake = FakeLlama(n_ctx=40)
-    for module in (session, template):
-        monkeypatch.setattr(module, "llama", fake)
-    return fake
 
 
 @pytest.fixture

@@ -6,20 +6,11 @@ import sys
 
 import pytest
 
-from llama_ctypes._commands import session, template
 from llama_ctypes._commands.session import CommandError, Session
 from llama_ctypes._commands.template import select_template
 from tests.llama_ctypes.commands.fake_llama import FakeLlama
 
 MESSAGES = [("user", "hi"), ("assistant", "ho"), ("user", "<&>")]
-
-
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> FakeLlama:
-    fake = FakeLlama(n_ctx=40)
-    for module in (session, template):
-        monkeypatch.setattr(module, "llama", fake)
-    return fake
 
 
 @pytest.fixture
