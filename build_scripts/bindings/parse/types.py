@@ -46,9 +46,15 @@ def kind_of(type_: cindex.Type) -> TypeKind:
 
 
 def element(type_: cindex.Type) -> cindex.Type:
-    """The innermost element or target of an array or pointer type, up to the first typedef."""
+    """The innermost element or target of an array or pointer type, up to the first typedef.
+
+    A type that clang.cindex does not know is its own.
+    """
     while True:
-        kind = kind_of(type_)
+        try:
+            kind = kind_of(type_)
+        except UnsupportedError:
+            return type_
         if kind == TypeKind.ELABORATED:
             type_ = type_.get_named_type()
         elif kind == TypeKind.POINTER:

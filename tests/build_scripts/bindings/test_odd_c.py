@@ -156,6 +156,15 @@ def test_a_reason_for_each(tmp_path: Path, declarations: str, refused: dict[str,
     assert [constant.name for constant in model.constants] == ["GGML_GOOD"]
 
 
+@pytest.mark.parametrize("unknown", ["_Float16", "__bf16"])
+@pytest.mark.parametrize("around", ["{}", "union {{ int a; {} }} b;", "struct {{ union {{ {} }} *b; }} c[2];"])
+def test_an_enum_in_a_record_that_has_an_unknown_type(tmp_path: Path, unknown: str, around: str) -> None:
+    inner = around.format("enum { GGML_INNER = -7 } *e;")
+    model = read(tmp_path, f"struct ggml_bad {{ {unknown} x; {inner} }};\nint ggml_good(void);")
+    assert reasons(model) == {"ggml_bad": f"ctypes has no type for {unknown}"}
+    assert [(e.name, e.value) for enum in model.enums for e in enum.enumerators] == [("GGML_INNER", -7)]
+
+
 def test_generate_logs_a_line_for_each(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     headers = make_tree(tmp_path, "__int128 ggml_wide(void);\n#define GGML_TOP (1 << 63)")
     generate.bindings(headers, "b1")
