@@ -212,10 +212,10 @@ def _suggest(prefix: Path | None, backend: str) -> None:
     from build_scripts.packaging import smoke_test, tiny_models
 
     folder = prefix or Path("try-llama")
-    program = [smoke_test.python_of(folder.absolute() if prefix else folder), "-m", "llama_ctypes"]
+    program = smoke_test.command_of(folder.absolute() if prefix else folder)
     spec = [] if backend == "cpu" else ["--spec", f"llama-ctypes=*={backend}*"]
     lines = [] if prefix else [["python3", "-m", "build_scripts", "install", folder, *spec]]
-    lines += [[*program, "info"], [*program, "complete", tiny_models.find_or_make(), smoke_test.PROMPT]]
+    lines += [[program, "info"], [program, "complete", tiny_models.find_or_make(), smoke_test.PROMPT]]
     join = subprocess.list2cmdline if os.name == "nt" else shlex.join
     _logger.info("Try it:\n" + "\n".join(f"  {join(map(str, line))}" for line in lines))
 

@@ -26,7 +26,7 @@ def create(
 
     Return the records of its packages. `channels` are names, URLs or folders, highest priority first.
     `platform` defaults to this machine's. The solver always assumes this machine's virtual packages. Raises
-    PackageError if nothing satisfies `specs`.
+    UsageError if one of `specs` is not in conda's syntax, PackageError if nothing satisfies them.
     """
     require_empty(prefix)
     return run_rattler(_create(prefix, specs, channels, platform or host_platform()))
@@ -65,14 +65,20 @@ class _Reporter:
 async def _create(
     prefix: Path, specs: Sequence[str], channels: Sequence[str], platform: str
 ) -> list[RepoDataRecord]:
-    from rattler import Channel, install, solve
+    from rattler import Channel, MatchSpec, install, solve
 
     subdir = rattler_subdir()(platform)
     requested = ", ".join(specs)
     try:
+        # As conda reads it: rattler's strict syntax has no `name=*=build`.
+        asked = [MatchSpec(spec, strict=False) for spec in specs]
+    except Exception as error:
+        problem = f"cannot read {requested} as conda does: {error}; try 'llama-ctypes=*=cpu*'"
+        raise UsageError(problem) from error
+    try:
         records = await solve(
             [Channel(str(Path(name).resolve()) if Path(name).is_dir() else name) for name in channels],
-            list(specs),
+            asked,
             platforms=[subdir, "noarch"],
             virtual_packages=virtual_packages(),
         )

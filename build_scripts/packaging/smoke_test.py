@@ -84,6 +84,11 @@ def python_of(prefix: Path) -> Path:
     return prefix / "python.exe" if os.name == "nt" else prefix / "bin" / "python"
 
 
+def command_of(prefix: Path) -> Path:
+    """Return the command `llama-ctypes` of a conda environment; it ignores a checkout that it starts in."""
+    return prefix.joinpath(*(("Scripts", "llama-ctypes.exe") if os.name == "nt" else ("bin", "llama-ctypes")))
+
+
 def libraries_of(prefix: Path) -> Path:
     """Return the package's library folder in a conda environment."""
     return prefix.joinpath(*(("Library", "lib") if os.name == "nt" else ("lib",)), "llama_ctypes")

@@ -92,7 +92,7 @@ print(json.dumps([llama.llama_tokenize.__doc__, links]))
 
 @pytest.mark.usefixtures("elsewhere")
 def test_python_knows_the_package(prefix: Path, package: Path) -> None:
-    """The metadata lists exactly the installed files, and the console command starts."""
+    """The metadata lists exactly the installed files; the command uses them, even started in the checkout."""
     version = package.name.split("-")[2]
     script = """
 import importlib.metadata, json, llama_ctypes
@@ -103,6 +103,10 @@ print(json.dumps([distribution.version, llama_ctypes.__version__, distribution.m
 """
     facts = json.loads(python(prefix, "-c", script))
     assert facts == [version, version, ">=3.10", "conda\n", []]
-    command = prefix / ("Scripts/llama-ctypes.exe" if os.name == "nt" else "bin/llama-ctypes")
-    usage = subprocess.run([command, "--help"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    command = smoke_test.command_of(prefix)
+    usage, info = (
+        subprocess.run([command, *line], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+        for line in (["--help"], ["info", "--json"])
+    )
     assert usage.startswith("usage: llama-ctypes ")
+    assert json.loads(info)["package"]["version"] == version

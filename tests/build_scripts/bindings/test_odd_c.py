@@ -157,7 +157,9 @@ def test_a_reason_for_each(tmp_path: Path, declarations: str, refused: dict[str,
 
 
 @pytest.mark.parametrize("unknown", ["_Float16", "__bf16"])
-@pytest.mark.parametrize("around", ["{}", "union {{ int a; {} }} b;", "struct {{ union {{ {} }} *b; }} c[2];"])
+@pytest.mark.parametrize(
+    "around", ["{}", "union {{ int a; {} }} b;", "struct {{ union {{ {} }} *b; }} c[2];"]
+)
 def test_an_enum_in_a_record_that_has_an_unknown_type(tmp_path: Path, unknown: str, around: str) -> None:
     inner = around.format("enum { GGML_INNER = -7 } *e;")
     model = read(tmp_path, f"struct ggml_bad {{ {unknown} x; {inner} }};\nint ggml_good(void);")

@@ -56,9 +56,9 @@ def test_install_keeps_an_environment_and_names_the_next_commands(
     )
     assert created == [(prefix, ["llama-ctypes=*=cpu*"], [str(output), "conda-forge"])]
     assert capsys.readouterr().out == f"{PACKAGE}\n"
-    program = [str(smoke_test.python_of(prefix)), "-m", "llama_ctypes"]
+    program = str(smoke_test.command_of(prefix))
     model = str(tmp_path / "model 1.gguf")
-    assert pasted(caplog) == [[*program, "info"], [*program, "complete", model, smoke_test.PROMPT]]
+    assert pasted(caplog) == [[program, "info"], [program, "complete", model, smoke_test.PROMPT]]
 
 
 @pytest.mark.parametrize(
@@ -140,9 +140,8 @@ def test_build_ends_with_commands_to_paste(
         assert created == []
         assert commands.pop(0) == ["python3", "-m", "build_scripts", "install", "try-llama", *spec]
     folder = prefix if with_prefix else Path("try-llama")
-    assert [command[:3] for command in commands] == [
-        [str(smoke_test.python_of(folder)), "-m", "llama_ctypes"]
-    ] * 2
+    program = str(smoke_test.command_of(folder))
+    assert [command[:2] for command in commands] == [[program, "info"], [program, "complete"]]
 
 
 def test_build_refuses_a_full_prefix_before_it_compiles(

@@ -18,8 +18,11 @@ def pack(folder: Path, package: Path) -> Path:
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     files = {path.relative_to(folder).as_posix(): path for path in paths}
     content = {name: path for name, path in files.items() if not name.startswith("info/")}
-    entries = [{"_path": name, "sha256": sha256(path)} for name, path in content.items()]
-    (folder / "info" / "paths.json").write_text(json.dumps({"paths": entries}))
+    entries = [
+        {"_path": name, "path_type": "hardlink", "sha256": sha256(path), "size_in_bytes": path.stat().st_size}
+        for name, path in content.items()
+    ]
+    (folder / "info" / "paths.json").write_text(json.dumps({"paths_version": 1, "paths": entries}))
     info = {name: folder / name for name in {*files, "info/paths.json"} - set(content)}
     package.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(package, "w") as archive:

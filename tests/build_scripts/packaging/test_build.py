@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from build_scripts.errors import PackageError, SourceError, UsageError
-from build_scripts.packaging import build, channel, install, variants
+from build_scripts.errors import PackageError, SourceError
+from build_scripts.packaging import build, channel, variants
 from build_scripts.pin import read_pin
 from build_scripts.source import SourceTree
 from build_scripts.versions import package_version, version_key
@@ -268,20 +268,6 @@ def test_the_environment_is_put_back(cache: Path, monkeypatch: pytest.MonkeyPatc
         assert Path(os.environ["RATTLER_CACHE_DIR"]).is_relative_to(cache)
     assert os.environ["PATH"] == "/before"
     assert "RATTLER_CACHE_DIR" not in os.environ
-
-
-def test_a_prefix_in_use_is_not_touched(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("mine")
-    with pytest.raises(UsageError, match="not empty"):
-        install.create(tmp_path, ["python"], NOWHERE)
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
-
-
-def test_what_cannot_be_solved_is_one_clear_error(tmp_path: Path) -> None:
-    pytest.importorskip("rattler")
-    with pytest.raises(PackageError, match="cannot solve for no-such-package"):
-        install.create(tmp_path / "prefix", ["no-such-package"], NOWHERE)
-    assert not (tmp_path / "prefix").exists()
 
 
 @pytest.mark.parametrize(("driver", "version"), [("12.2", "12.9"), ("12.9", "12.9")])

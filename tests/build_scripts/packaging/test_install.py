@@ -1,0 +1,52 @@
+"""Specs as conda reads them, and errors that leave no prefix behind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from build_scripts.errors import PackageError, UsageError
+from build_scripts.packaging import channel, install
+from tests.build_scripts.packaging.hand_made import pack
+
+pytest.importorskip("rattler")
+NOWHERE = ["file:///nowhere"]
+
+
+def test_a_prefix_in_use_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(UsageError, match="not empty"):
+        install.create(tmp_path, ["python"], NOWHERE)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_cannot_be_solved_is_one_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match="cannot solve for no-such-package"):
+        install.create(tmp_path / "prefix", ["no-such-package"], NOWHERE)
+    assert not (tmp_path / "prefix").exists()
+
+
+@pytest.mark.parametrize(
+    "spec", ["some-data=*=gpu*", "some-data * gpu*", "some-data=1.5=gpu_0", "some-data=1"]
+)
+def test_a_spec_is_read_as_conda_reads_it(tmp_path: Path, spec: str) -> None:
+    from rattler.index import index_fs
+
+    index = {"name": "some-data", "version": "1.5", "build": "gpu_0", "build_number": 0, "depends": []}
+    folder = tmp_path / "folder"
+    (folder / "info").mkdir(parents=True)
+    (folder / "info" / "index.json").write_text(json.dumps(index))
+    package = pack(folder, tmp_path / "channel" / "noarch" / "some-data-1.5-gpu_0.conda")
+    channel.run_rattler(index_fs(tmp_path / "channel"))
+    (record,) = install.create(tmp_path / "prefix", [spec], [(tmp_path / "channel").as_uri()])
+    assert record.file_name == package.name
+
+
+def test_a_spec_that_conda_cannot_read_is_one_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(
+        UsageError, match=r"^cannot read =cpu as conda does: .*; try 'llama-ctypes=\*=cpu\*'$"
+    ):
+        install.create(tmp_path / "prefix", ["=cpu"], NOWHERE)
+    assert not (tmp_path / "prefix").exists()
