@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration import gpu
-from tests.integration.conftest import PROMPT, needs_switch
+from tests.integration.conftest import PROMPT, command, needs_switch
 from tests.integration.example_files import write_adapter
 
 needs_switch("RUN_VULKAN_INTEGRATION")
@@ -64,6 +64,19 @@ def test_the_device_is_listed_and_used(prefix: Path, stories: Path, expected: st
     assert gpu.unresolved(prefix / "lib" / "llama_ctypes" / "libggml-vulkan.so") == set()
     gpu.check_offloaded(prefix, stories, "Vulkan0", **ON_GPU)
     assert "on Vulkan0 (" in gpu.check_text(prefix, stories, expected, **ON_GPU)
+
+
+def test_a_wheel_of_it_uses_the_device(package: Path, stories: Path, expected: str, tmp_path: Path) -> None:
+    """It brings no loader of Vulkan: that of the system finds the drivers of the system."""
+    made = command("wheel", package, "--output", tmp_path)
+    assert made.returncode == 0
+    venv = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    pip: list[str | Path] = [venv / "bin" / "python", "-m", "pip", "-q", "install", "--no-index"]
+    subprocess.run([*pip, made.stdout.strip()], check=True)
+    assert list(venv.rglob("libvulkan*")) == []
+    assert gpu.gpus(gpu.info(venv, **ON_GPU)) == ["Vulkan0"]
+    assert "on Vulkan0 (" in gpu.check_text(venv, stories, expected, **ON_GPU)
 
 
 def test_two_devices_split_a_model(prefix: Path, stories: Path, expected: str) -> None:
