@@ -76,7 +76,8 @@ def _guard(count: int, cancel: str) -> Callable[..., Any]:
     if (count, cancel) not in _guards:
         parameters = ", ".join("abcdefghijklmnopqrstuvwxyz"[:count])
         source = _GUARD.format(parameters=parameters, cancel=cancel)
-        exec(compile(source, "<callback>", "exec"), _names)  # noqa: S102 - the text is above
+        # Not compile(): from Python 3.13 on, the first one takes 3 ms to create the classes of the ast module.
+        exec(source, _names)  # noqa: S102 - the text is above
         guard = _names.pop("guard")
         constants = guard.__code__.co_consts
         new = tuple(_covered(item) if isinstance(item, CodeType) else item for item in constants)
