@@ -76,7 +76,7 @@ def _guard(count: int, cancel: str) -> Callable[..., Any]:
     if (count, cancel) not in _guards:
         parameters = ", ".join("abcdefghijklmnopqrstuvwxyz"[:count])
         source = _GUARD.format(parameters=parameters, cancel=cancel)
-        # Not compile(): from Python 3.13 on, the first one takes 3 ms to create the classes of the ast module.
+        # Not compile(): from Python 3.13 on, the first one takes 3 ms to make the classes of the ast module.
         exec(source, _names)  # noqa: S102 - the text is above
         guard = _names.pop("guard")
         constants = guard.__code__.co_consts
