@@ -73,7 +73,7 @@ async def _create(
         # As conda reads it: rattler's strict syntax has no `name=*=build`.
         asked = [MatchSpec(spec, strict=False) for spec in specs]
     except Exception as error:
-        problem = f"cannot read {requested} as conda does: {error}; try 'llama-ctypes=*=cpu*'"
+        problem = f"cannot read {requested!r} as conda does: {error}; try 'llama-ctypes=*=cpu*'"
         raise UsageError(problem) from error
     try:
         records = await solve(
@@ -83,7 +83,8 @@ async def _create(
             virtual_packages=virtual_packages(),
         )
     except Exception as error:  # rattler's errors share no base class
-        raise PackageError(f"cannot solve for {requested} from {', '.join(channels)}: {error}") from error
+        reason = str(error).strip()
+        raise PackageError(f"cannot solve for {requested} from {', '.join(channels)}: {reason}") from error
     _logger.info(
         f"installing {', '.join(sorted(record.name.normalized for record in records))} into {prefix}"
     )
