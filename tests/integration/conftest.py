@@ -88,14 +88,19 @@ def environment(build_dir: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **settings}
 
 
-@pytest.fixture(scope="session")
-def stories(build_dir: Path) -> Path:
+def small_model(build_dir: Path) -> Path:
     """stories260K.gguf, converted by the upstream tools, or a small random model if its files are missing."""
     try:
         return tiny_models.stories(build_dir)
     except SourceError as error:  # no local copy, and the download failed
         _logger.info(f"{error}; using a model with random weights instead")
         return tiny_models.random()
+
+
+@pytest.fixture(scope="session")
+def stories(build_dir: Path) -> Path:
+    """A small model for all tests."""
+    return small_model(build_dir)
 
 
 def upstream(
