@@ -42,6 +42,10 @@ _PROJECT_PARTS = ("build_scripts", "llama_ctypes", "recipe", "variants.yaml", "L
 _EMBEDDED_PROJECT = "llama-ctypes"
 _IGNORED = shutil.ignore_patterns("__pycache__", ".*_cache")
 
+# Upstream's generator of shaders does not quote the paths that it passes to a shell, and then waits for ever;
+# nvcc starts a shell, too.
+_SPACELESS = ("cuda", "vulkan")
+
 
 @dataclass(frozen=True)
 class BuildRequest:
@@ -80,14 +84,35 @@ def build(
     `output_dir` is unchanged, and PackageError contains the log's path and its last lines.
     """
     _check_writable(output_dir)
-    # In the cache, not in /tmp, which may be small or in memory.
-    with scratch(cache_folder()) as folder:
+    with _work_folder(request.backend) as folder:
         project = _stage(folder / "project", request)
         for variant, rendered in _render(project, request, pin, channels).items():
             with assumed_driver(variant):
                 with _log(variant, rendered, request.tree) as progress:
                     package = builder(project, rendered, folder / variant.label, channels, progress)
                 yield _publish(package, output_dir)
+
+
+@contextmanager
+def _work_folder(backend: str) -> Iterator[Path]:
+    """Create the folder to compile in; remove it at the end."""
+    cache = cache_folder()
+    if backend not in _SPACELESS or not _has_space(cache):
+        # Not in /tmp, which may be small or in memory.
+        with scratch(cache) as folder:
+            yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="llama-ctypes-") as name:
+        if _has_space(Path(name)):
+            raise PackageError(
+                f"the {backend} backend cannot be compiled in {name}, whose path has a space; "
+                "set TMPDIR or LLAMA_CTYPES_CACHE to a folder whose path has none"
+            )
+        yield Path(name)
+
+
+def _has_space(path: Path) -> bool:
+    return len(str(path).split()) > 1
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -84,6 +85,8 @@ async def _create(
         )
     except Exception as error:  # rattler's errors share no base class
         reason = str(error).strip()
+        if needed := re.search(r"__cuda >=(\d+)", reason):
+            reason += f"\nThis machine has no such driver; CONDA_OVERRIDE_CUDA={needed[1]} assumes one."
         raise PackageError(f"cannot solve for {requested} from {', '.join(channels)}: {reason}") from error
     _logger.info(
         f"installing {', '.join(sorted(record.name.normalized for record in records))} into {prefix}"

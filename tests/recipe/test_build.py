@@ -216,3 +216,16 @@ def test_the_compilers_of_the_build_machine_are_named_for_vulkan_only(
     assert "HOST_CXX_COMPILER" not in flags
     others = build.flags("b1", "cpu")
     assert (others["GGML_VULKAN"], "HOST_C_COMPILER" in others) == ("OFF", False)
+
+
+def test_shaders_are_not_compiled_where_the_path_has_a_space(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Upstream's generator of shaders would wait for ever."""
+    monkeypatch.setenv("SRC_DIR", str(tmp_path / "my work"))
+    options = ["--tag", "b1", "--version", "0.0.1", "--python-min", "3.10", "--backend", "vulkan"]
+    monkeypatch.setattr(sys, "argv", ["build.py", *options])
+    with pytest.raises(
+        SystemExit, match=r"vulkan-shaders-gen cannot work in .*my work, whose path has a space"
+    ):
+        load_script("build").main()

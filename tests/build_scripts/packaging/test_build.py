@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import tarfile
+import tempfile
 from pathlib import Path
 from types import CoroutineType
 from typing import Any
@@ -387,3 +388,36 @@ def test_an_interrupted_copy_leaves_nothing(
     with pytest.raises(KeyboardInterrupt):
         build._publish(package, tmp_path / "output")
     assert [path for path in (tmp_path / "output").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("backend", "cache", "is_in_it"),
+    [("cpu", "a b", True), ("cuda", "a b", False), ("vulkan", "a b", False), ("vulkan", "ab", True)],
+)
+def test_gpu_backends_are_compiled_where_the_path_has_no_space(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backend: str, cache: str, is_in_it: bool
+) -> None:
+    monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / cache))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    with build._work_folder(backend) as folder:
+        assert list(folder.iterdir()) == []
+        assert folder.is_relative_to(tmp_path / (cache if is_in_it else "temporary"))
+    assert not folder.exists()
+
+
+def test_no_folder_without_a_space_is_one_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a b"
+    folder.mkdir()
+    monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    with (
+        pytest.raises(
+            PackageError, match=r"vulkan backend cannot .* has a space; set TMPDIR or LLAMA_CTYPES"
+        ),
+        build._work_folder("vulkan"),
+    ):
+        pytest.fail("the build started")
+    assert list(folder.iterdir()) == []

@@ -28,20 +28,34 @@ def test_what_cannot_be_solved_is_one_clear_error(tmp_path: Path) -> None:
     assert not (tmp_path / "prefix").exists()
 
 
+def data_channel(folder: Path, *depends: str) -> Path:
+    """A channel with the package some-data, version 1.5, which has no files."""
+    from rattler.index import index_fs
+
+    index = {"name": "some-data", "version": "1.5", "build": "gpu_0", "build_number": 0, "depends": depends}
+    (folder / "some-data" / "info").mkdir(parents=True)
+    (folder / "some-data" / "info" / "index.json").write_text(json.dumps(index))
+    pack(folder / "some-data", folder / "channel" / "noarch" / "some-data-1.5-gpu_0.conda")
+    channel.run_rattler(index_fs(folder / "channel"))
+    return folder / "channel"
+
+
 @pytest.mark.parametrize(
     "spec", ["some-data=*=gpu*", "some-data * gpu*", "some-data=1.5=gpu_0", "some-data=1"]
 )
 def test_a_spec_is_read_as_conda_reads_it(tmp_path: Path, spec: str) -> None:
-    from rattler.index import index_fs
+    (record,) = install.create(tmp_path / "prefix", [spec], [data_channel(tmp_path).as_uri()])
+    assert record.file_name == "some-data-1.5-gpu_0.conda"
 
-    index = {"name": "some-data", "version": "1.5", "build": "gpu_0", "build_number": 0, "depends": []}
-    folder = tmp_path / "folder"
-    (folder / "info").mkdir(parents=True)
-    (folder / "info" / "index.json").write_text(json.dumps(index))
-    package = pack(folder, tmp_path / "channel" / "noarch" / "some-data-1.5-gpu_0.conda")
-    channel.run_rattler(index_fs(tmp_path / "channel"))
-    (record,) = install.create(tmp_path / "prefix", [spec], [(tmp_path / "channel").as_uri()])
-    assert record.file_name == package.name
+
+def test_a_missing_driver_is_named_with_what_assumes_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channels = [data_channel(tmp_path, "__cuda >=99").as_uri()]
+    with pytest.raises(PackageError, match=r"no such driver; CONDA_OVERRIDE_CUDA=99 assumes one\.$"):
+        install.create(tmp_path / "prefix", ["some-data"], channels)
+    monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "99")
+    assert len(install.create(tmp_path / "prefix", ["some-data"], channels)) == 1
 
 
 @pytest.mark.parametrize("spec", ["=cpu", ""])
