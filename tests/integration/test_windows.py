@@ -183,9 +183,19 @@ def test_bump_writes_the_bytes_that_it_writes_on_linux(
 def test_unit_tests(tests: str, minimum: int) -> None:
     """None fails, and those that skip need something that wine, or Windows, lacks."""
     options = ["-p", "no:cacheprovider", "-p", "no:xdist", "-o", "tmp_path_retention_policy=failed"]
-    done = windows.python("-m", "pytest", "-q", *options, tests, timeout=1200)
-    printed = output(done)
-    (passed,) = re.findall(r"^(\d+) passed", printed, re.MULTILINE)
+    unit_tests = partial(windows.python, "-m", "pytest", "-q", *options, timeout=1200)
+    done = unit_tests(tests)
+    printed = done.stdout.decode("cp1252").replace("\r\n", "\n")
+    failed = re.findall(r"^FAILED (.+?)(?: - .*)?$", printed, re.MULTILINE)
+    report = printed[printed.find("= FAILURES =") :][:20_000]
+    assert len(failed) <= 2, report
+    if failed:
+        # One whole run of four had a failure that 50 runs of that test did not show. A fault of ours stays.
+        _logger.warning(f"failed on Windows, run again: {', '.join(failed)}\n{report}")
+        output(unit_tests(*failed))
+    else:
+        assert done.returncode == 0, printed[-5000:]
+    *_, passed = re.findall(r"\b(\d+) passed", printed)
     skipped: Counter[str] = Counter()
     for count, reason in re.findall(r"^SKIPPED \[(\d+)\] .*?: (.*)", printed, re.MULTILINE):
         skipped[reason] += int(count)
