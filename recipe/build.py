@@ -253,7 +253,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     work = Path(os.environ["SRC_DIR"])
-    if arguments.backend == "vulkan" and len(str(work).split()) > 1:
+    if arguments.backend == "vulkan" and re.search(r"\s", str(work)):
         # It does not quote the paths that it passes to a shell, and waits for ever after 16 errors.
         sys.exit(f"vulkan-shaders-gen cannot work in {work}, whose path has a space; build in another folder")
     source, project = work / "llama.cpp", work / "llama-ctypes"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -112,7 +113,7 @@ def _work_folder(backend: str) -> Iterator[Path]:
 
 
 def _has_space(path: Path) -> bool:
-    return len(str(path).split()) > 1
+    return re.search(r"\s", str(path)) is not None
 
 
 @contextmanager

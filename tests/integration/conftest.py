@@ -161,6 +161,18 @@ def python(prefix: Path, *arguments: str) -> str:
     ).stdout
 
 
+def new_environment(folder: Path, executable: str | Path = sys.executable) -> Path:
+    """Make a virtual environment of the Python `executable` in `folder`."""
+    subprocess.run([executable, "-m", "venv", folder], check=True)
+    return folder
+
+
+def pip(environment: Path, *arguments: str) -> None:
+    """Run the pip of a virtual environment, which must succeed."""
+    options = ["-m", "pip", "--disable-pip-version-check", "-q", *arguments]
+    subprocess.run([environment / "bin" / "python", *options], check=True)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let integration tests go on after a warning: they run other people's programs for minutes."""
     for item in items:

@@ -123,7 +123,7 @@ def test_batched(run: Run, build_dir: Path, stories: Path) -> None:
     options = ("--samplers", "temperature", "--temp", "1")
     texts = [upstream(build_dir, stories, *options, "--seed", str(seed), tokens=24) for seed in range(3)]
     # Not by lines: random weights also draw characters that end one.
-    assert run("batched", stories, PROMPT, 3, 24).split() == "\n".join(texts).split()
+    assert run("batched", stories, PROMPT, 3, 24) == "".join(f"{text}\n" for text in texts)
 
 
 def test_parallel(run: Run, build_dir: Path, stories: Path) -> None:
@@ -179,9 +179,10 @@ def test_json_schema(
         run("json_schema", stories, "schema.json", PROMPT, 112, seed, stderr="grammar.gbnf")
         for seed in ("", 1, 2, 3)
     ]
-    # llama.cpp's grammars let random weights draw bytes that are no characters.
-    for result in [result for result in results if "\N{REPLACEMENT CHARACTER}" not in result]:
-        jsonschema.validate(json.loads(result), schema)
+    for result in results:
+        # llama.cpp's grammars let random weights draw bytes that are no characters.
+        if stories != tiny_models.random() or "\N{REPLACEMENT CHARACTER}" not in result:
+            jsonschema.validate(json.loads(result), schema)
     assert len(set(results)) > 1
     grammar = ("--samplers", "temperature", "--grammar-file", tmp_path / "grammar.gbnf")
     assert greedy(build_dir, stories, *grammar, tokens=112) == PROMPT + results[0].strip()

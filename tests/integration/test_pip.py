@@ -22,7 +22,7 @@ import pytest
 from build_scripts.packaging import channel, smoke_test, wheel
 from build_scripts.packaging.wheel import LIBRARIES
 from build_scripts.pin import ROOT
-from tests.integration.conftest import PROMPT, TOKENS, needs_switch
+from tests.integration.conftest import PROMPT, TOKENS, needs_switch, new_environment
 from tests.integration.conftest import python as run_python
 
 needs_switch("RUN_PIP_INTEGRATION")
@@ -47,11 +47,6 @@ class Installed:
 def clone_to(folder: Path) -> Path:
     """Clone the last commit."""
     subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
-    return folder
-
-
-def new_environment(folder: Path) -> Path:
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     return folder
 
 

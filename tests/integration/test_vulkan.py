@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration import gpu
-from tests.integration.conftest import PROMPT, command, needs_switch
+from tests.integration.conftest import PROMPT, command, needs_switch, new_environment, pip
 from tests.integration.example_files import write_adapter
 
 needs_switch("RUN_VULKAN_INTEGRATION")
@@ -73,10 +73,8 @@ def test_a_wheel_of_it_uses_the_device(package: Path, stories: Path, expected: s
     """It brings no loader of Vulkan: that of the system finds the drivers of the system."""
     made = command("wheel", package, "--output", tmp_path)
     assert made.returncode == 0
-    venv = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-    pip: list[str | Path] = [venv / "bin" / "python", "-m", "pip", "-q", "install", "--no-index"]
-    subprocess.run([*pip, made.stdout.strip()], check=True)
+    venv = new_environment(tmp_path / "venv")
+    pip(venv, "install", "--no-index", made.stdout.strip())
     assert list(venv.rglob("libvulkan*")) == []
     assert gpu.gpus(gpu.info(venv, **ON_GPU)) == ["Vulkan0"]
     assert "on Vulkan0 (" in gpu.check_text(venv, stories, expected, **ON_GPU)

@@ -19,7 +19,7 @@ import pytest
 from build_scripts.packaging import built, smoke_test
 from build_scripts.packaging.channel import host
 from build_scripts.packaging.wheel import LIBRARIES
-from tests.integration.conftest import PROMPT, TOKENS, command, needs_switch, python
+from tests.integration.conftest import PROMPT, TOKENS, command, needs_switch, new_environment, pip, python
 from tests.llama_ctypes.tiny_library import LLAMA, compile_library
 
 needs_switch("RUN_PACKAGE_INTEGRATION")
@@ -50,8 +50,7 @@ def environment(
     request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
     """A virtual environment of one of this machine's Pythons with the wheel; nothing is left at the end."""
-    folder = tmp_path_factory.mktemp("venv")
-    subprocess.run([request.param.executable, "-m", "venv", folder], check=True)
+    folder = new_environment(tmp_path_factory.mktemp("venv"), request.param.executable)
     before = files_of(folder)
     pip(folder, "install", "--no-index", str(wheel))
     yield folder
@@ -61,11 +60,6 @@ def environment(
 
 def files_of(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if "pip" not in path.parts}
-
-
-def pip(environment: Path, *arguments: str) -> None:
-    options = ["-m", "pip", "--disable-pip-version-check", "-q", *arguments]
-    subprocess.run([environment / "bin" / "python", *options], check=True)
 
 
 def test_the_wheel_has_the_files_of_the_package(package: Path, wheel: Path, tmp_path: Path) -> None:

@@ -392,11 +392,13 @@ def test_an_interrupted_copy_leaves_nothing(
 
 @pytest.mark.parametrize(
     ("backend", "cache", "is_in_it"),
-    [("cpu", "a b", True), ("cuda", "a b", False), ("vulkan", "a b", False), ("vulkan", "ab", True)],
+    [("cpu", "a b", True), ("cuda", "a b", False), ("vulkan", "ab ", False), ("vulkan", "ab", True)],
 )
 def test_gpu_backends_are_compiled_where_the_path_has_no_space(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backend: str, cache: str, is_in_it: bool
 ) -> None:
+    if build._has_space(tmp_path):
+        pytest.skip("every folder of this test has a space")
     monkeypatch.setenv("LLAMA_CTYPES_CACHE", str(tmp_path / cache))
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
